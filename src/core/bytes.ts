@@ -1,0 +1,117 @@
+/**
+ * Bytes and their text forms.
+ *
+ * `Uint8Array.fromHex`, `toHex` and `toBase64` are missing in Node 20, so they
+ * are ours. Comparison here is of public values; it is not constant-time.
+ *
+ * @module
+ */
+
+/**
+ * Bytes as lowercase hex.
+ *
+ * @param bytes Any number of bytes.
+ */
+export function toHex(bytes: Uint8Array): string {
+  let hex = "";
+  for (const byte of bytes) hex += byte.toString(16).padStart(2, "0");
+  return hex;
+}
+
+/**
+ * Reads hex, upper or lower case, without prefix or separators.
+ *
+ * @param hex An even number of hex digits; empty gives no bytes.
+ * @throws {RangeError} on any other text.
+ */
+export function fromHex(hex: string): Uint8Array<ArrayBuffer> {
+  if (hex.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(hex)) {
+    throw new RangeError(`Cannot read hex: ${hex.length} characters that are not pairs of hex digits`);
+  }
+  const bytes = new Uint8Array(hex.length / 2);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16);
+  return bytes;
+}
+
+/**
+ * Bytes as base64 (RFC 4648 §4, with padding).
+ *
+ * @param bytes Any number of bytes.
+ */
+export function toBase64(bytes: Uint8Array): string {
+  let binary = "";
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return btoa(binary);
+}
+
+/**
+ * Reads base64 (RFC 4648 §4, with padding).
+ *
+ * @param text Base64 without line breaks.
+ * @throws {RangeError} on any other text.
+ */
+export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
+  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) {
+    throw new RangeError(`Cannot read base64: ${text.length} characters that are not base64`);
+  }
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}
+
+/**
+ * Joins byte strings in order.
+ *
+ * @param parts Any number of byte strings.
+ */
+export function concat(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
+}
+
+/**
+ * Whether two byte strings are the same, length included.
+ *
+ * @param a One.
+ * @param b The other.
+ */
+export function equal(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
+
+/**
+ * Frames a list of byte strings: for each its length as four bytes big-endian,
+ * then the bytes (`lp` of the protocol, §1). A nested list is framed twice.
+ *
+ * @param parts The list; may be empty.
+ */
+export function frame(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const framed: Uint8Array[] = [];
+  for (const part of parts) {
+    const length = new Uint8Array(4);
+    new DataView(length.buffer).setUint32(0, part.length);
+    framed.push(length, part);
+  }
+  return concat(...framed);
+}
+
+/**
+ * An unsigned 64-bit number, big-endian.
+ *
+ * @param value A whole number from 0 to 2^53 - 1.
+ * @throws {RangeError} on any other number.
+ */
+export function uint64(value: number): Uint8Array<ArrayBuffer> {
+  if (!Number.isSafeInteger(value) || value < 0) {
+    throw new RangeError(`Cannot write ${value} as an unsigned 64-bit number`);
+  }
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(value));
+  return bytes;
+}
