@@ -1,0 +1,221 @@
+/**
+ * The lab's certificate authority of one product line: ARK, ASK and ASVK.
+ *
+ * @module
+ */
+
+import { fromBase64, toBase64 } from "../core/bytes.ts";
+import { InputError } from "../core/errors.ts";
+import {
+  describeArk,
+  describeIntermediate,
+  LAB_LINES,
+  type LabLine,
+  type LeafForm,
+} from "./amd_hierarchy.ts";
+import { type Bend, bend } from "./bend.ts";
+import { type CertificateDescription, writeCertificate } from "./certificate.ts";
+import { generateLabKey, type LabKey, readLabKey } from "./lab_key.ts";
+
+/** Names of the authority's members: the root, and the intermediate of each form of leaf. */
+export type CaName = "ARK" | LeafForm;
+
+/** One member: its key and its certificate. */
+export interface LabCa {
+  /** Key pair. */
+  readonly key: LabKey;
+  /** DER of its certificate. */
+  readonly certificate: Uint8Array;
+}
+
+/** The authority of one product line. */
+export interface LabAuthority extends Readonly<Record<CaName, LabCa>> {
+  /** Product line. */
+  readonly line: LabLine;
+  /** Moment from which its certificates hold. */
+  readonly created: Date;
+}
+
+/** Changes to the authority's certificates, each applied alone: what follows keeps AMD's names and ids. */
+export type CaBends = { readonly [name in CaName]?: Bend<CertificateDescription> };
+
+/** Keys of an authority by member. */
+export type CaKeys = Readonly<Record<CaName, LabKey>>;
+
+/** What an authority is made by. */
+export interface LabAuthorityOptions {
+  /** Product line. */
+  readonly line: LabLine;
+  /** Moment from which its certificates hold. */
+  readonly now: Date;
+  /** RSA keys; default new ones. Lines that share keys differ in their names only. */
+  readonly keys?: CaKeys;
+  /** Changes to its certificates. */
+  readonly bends?: CaBends;
+}
+
+/**
+ * Makes an authority. Without given keys it makes three of RSA-4096, which
+ * takes some seconds.
+ *
+ * @param options Line, time, keys and bends.
+ */
+export async function createLabAuthority(options: LabAuthorityOptions): Promise<LabAuthority> {
+  const { line, now } = options;
+  const keyed = { ...options, keys: options.keys ?? await generateCaKeys() };
+  return {
+    line,
+    created: now,
+    ARK: await issue("ARK", keyed),
+    VCEK: await issue("VCEK", keyed),
+    VLEK: await issue("VLEK", keyed),
+  };
+}
+
+/** New keys for all members. */
+async function generateCaKeys(): Promise<CaKeys> {
+  const [ARK, VCEK, VLEK] = await Promise.all([
+    generateLabKey("RSA-4096"),
+    generateLabKey("RSA-4096"),
+    generateLabKey("RSA-4096"),
+  ]);
+  return { ARK, VCEK, VLEK };
+}
+
+/**
+ * The same authority with some certificates written anew by the same keys, to
+ * bend them without waiting for new keys.
+ *
+ * @param authority Keys, line and time.
+ * @param bends Changes to its certificates; a certificate without one keeps its bytes.
+ */
+export async function bendLabAuthority(
+  authority: LabAuthority,
+  bends: CaBends,
+): Promise<LabAuthority> {
+  const { line, created, ARK, VCEK, VLEK } = authority;
+  const keys = { ARK: ARK.key, VCEK: VCEK.key, VLEK: VLEK.key };
+  const bent = async (name: CaName): Promise<LabCa> =>
+    bends[name] === undefined
+      ? authority[name]
+      : await issue(name, { line, now: created, keys, bends });
+  return {
+    line,
+    created,
+    ARK: await bent("ARK"),
+    VCEK: await bent("VCEK"),
+    VLEK: await bent("VLEK"),
+  };
+}
+
+/** Writes the certificate of one member. */
+async function issue(
+  name: CaName,
+  options: LabAuthorityOptions & { readonly keys: CaKeys },
+): Promise<LabCa> {
+  const { line, now, keys, bends = {} } = options;
+  const key = keys[name];
+  const description = name === "ARK"
+    ? await describeArk(line, key, now)
+    : await describeIntermediate({ line, form: name, key, ark: keys.ARK, now });
+  return { key, certificate: await writeCertificate(bend(description, bends[name])) };
+}
+
+/** Marks the stored form, so that no other JSON is taken for it. */
+const STORED_KIND: StoredLabAuthority["kind"] = "casemate-lab-authority/v1";
+
+/** An authority as JSON: keys as PKCS#8, certificates as DER, both base64. */
+export interface StoredLabAuthority extends Readonly<Record<CaName, StoredLabCa>> {
+  /** Marks the form. */
+  readonly kind: "casemate-lab-authority/v1";
+  /** Product line. */
+  readonly line: LabLine;
+  /** ISO 8601, UTC. */
+  readonly created: string;
+}
+
+/** One member as JSON. */
+export interface StoredLabCa {
+  /** DER of PrivateKeyInfo, base64. */
+  readonly key: string;
+  /** DER of the certificate, base64. */
+  readonly certificate: string;
+}
+
+/**
+ * An authority as a plain object for `JSON.stringify`. It holds the private
+ * keys: whoever has it can make evidence that this lab root vouches for.
+ *
+ * @param authority The authority.
+ */
+export function exportLabAuthority(authority: LabAuthority): StoredLabAuthority {
+  const store = ({ key, certificate }: LabCa): StoredLabCa => ({
+    key: toBase64(key.pkcs8),
+    certificate: toBase64(certificate),
+  });
+  const { line, created, ARK, VCEK, VLEK } = authority;
+  return {
+    kind: STORED_KIND,
+    line,
+    created: created.toISOString(),
+    ARK: store(ARK),
+    VCEK: store(VCEK),
+    VLEK: store(VLEK),
+  };
+}
+
+/**
+ * Reads an authority that {@linkcode exportLabAuthority} stored.
+ *
+ * @param stored What `JSON.parse` gave.
+ * @throws {InputError} `input.wrong_kind` if it is something else, `input.value` if a member is damaged.
+ */
+export async function importLabAuthority(stored: unknown): Promise<LabAuthority> {
+  if (!isRecord(stored) || stored["kind"] !== STORED_KIND) {
+    throw new InputError(`Cannot read lab authority: kind is not ${STORED_KIND}`, {
+      code: "input.wrong_kind",
+    });
+  }
+  const line = LAB_LINES.find((known) => known === stored["line"]) ?? damaged("line");
+  const created = new Date(
+    typeof stored["created"] === "string" ? stored["created"] : damaged("created"),
+  );
+  if (Number.isNaN(created.getTime())) damaged("created");
+  return {
+    line,
+    created,
+    ARK: await importCa(stored, "ARK"),
+    VCEK: await importCa(stored, "VCEK"),
+    VLEK: await importCa(stored, "VLEK"),
+  };
+}
+
+/** Reads one member. */
+async function importCa(stored: Readonly<Record<string, unknown>>, name: CaName): Promise<LabCa> {
+  const member = stored[name];
+  if (!isRecord(member)) return damaged(name);
+  const { key, certificate } = member;
+  if (typeof key !== "string" || typeof certificate !== "string") return damaged(name);
+  try {
+    return {
+      key: await readLabKey("RSA-4096", fromBase64(key)),
+      certificate: fromBase64(certificate),
+    };
+  } catch (cause) {
+    return damaged(name, cause);
+  }
+}
+
+/** Refuses a member by name. */
+function damaged(key: string, cause?: unknown): never {
+  throw new InputError(`Cannot read lab authority: ${key} is missing or damaged`, {
+    code: "input.value",
+    fields: { key },
+    cause,
+  });
+}
+
+/** Whether a value is an object whose members can be looked at. */
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}
