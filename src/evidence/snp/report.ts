@@ -10,6 +10,8 @@
  * @module
  */
 
+import type { CertificateSummary } from "../../core/x509.ts";
+
 /** A TCB_VERSION (56860 §2.2): one security version number per firmware component. */
 export interface Tcb {
   /** Firmware of the secure microcontroller; only on Turin and later, else null. */
@@ -149,24 +151,6 @@ export interface SnpReport {
   readonly currentMitigationVector: string | null;
   /** SIGNATURE at 0x2A0 (56860 Table 139): R and S, big-endian, 48 bytes each. */
   readonly signature: { readonly r: string; readonly s: string };
-}
-
-/** What a certificate says of itself. */
-export interface CertificateSummary {
-  /** Subject as RFC 4514 text. */
-  readonly subject: string;
-  /** Issuer as RFC 4514 text. */
-  readonly issuer: string;
-  /** Serial number, hex, without leading zero bytes. */
-  readonly serial: string;
-  /** Start of validity, ISO 8601, UTC. */
-  readonly notBefore: string;
-  /** End of validity, ISO 8601, UTC. */
-  readonly notAfter: string;
-  /** SHA-256 of the whole DER. */
-  readonly sha256: string;
-  /** SHA-256 of the SubjectPublicKeyInfo. */
-  readonly spkiSha256: string;
 }
 
 /** What a VCEK or VLEK certifies (57230 §3.1). */

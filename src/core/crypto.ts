@@ -1,0 +1,83 @@
+/**
+ * The verification engine: the WASM module behind promises. This file alone
+ * (with `crypto_inline.ts`) touches `wasm/`.
+ *
+ * @module
+ */
+
+import { Instance, type Operation } from "../../wasm/mod.ts";
+import { frame } from "./bytes.ts";
+import { CORE_CODES } from "./codes.ts";
+import { CasemateError, type ErrorFields, InputError, RejectedError } from "./errors.ts";
+
+export type { Operation } from "../../wasm/mod.ts";
+
+/** Parses and verifies evidence; pure functions of their arguments. */
+export interface Engine {
+  /**
+   * Runs one operation.
+   *
+   * @param operation Name of the operation; `wasm/README.md` lists them with their parts and answers.
+   * @param parts Its arguments as bytes.
+   * @returns What the operation established, as plain data.
+   * @throws {RejectedError} when the evidence is refused.
+   * @throws {InputError} when a file is not what it should be.
+   */
+  run(operation: Operation, parts: readonly Uint8Array[]): Promise<unknown>;
+}
+
+/** Text of an engine's answer, read. */
+interface Answer {
+  readonly ok?: unknown;
+  readonly rejected?: { readonly code: string; readonly fields: ErrorFields };
+  readonly bug?: string;
+}
+
+/**
+ * An engine over a compiled module.
+ *
+ * An instance that stops by a trap is thrown away with its caches, since its
+ * memory can no longer be believed; the next call starts a new one.
+ *
+ * @param module The module `wasm/lib/casemate_core_bg.wasm`, compiled.
+ */
+export function createEngine(module: WebAssembly.Module): Engine {
+  let instance: Instance | undefined;
+  const call = (operation: Operation, input: Uint8Array): string => {
+    instance ??= new Instance(module);
+    try {
+      return instance.call(operation, input);
+    } catch (cause) {
+      instance = undefined;
+      throw new Error(`Cannot run ${operation}: the engine stopped [engine.failed]`, { cause });
+    }
+  };
+  return {
+    run(operation, parts) {
+      // A promise even where nothing waits, so that an engine in a worker or in WebCrypto fits the same interface.
+      return Promise.resolve().then(() => readAnswer(operation, call(operation, frame(parts))));
+    },
+  };
+}
+
+function readAnswer(operation: Operation, text: string): unknown {
+  const answer: Answer = JSON.parse(text);
+  if (answer.rejected !== undefined) throw refusal(answer.rejected.code, answer.rejected.fields);
+  if (answer.ok === undefined) {
+    throw new Error(`Cannot run ${operation}: ${answer.bug ?? "no answer"} [engine.failed]`);
+  }
+  return answer.ok;
+}
+
+function refusal(code: string, fields: ErrorFields): CasemateError {
+  const core = Object.entries(CORE_CODES).find(([known]) => known === code)?.[1];
+  const message = `${core?.says ?? "Cannot accept the evidence"}${explain(fields)}`;
+  if (code.startsWith("input.")) return new InputError(message, { code, fields });
+  return new RejectedError(message, { code, fields });
+}
+
+/** Fields as the tail of a sentence: `: expected 1184 bytes, actual 1183 bytes`. */
+function explain(fields: ErrorFields): string {
+  const parts = Object.entries(fields).map(([name, value]) => `${name} ${value}`);
+  return parts.length === 0 ? "" : `: ${parts.join(", ")}`;
+}

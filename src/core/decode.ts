@@ -1,0 +1,310 @@
+/**
+ * Strict reading of plain data (from YAML, JSON or a caller) into typed values.
+ *
+ * A decoder refuses what it does not know: unknown keys, empty lists, numbers
+ * out of range. It also describes itself as JSON Schema, so that the published
+ * schema cannot differ from what is read.
+ *
+ * @module
+ */
+
+/** A fragment of a JSON Schema, draft 2020-12. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** Reads an unknown value. */
+export interface Decoder<T> {
+  /** The values that are accepted. */
+  readonly schema: JsonSchema;
+  /**
+   * Reads a value.
+   *
+   * @param value Anything.
+   * @param path Where the value stands, as `sev-snp.vmpl[0]`; empty at the top.
+   * @throws {DecodeError} when it is not accepted.
+   */
+  decode(value: unknown, path: string): T;
+}
+
+/** A value was not accepted. */
+export class DecodeError extends Error {
+  /** Name of the class, which survives minification. */
+  override readonly name = "DecodeError";
+  /** Where the value stands; empty at the top. */
+  readonly path: string;
+  /** `unknown_key` or `value`. */
+  readonly reason: "unknown_key" | "value";
+
+  /**
+   * @param path Where the value stands.
+   * @param reason What kind of refusal it is.
+   * @param message What is wrong and what is accepted.
+   */
+  constructor(path: string, reason: "unknown_key" | "value", message: string) {
+    super(message);
+    this.path = path;
+    this.reason = reason;
+  }
+}
+
+function refuse(path: string, wanted: string, value: unknown): never {
+  throw new DecodeError(path, "value", `expected ${wanted}, got ${describe(value)}`);
+}
+
+function describe(value: unknown): string {
+  if (value === null || value === undefined) return "nothing";
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === "object") return "an object";
+  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+/** Reads `true` or `false`. */
+export function boolean(): Decoder<boolean> {
+  return {
+    schema: { type: "boolean" },
+    decode: (value, path) => typeof value === "boolean" ? value : refuse(path, "true or false", value),
+  };
+}
+
+/**
+ * Reads a whole number.
+ *
+ * @param min Smallest.
+ * @param max Largest.
+ */
+export function integer(min: number, max: number): Decoder<number> {
+  return {
+    schema: { type: "integer", minimum: min, maximum: max },
+    decode(value, path) {
+      if (typeof value === "number" && Number.isInteger(value) && value >= min && value <= max) return value;
+      return refuse(path, `a whole number from ${min} to ${max}`, value);
+    },
+  };
+}
+
+/**
+ * Reads one of some words.
+ *
+ * @param words The words.
+ */
+export function oneOf<const T extends string>(...words: readonly T[]): Decoder<T> {
+  return {
+    schema: { enum: words },
+    decode(value, path) {
+      const word = words.find((candidate) => candidate === value);
+      return word ?? refuse(path, words.map((w) => JSON.stringify(w)).join(" or "), value);
+    },
+  };
+}
+
+/**
+ * Reads one number out of some.
+ *
+ * @param numbers The numbers.
+ */
+export function oneNumber<const T extends number>(...numbers: readonly T[]): Decoder<T> {
+  return {
+    schema: { enum: numbers },
+    decode(value, path) {
+      return numbers.find((candidate) => candidate === value) ?? refuse(path, numbers.join(" or "), value);
+    },
+  };
+}
+
+/**
+ * Reads text of a given form.
+ *
+ * @param pattern Regular expression for the whole text, without anchors.
+ * @param form The form in words.
+ */
+export function text(pattern: string, form: string): Decoder<string> {
+  const whole = new RegExp(`^(?:${pattern})$`);
+  return {
+    schema: { type: "string", pattern: `^(?:${pattern})$` },
+    decode: (value, path) => typeof value === "string" && whole.test(value) ? value : refuse(path, form, value),
+  };
+}
+
+/**
+ * Reads hex of an exact number of bytes and gives it in lowercase.
+ *
+ * @param bytes How many bytes.
+ */
+export function hex(bytes: number): Decoder<string> {
+  const plain = text(`[0-9a-fA-F]{${2 * bytes}}`, `${bytes} bytes in hex`);
+  return { schema: plain.schema, decode: (value, path) => plain.decode(value, path).toLowerCase() };
+}
+
+/** Reads a calendar date, `2027-06-30`, which stands for the end of that day in UTC. */
+export function date(): Decoder<string> {
+  const form = "a date as 2027-06-30";
+  const plain = text("[0-9]{4}-[0-9]{2}-[0-9]{2}", form);
+  return {
+    schema: { type: "string", format: "date" },
+    decode(value, path) {
+      const day = plain.decode(value, path);
+      const moment = new Date(`${day}T00:00:00Z`);
+      if (Number.isNaN(moment.getTime()) || !moment.toISOString().startsWith(day)) refuse(path, form, value);
+      return day;
+    },
+  };
+}
+
+/**
+ * Reads a list that has at least one item: an empty expectation is an error, not a wish to skip.
+ *
+ * @param item Reads each item.
+ * @param max Most items.
+ */
+export function list<T>(item: Decoder<T>, max: number): Decoder<readonly T[]> {
+  return {
+    schema: { type: "array", items: item.schema, minItems: 1, maxItems: max },
+    decode(value, path) {
+      if (!Array.isArray(value) || value.length === 0 || value.length > max) {
+        return refuse(path, `a list of 1 to ${max} items`, value);
+      }
+      return value.map((entry: unknown, i) => item.decode(entry, `${path}[${i}]`));
+    },
+  };
+}
+
+/** A key of an object: how it is read, and what stands where it is absent. */
+export interface Key<T> {
+  /** Reads the value. */
+  readonly decoder: Decoder<T>;
+  /** What stands where the key is absent; undefined makes the key required. */
+  readonly absent: { readonly value: T } | undefined;
+  /** What the key is for, one sentence, for the schema and for `policy explain`. */
+  readonly says: string;
+}
+
+/**
+ * A key that must be there.
+ *
+ * @param decoder Reads the value.
+ * @param says What the key is for.
+ */
+export function required<T>(decoder: Decoder<T>, says: string): Key<T> {
+  return { decoder, absent: undefined, says };
+}
+
+/**
+ * A key that may be absent.
+ *
+ * @param decoder Reads the value.
+ * @param value What stands where it is absent.
+ * @param says What the key is for.
+ */
+export function optional<T, D>(decoder: Decoder<T>, value: D, says: string): Key<T | D> {
+  return { decoder, absent: { value }, says };
+}
+
+function plainObject(value: unknown, path: string): Readonly<Record<string, unknown>> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) refuse(path, "an object", value);
+  return Object.fromEntries(Object.entries(value));
+}
+
+/**
+ * Reads an object of known keys.
+ *
+ * @param keys The keys.
+ */
+export function object<T extends object>(keys: { readonly [K in keyof T]: Key<T[K]> }): Decoder<T> {
+  const entries = Object.entries<Key<unknown>>(keys);
+  const names = entries.map(([name]) => name);
+  return {
+    schema: {
+      type: "object",
+      additionalProperties: false,
+      required: entries.filter(([, key]) => key.absent === undefined).map(([name]) => name),
+      properties: Object.fromEntries(
+        entries.map(([name, key]) => [name, { ...key.decoder.schema, description: key.says }]),
+      ),
+    },
+    decode(value, path) {
+      const given = plainObject(value, path);
+      for (const name of Object.keys(given)) {
+        if (!Object.hasOwn(keys, name)) throw unknownKey(path, name, names);
+      }
+      const read = entries.map(([name, key]) => [name, readKey(given[name], key, joinPath(path, name))]);
+      // Each key of T was read by its own decoder just above.
+      return Object.fromEntries(read) as T;
+    },
+  };
+}
+
+function readKey(value: unknown, key: Key<unknown>, path: string): unknown {
+  if (value !== undefined) return key.decoder.decode(value, path);
+  if (key.absent !== undefined) return key.absent.value;
+  throw new DecodeError(path, "value", "is required");
+}
+
+/**
+ * Reads an object whose keys are out of some words and all optional.
+ *
+ * @param words The keys that are known.
+ * @param item Reads each value.
+ */
+export function record<const K extends string, T>(
+  words: readonly K[],
+  item: Decoder<T>,
+): Decoder<Readonly<Partial<Record<K, T>>>> {
+  return {
+    schema: {
+      type: "object",
+      additionalProperties: false,
+      minProperties: 1,
+      properties: Object.fromEntries(words.map((word) => [word, item.schema])),
+    },
+    decode(value, path) {
+      const given = plainObject(value, path);
+      if (Object.keys(given).length === 0) return refuse(path, `at least one of ${words.join(", ")}`, {});
+      const read: Partial<Record<K, T>> = {};
+      for (const [name, entry] of Object.entries(given)) {
+        const word = words.find((candidate) => candidate === name);
+        if (word === undefined) throw unknownKey(path, name, words);
+        read[word] = item.decode(entry, joinPath(path, name));
+      }
+      return read;
+    },
+  };
+}
+
+function joinPath(path: string, name: string): string {
+  return path === "" ? name : `${path}.${name}`;
+}
+
+function unknownKey(path: string, name: string, known: readonly string[]): DecodeError {
+  const near = nearest(name, known);
+  const hint = near === undefined ? `known are ${known.join(", ")}` : `did you mean ${JSON.stringify(near)}?`;
+  return new DecodeError(joinPath(path, name), "unknown_key", `is not known here; ${hint}`);
+}
+
+/**
+ * The known word that is most like a misspelt one, if any is close.
+ *
+ * @param word What was written.
+ * @param known What could have been meant.
+ */
+export function nearest(word: string, known: readonly string[]): string | undefined {
+  const ranked = known
+    .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance);
+  const best = ranked[0];
+  return best !== undefined && best.distance <= Math.max(2, Math.floor(word.length / 3)) ? best.candidate : undefined;
+}
+
+/** Levenshtein distance; words longer than 40 characters are not compared. */
+function editDistance(a: string, b: string): number {
+  if (a.length > 40 || b.length > 40) return Number.POSITIVE_INFINITY;
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (const [i, letter] of [...a].entries()) {
+    const next = [i + 1];
+    for (const [j, other] of [...b].entries()) {
+      const change = (row[j] ?? 0) + (letter === other ? 0 : 1);
+      next.push(Math.min(change, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

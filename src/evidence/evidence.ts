@@ -1,0 +1,149 @@
+/**
+ * What every technology of attestation evidence gives to the rest of the program.
+ *
+ * A technology is one object. Flags, policy section, codes, checks and docs hang
+ * off it; no other file switches on its name.
+ *
+ * @module
+ */
+
+import type { Engine } from "../core/crypto.ts";
+import type { CodeEntry } from "../core/code_entry.ts";
+import type { Decoder } from "../core/decode.ts";
+import type { Shown } from "../core/shown.ts";
+import type { Finding, Root } from "./finding.ts";
+
+/** Mark that only a `verify` function of its technology can put. */
+export declare const proof: unique symbol;
+
+/** Facts that a `verify` function established; `appraise` takes nothing else. */
+export type Verified<T> = Readonly<T> & { readonly [proof]: true };
+
+/** What ties the evidence to the question that was asked. */
+export type Freshness =
+  /** The report data, whole. */
+  | { readonly kind: "report-data"; readonly bytes: Uint8Array }
+  /** A nonce, zero-padded by the attester to the length of the report data. */
+  | { readonly kind: "nonce"; readonly bytes: Uint8Array }
+  /** Nothing: the verdict is at most `platform-only`. */
+  | { readonly kind: "none" };
+
+/** A product line whose keys are known to be extractable, accepted until a day. */
+export type AcceptCompromised = Readonly<Record<string, string>>;
+
+/** What `verify` needs beside the evidence. */
+export interface VerifyContext {
+  /** Moment at which certificates and collateral must be valid. */
+  readonly now: Date;
+  /** Lab roots (PEM or DER certificates); empty on the vendor path. */
+  readonly labRoots: readonly Uint8Array[];
+}
+
+/** What decides whose word the evidence rests on. */
+export interface RootContext {
+  /** Moment of the verification. */
+  readonly now: Date;
+  /** Compromised product lines that the policy accepts, each until a day. */
+  readonly acceptCompromised: AcceptCompromised;
+}
+
+/** Whose word verified evidence rests on. */
+export interface Rooted {
+  /** The root. */
+  readonly root: Root;
+  /** What must be said before the verdict, as an accepted risk. */
+  readonly warnings: readonly string[];
+}
+
+/** What `appraise` needs beside verified evidence and the technology's own policy. */
+export interface AppraiseContext extends RootContext {
+  /** What the evidence must answer. */
+  readonly freshness: Freshness;
+}
+
+/** One kind of file that a technology takes. */
+export interface FileInput {
+  /** Name in requests, JSON and the corpus, as `chainAskArk`. */
+  readonly role: string;
+  /** Name of the flag without dashes, as `chain-ask-ark`. */
+  readonly flag: string;
+  /** Whether verification needs it. */
+  readonly required: boolean;
+  /** Whether it may be given several times. */
+  readonly multiple: boolean;
+  /** What it is, for `--help`. */
+  readonly says: string;
+}
+
+/** A flag that sets one key of the technology's policy section. */
+export interface PolicyFlag {
+  /** Name of the flag without dashes. */
+  readonly flag: string;
+  /** Key of the policy section that it sets; the section may not set it as well. */
+  readonly key: string;
+  /** How the value is written, for `--help`, as `HEX`. */
+  readonly value: string;
+  /** Whether it may be given several times. */
+  readonly multiple: boolean;
+  /** Whether the value is a number. */
+  readonly number: boolean;
+  /** What it does, for `--help`. */
+  readonly says: string;
+}
+
+/** A step of `verify`: what it establishes, in the order in which the steps are done. */
+export interface Check {
+  /** Id of the finding, which codes name as their `check`. */
+  readonly id: string;
+  /** What is established, for a person. */
+  readonly title: string;
+  /** Specification that demands it. */
+  readonly source: string;
+}
+
+/** One technology: a kind of evidence, judged by its own rules under its own roots. */
+export interface Technology<Id extends string, Files extends object, Proven extends object, Policy extends object> {
+  /** Stable id, as in the protocol §1. */
+  readonly id: Id;
+  /** Name under `casemate evidence verify`. */
+  readonly command: string;
+  /** Full name. */
+  readonly title: string;
+  /** Length of the data that the guest chooses, bytes; a shorter nonce is zero-padded to it. */
+  readonly reportDataBytes: number;
+  /** Product lines that a policy can name in `acceptCompromised`, lowercase. */
+  readonly productLines: readonly string[];
+  /** What it takes. */
+  readonly files: readonly FileInput[];
+  /** Flags beyond files. */
+  readonly flags: readonly PolicyFlag[];
+  /** Steps of `verify`, in order. */
+  readonly checks: readonly Check[];
+  /** Error codes. */
+  readonly codes: Readonly<Record<string, CodeEntry>>;
+  /** Reads the technology's section of a policy, defaults filled in. */
+  readonly policy: Decoder<Policy>;
+  /** What a `trusted` verdict of it proves, and what it never does, for a person. */
+  readonly proves: { readonly yes: readonly string[]; readonly no: readonly string[] };
+  /** Takes files by role; refuses missing and superfluous ones with an {@linkcode InputError}. */
+  readonly readFiles: (files: FilesByRole) => Files;
+  /**
+   * Establishes signatures, chains, revocation and bindings.
+   *
+   * @throws {RejectedError} with a code of this technology.
+   */
+  readonly verify: (engine: Engine, files: Files, context: VerifyContext) => Promise<Verified<Proven>>;
+  /** Says whose word verified evidence rests on. */
+  readonly root: (proven: Verified<Proven>, context: RootContext) => Rooted;
+  /** Judges verified evidence against the policy. */
+  readonly appraise: (proven: Verified<Proven>, policy: Policy, context: AppraiseContext) => readonly Finding[];
+  /** Says what a file is, if it is of this technology. */
+  readonly show: (engine: Engine, bytes: Uint8Array) => Promise<Shown | null>;
+}
+
+/** Files as a caller has them. */
+export type FilesByRole = Readonly<Record<string, Uint8Array | readonly Uint8Array[] | undefined>>;
+
+/** Any technology, where its own types do not matter. */
+// deno-lint-ignore no-explicit-any -- Proven and Policy stand in both argument and result; only the owner knows them
+export type AnyTechnology = Technology<string, any, any, any>;

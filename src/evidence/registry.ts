@@ -1,0 +1,13 @@
+/**
+ * All technologies that can be verified. A new one is one line here.
+ *
+ * @module
+ */
+
+import { sevSnp } from "./snp/mod.ts";
+
+/** The technologies, in the order in which they are shown. */
+export const technologies: readonly [typeof sevSnp] = [sevSnp];
+
+/** Ids of the technologies. */
+export type TechnologyId = (typeof technologies)[number]["id"];

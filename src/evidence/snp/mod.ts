@@ -1,0 +1,114 @@
+/**
+ * AMD SEV-SNP: attestation reports signed by a VCEK or a VLEK.
+ *
+ * @module
+ */
+
+import { equal } from "../../core/bytes.ts";
+import { InputError } from "../../core/errors.ts";
+import type { FilesByRole, Technology } from "../evidence.ts";
+import { appraise, REPORT_DATA_BYTES, rootOf } from "./appraise.ts";
+import { SNP_CODES } from "./codes.ts";
+import { type SnpPolicy, snpPolicy } from "./policy.ts";
+import { SNP_PRODUCT_NAMES } from "./products.ts";
+import type { SnpEvidence } from "./report.ts";
+import { show } from "./show.ts";
+import { type SnpFiles, verify } from "./verify.ts";
+
+export type { SnpCode } from "./codes.ts";
+export type { GuestPolicyBit, PlatformBit, SnpPolicy, TcbFloor, TcbKind } from "./policy.ts";
+export { type ProductStatus, productStatus, SNP_PRODUCTS, type SnpProduct } from "./products.ts";
+export type {
+  FirmwareVersion,
+  GuestPolicy,
+  PlatformInfo,
+  RevocationList,
+  SnpEvidence,
+  SnpLeaf,
+  SnpLine,
+  SnpReport,
+  Tcb,
+  TcbComponent,
+} from "./report.ts";
+export type { SnpFiles } from "./verify.ts";
+
+/** SEV-SNP as the rest of the program sees it. */
+export const sevSnp: Technology<"sev-snp", SnpFiles, SnpEvidence, SnpPolicy> = {
+  id: "sev-snp",
+  command: "snp",
+  title: "AMD SEV-SNP",
+  reportDataBytes: REPORT_DATA_BYTES,
+  productLines: SNP_PRODUCT_NAMES,
+  files: [
+    { role: "report", flag: "report", required: true, multiple: false, says: "attestation report, 1184 raw bytes" },
+    { role: "leaf", flag: "leaf", required: true, multiple: false, says: "VCEK or VLEK certificate, PEM or DER" },
+    { role: "chainAskArk", flag: "chain-ask-ark", required: true, multiple: false, says: "ASK (or ASVK) and ARK certificates, PEM or DER" },
+    { role: "crls", flag: "crl", required: false, multiple: true, says: "revocation list of this product and form, PEM or DER" },
+  ],
+  flags: [
+    { flag: "measurement", key: "measurements", value: "HEX", multiple: true, number: false, says: "accepted launch measurement, 48 bytes" },
+    { flag: "vmpl", key: "vmpl", value: "LEVEL", multiple: true, number: true, says: "accepted privilege level, 0 to 3" },
+  ],
+  checks: [
+    { id: "snp.report", title: "Report well formed", source: "AMD 56860 Table 23" },
+    { id: "snp.root", title: "Root key pinned", source: "AMD 57230 §4" },
+    { id: "snp.chain", title: "Certificate chain", source: "AMD 57230 §3" },
+    { id: "snp.validity", title: "Certificates in force", source: "RFC 5280 §4.1.2.5" },
+    { id: "snp.leaf", title: "Leaf well formed", source: "AMD 57230 §3.1" },
+    { id: "snp.revocation", title: "Not revoked", source: "AMD 57230, RFC 5280 §6.3" },
+    { id: "snp.signature", title: "Report signature", source: "AMD 56860 §7.3, Table 139" },
+    { id: "snp.leaf-binding", title: "Leaf belongs to report", source: "AMD 57230 §3.1" },
+  ],
+  codes: SNP_CODES,
+  policy: snpPolicy,
+  proves: {
+    yes: [
+      "an AMD processor signed this report, and the key is neither expired nor revoked",
+      "the processor encrypts this guest's memory and keeps the host from changing it",
+      "what was loaded at launch is what you expected",
+      "the report was made for your question",
+    ],
+    no: [
+      "that nothing broke in after the launch",
+      "what runs beyond the launch digest, unless the launched code measures it",
+      "protection from attacks on the memory bus, side channels or denial of service",
+    ],
+  },
+  readFiles,
+  verify,
+  root: rootOf,
+  appraise,
+  show,
+};
+
+function readFiles(files: FilesByRole): SnpFiles {
+  return {
+    report: refuseText(one(files, "report")),
+    leaf: one(files, "leaf"),
+    chainAskArk: one(files, "chainAskArk"),
+    crls: several(files["crls"]),
+  };
+}
+
+function one(files: FilesByRole, role: string): Uint8Array {
+  const file = files[role];
+  if (file instanceof Uint8Array) return file;
+  throw new InputError(`Cannot verify an SEV-SNP report: ${role} is not given`, { code: "input.missing", fields: { role } });
+}
+
+function several(files: FilesByRole[string]): readonly Uint8Array[] {
+  if (files === undefined) return [];
+  return files instanceof Uint8Array ? [files] : files;
+}
+
+/** A report that came as hex, base64 or PEM is told apart, since its length alone says little. */
+function refuseText(report: Uint8Array): Uint8Array {
+  const printable = (byte: number): boolean => (byte >= 0x20 && byte < 0x7f) || byte === 0x0a || byte === 0x0d;
+  if (report.length > 0 && report.every(printable)) {
+    const pem = equal(report.subarray(0, 5), new TextEncoder().encode("-----"));
+    const actual = pem ? "PEM text" : "text, perhaps hex or base64";
+    const fields = { role: "report", expected: "raw bytes", actual };
+    throw new InputError(`Cannot read the report: expected raw bytes, got ${actual}`, { code: "input.encoding", fields });
+  }
+  return report;
+}

@@ -1,0 +1,59 @@
+/**
+ * `verify` and `examine` over the engine that ships inside the program.
+ *
+ * @module
+ */
+
+import { inlineEngine } from "../core/crypto_inline.ts";
+import { examine as examineWith, type Request } from "./examine.ts";
+import type { Result } from "./result.ts";
+import { verify as verifyWith } from "./verify.ts";
+
+/**
+ * Verifies evidence and resolves only when it is to be trusted.
+ *
+ * Established when it resolves with the verdict `trusted`: every required
+ * finding matches, under a root that the policy accepts. Not established: that
+ * nothing broke into the machine after what was measured.
+ *
+ * @example Verify a SEV-SNP report, minted by the lab, and read what it claims
+ * ```ts
+ * import { verify } from "@casemate/casemate";
+ * import { createLabAuthority, mintSnp } from "@casemate/casemate/lab";
+ *
+ * const now = new Date();
+ * const nonce = crypto.getRandomValues(new Uint8Array(32));
+ * // In earnest these files come from the node and from AMD's KDS.
+ * const authority = await createLabAuthority({ line: "Genoa", now });
+ * const minted = await mintSnp(authority, { reportData: nonce });
+ *
+ * const result = await verify({
+ *   variant: "sev-snp",
+ *   evidence: { report: minted.report, leaf: minted.leaf, chainAskArk: minted.chain, crls: [minted.crl] },
+ *   expect: { nonce },
+ *   policy: { version: 1, allowLab: true, "sev-snp": { measurements: [minted.measurement] } },
+ *   now,
+ *   labRoots: [minted.root],
+ * });
+ * console.assert(result.verdict === "lab-trusted");
+ * ```
+ *
+ * @param request Evidence, expectation, policy and time.
+ * @throws {NotTrustedError} verdicts `rejected` and `platform-only`, with the deciding code.
+ * @throws {NotExaminedError} verdict `unavailable`, as without revocation list.
+ * @throws {InputError} when the request itself is wrong.
+ */
+export function verify(request: Request): Promise<Result> {
+  return verifyWith(inlineEngine, request);
+}
+
+/**
+ * Examines evidence and says what came of it, whatever it is. For showing; to
+ * decide, use {@linkcode verify}.
+ *
+ * @param request Evidence, expectation, policy and time.
+ * @throws {InputError} when the request itself is wrong.
+ */
+export function examine(request: Request): Promise<Result> {
+  return examineWith(inlineEngine, request);
+}
