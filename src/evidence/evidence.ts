@@ -133,6 +133,8 @@ export interface Technology<Id extends string, Files extends object, Proven exte
    * @throws {RejectedError} with a code of this technology.
    */
   readonly verify: (engine: Engine, files: Files, context: VerifyContext) => Promise<Verified<Proven>>;
+  /** Ids of the steps that `verify` passed by for want of input, as revocation without lists. */
+  readonly undone: (proven: Verified<Proven>) => readonly string[];
   /** Says whose word verified evidence rests on. */
   readonly root: (proven: Verified<Proven>, context: RootContext) => Rooted;
   /** Judges verified evidence against the policy. */

@@ -134,16 +134,15 @@ export function bitString(contents: Uint8Array): Der {
 }
 
 /**
- * BIT STRING of named bits, without trailing zero bits (X.690 §11.2.2).
+ * BIT STRING of named bits; DER drops trailing zero bits (X.690 §11.2.2).
  *
  * @param bits Numbers of the bits that are one; bit 0 is the first.
+ * @param size How many bits to write, where DER's rule shall be broken.
  */
-export function namedBits(bits: readonly number[]): Der {
-  if (bits.length === 0) return tagged(0x03, Uint8Array.of(0));
-  const last = Math.max(...bits);
-  const octets = new Uint8Array((last >> 3) + 1);
+export function namedBits(bits: readonly number[], size: number = Math.max(-1, ...bits) + 1): Der {
+  const octets = new Uint8Array(Math.ceil(size / 8));
   for (const bit of bits) octets[bit >> 3] = (octets[bit >> 3] ?? 0) | (0x80 >> (bit & 7));
-  return tagged(0x03, Uint8Array.of(7 - (last & 7)), octets);
+  return tagged(0x03, Uint8Array.of(8 * octets.length - size), octets);
 }
 
 /**

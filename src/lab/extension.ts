@@ -64,13 +64,16 @@ export function labMark(): Extension {
   return { oid: LAB_MARK_OID, critical: true, value: nullValue() };
 }
 
+/** Bits that AMD writes of a key usage: one more than DER allows where `cRLSign` is zero. */
+const AMD_KEY_USAGE_BITS = 7;
+
 /**
- * Critical key usage.
+ * Critical key usage, encoded like AMD's.
  *
  * @param usages What the key may be used for.
  */
 export function keyUsage(...usages: readonly KeyUsage[]): Extension {
-  const value = namedBits(usages.map((usage) => KEY_USAGE_BITS[usage]));
+  const value = namedBits(usages.map((usage) => KEY_USAGE_BITS[usage]), AMD_KEY_USAGE_BITS);
   return { oid: EXTENSION_OIDS.keyUsage, critical: true, value };
 }
 

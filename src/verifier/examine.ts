@@ -163,6 +163,11 @@ function fullResult(job: Job, proven: Proven, rooted: Rooted): Result {
 }
 
 function cryptoResult(job: Job, proven: Proven, rooted: Rooted): Result {
+  const undone = job.technology.undone(proven);
+  // A step that was passed by must not look like a pass.
+  const findings = verifiedFindings(job, rooted.root, []).map((finding): Finding =>
+    undone.includes(finding.id) ? { ...finding, kind: "unchecked", required: false } : finding
+  );
   return {
     ...frameOf(job),
     outcome: "genuine",
@@ -170,16 +175,9 @@ function cryptoResult(job: Job, proven: Proven, rooted: Rooted): Result {
     code: null,
     says: saysOutcome(null, rooted.root, codesOf(job.technology)),
     warnings: rooted.warnings,
-    findings: verifiedFindings(job, rooted.root, []).map((finding) => revocationAside(finding, proven)),
+    findings,
     claims: proven,
   };
-}
-
-/** Without revocation lists `verify` passes the step by; that must not look like a pass. */
-function revocationAside(finding: Finding, proven: Proven): Finding {
-  const crls: unknown = Reflect.get(proven, "crls");
-  const absent = finding.id.endsWith(".revocation") && Array.isArray(crls) && crls.length === 0;
-  return absent ? { ...finding, kind: "unchecked", required: false } : finding;
 }
 
 /** A refusal by `verify`: the steps before it hold, the step itself does not, the rest was not reached. */

@@ -76,6 +76,7 @@ export const sevSnp: Technology<"sev-snp", SnpFiles, SnpEvidence, SnpPolicy> = {
   },
   readFiles,
   verify,
+  undone: ({ crls }) => crls.length === 0 ? ["snp.revocation"] : [],
   root: rootOf,
   appraise,
   show,

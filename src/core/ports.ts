@@ -1,0 +1,94 @@
+/**
+ * What the program needs from the machine it runs on. Hosts implement it; nothing else names a runtime.
+ *
+ * @module
+ */
+
+/** Time. */
+export interface Clock {
+  /** The current time. The host of a CVM owns its clock: verifiers take time as an argument. */
+  now(): Date;
+}
+
+/** Randomness for keys and nonces. */
+export interface Random {
+  /**
+   * Fresh random bytes.
+   *
+   * @param length How many.
+   */
+  bytes(length: number): Uint8Array<ArrayBuffer>;
+}
+
+/** Files by path. */
+export interface Files {
+  /**
+   * Reads a whole file; `-` is standard input.
+   *
+   * @param path Where.
+   * @param limit Most bytes; more is an {@linkcode InputError} `input.too_large`.
+   * @throws {InputError} `input.unreadable`, `input.too_large`
+   */
+  read(path: string, limit: number): Promise<Uint8Array<ArrayBuffer>>;
+  /**
+   * Writes a new file, making its folder; refuses to overwrite.
+   *
+   * @param path Where.
+   * @param bytes What.
+   * @param secret Whether only the owner may read it (0600).
+   * @throws {InputError} `input.unwritable`
+   */
+  write(path: string, bytes: Uint8Array, secret: boolean): Promise<void>;
+  /** Makes an empty folder that belongs to nobody else, and says where. */
+  temporaryFolder(): Promise<string>;
+  /**
+   * Removes a folder made by `temporaryFolder`.
+   *
+   * @param path Where.
+   */
+  removeFolder(path: string): Promise<void>;
+}
+
+/** Where a person reads. */
+export interface Terminal {
+  /**
+   * Writes to standard output.
+   *
+   * @param text Text with its line ends.
+   */
+  out(text: string): void;
+  /**
+   * Writes to standard error.
+   *
+   * @param text Text with its line ends.
+   */
+  err(text: string): void;
+  /** Whether standard output is a terminal that shows colour; false with `NO_COLOR`. */
+  readonly colour: boolean;
+  /** Width of the terminal in columns; 80 where it is none. */
+  readonly width: number;
+}
+
+/** How this program was built. */
+export interface Build {
+  /** Version of Casemate. */
+  readonly version: string;
+  /** `release`, or `dev build` where it was not compiled with a real runtime. */
+  readonly kind: "release" | "dev build";
+  /** Runtime below, as `deno 2.9.3`. */
+  readonly runtime: string;
+}
+
+/** All of them: what a command receives. */
+export interface Host {
+  /** Time. */
+  readonly clock: Clock;
+  /** Randomness. */
+  readonly random: Random;
+  /** Files. */
+  readonly files: Files;
+  /** Output. */
+  readonly terminal: Terminal;
+  /** How this program was built. */
+  readonly build: Build;
+}
