@@ -10,5 +10,11 @@ export type { Expectation, Request, RequestFor } from "./src/verifier/examine.ts
 export { NotExaminedError, NotTrustedError } from "./src/verifier/verify.ts";
 export type { Outcome, Profile, Result, Verdict } from "./src/verifier/result.ts";
 export type { Finding, FindingKind, Root } from "./src/evidence/finding.ts";
-export { CasemateError, InputError, OperationError, RejectedError, UnavailableError } from "./src/core/errors.ts";
+export {
+  CasemateError,
+  InputError,
+  OperationError,
+  RejectedError,
+  UnavailableError,
+} from "./src/core/errors.ts";
 export type { ErrorDetails, ErrorFields } from "./src/core/errors.ts";

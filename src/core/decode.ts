@@ -62,7 +62,8 @@ function describe(value: unknown): string {
 export function boolean(): Decoder<boolean> {
   return {
     schema: { type: "boolean" },
-    decode: (value, path) => typeof value === "boolean" ? value : refuse(path, "true or false", value),
+    decode: (value, path) =>
+      typeof value === "boolean" ? value : refuse(path, "true or false", value),
   };
 }
 
@@ -76,7 +77,9 @@ export function integer(min: number, max: number): Decoder<number> {
   return {
     schema: { type: "integer", minimum: min, maximum: max },
     decode(value, path) {
-      if (typeof value === "number" && Number.isInteger(value) && value >= min && value <= max) return value;
+      if (typeof value === "number" && Number.isInteger(value) && value >= min && value <= max) {
+        return value;
+      }
       return refuse(path, `a whole number from ${min} to ${max}`, value);
     },
   };
@@ -106,7 +109,8 @@ export function oneNumber<const T extends number>(...numbers: readonly T[]): Dec
   return {
     schema: { enum: numbers },
     decode(value, path) {
-      return numbers.find((candidate) => candidate === value) ?? refuse(path, numbers.join(" or "), value);
+      return numbers.find((candidate) => candidate === value) ??
+        refuse(path, numbers.join(" or "), value);
     },
   };
 }
@@ -121,7 +125,8 @@ export function text(pattern: string, form: string): Decoder<string> {
   const whole = new RegExp(`^(?:${pattern})$`);
   return {
     schema: { type: "string", pattern: `^(?:${pattern})$` },
-    decode: (value, path) => typeof value === "string" && whole.test(value) ? value : refuse(path, form, value),
+    decode: (value, path) =>
+      typeof value === "string" && whole.test(value) ? value : refuse(path, form, value),
   };
 }
 
@@ -144,7 +149,9 @@ export function date(): Decoder<string> {
     decode(value, path) {
       const day = plain.decode(value, path);
       const moment = new Date(`${day}T00:00:00Z`);
-      if (Number.isNaN(moment.getTime()) || !moment.toISOString().startsWith(day)) refuse(path, form, value);
+      if (Number.isNaN(moment.getTime()) || !moment.toISOString().startsWith(day)) {
+        refuse(path, form, value);
+      }
       return day;
     },
   };
@@ -200,7 +207,9 @@ export function optional<T, D>(decoder: Decoder<T>, value: D, says: string): Key
 }
 
 function plainObject(value: unknown, path: string): Readonly<Record<string, unknown>> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) refuse(path, "an object", value);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    refuse(path, "an object", value);
+  }
   return Object.fromEntries(Object.entries(value));
 }
 
@@ -226,7 +235,9 @@ export function object<T extends object>(keys: { readonly [K in keyof T]: Key<T[
       for (const name of Object.keys(given)) {
         if (!Object.hasOwn(keys, name)) throw unknownKey(path, name, names);
       }
-      const read = entries.map(([name, key]) => [name, readKey(given[name], key, joinPath(path, name))]);
+      const read = entries.map((
+        [name, key],
+      ) => [name, readKey(given[name], key, joinPath(path, name))]);
       // Each key of T was read by its own decoder just above.
       return Object.fromEntries(read) as T;
     },
@@ -258,7 +269,9 @@ export function record<const K extends string, T>(
     },
     decode(value, path) {
       const given = plainObject(value, path);
-      if (Object.keys(given).length === 0) return refuse(path, `at least one of ${words.join(", ")}`, {});
+      if (Object.keys(given).length === 0) {
+        return refuse(path, `at least one of ${words.join(", ")}`, {});
+      }
       const read: Partial<Record<K, T>> = {};
       for (const [name, entry] of Object.entries(given)) {
         const word = words.find((candidate) => candidate === name);
@@ -276,7 +289,9 @@ function joinPath(path: string, name: string): string {
 
 function unknownKey(path: string, name: string, known: readonly string[]): DecodeError {
   const near = nearest(name, known);
-  const hint = near === undefined ? `known are ${known.join(", ")}` : `did you mean ${JSON.stringify(near)}?`;
+  const hint = near === undefined
+    ? `known are ${known.join(", ")}`
+    : `did you mean ${JSON.stringify(near)}?`;
   return new DecodeError(joinPath(path, name), "unknown_key", `is not known here; ${hint}`);
 }
 
@@ -288,10 +303,15 @@ function unknownKey(path: string, name: string, known: readonly string[]): Decod
  */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const ranked = known
-    .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
+    .map((candidate) => ({
+      candidate,
+      distance: editDistance(word.toLowerCase(), candidate.toLowerCase()),
+    }))
     .sort((a, b) => a.distance - b.distance);
   const best = ranked[0];
-  return best !== undefined && best.distance <= Math.max(2, Math.floor(word.length / 3)) ? best.candidate : undefined;
+  return best !== undefined && best.distance <= Math.max(2, Math.floor(word.length / 3))
+    ? best.candidate
+    : undefined;
 }
 
 /** Levenshtein distance; words longer than 40 characters are not compared. */

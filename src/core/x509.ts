@@ -47,7 +47,11 @@ export interface DescribedCertificate {
   /** URI of its revocation list. */
   readonly crlDistributionPoint: string | null;
   /** All extensions. */
-  readonly extensions: readonly { readonly oid: string; readonly critical: boolean; readonly bytes: number }[];
+  readonly extensions: readonly {
+    readonly oid: string;
+    readonly critical: boolean;
+    readonly bytes: number;
+  }[];
   /** Whether it carries the lab mark. */
   readonly lab: boolean;
 }
@@ -87,9 +91,14 @@ export type DescribedItem = DescribedCertificate | DescribedCrl;
  * @throws {RejectedError} `x509.malformed`, `x509.crl_malformed`
  * @throws {InputError} `input.encoding`, `input.empty`, `input.too_large`
  */
-export async function describeX509(engine: Engine, bytes: Uint8Array): Promise<readonly DescribedItem[]> {
+export async function describeX509(
+  engine: Engine,
+  bytes: Uint8Array,
+): Promise<readonly DescribedItem[]> {
   // The engine answers with this shape; tests hold it.
-  const answer = await engine.run("x509_describe", [bytes]) as { readonly items: readonly DescribedItem[] };
+  const answer = await engine.run("x509_describe", [bytes]) as {
+    readonly items: readonly DescribedItem[];
+  };
   return answer.items;
 }
 
@@ -100,12 +109,18 @@ export async function describeX509(engine: Engine, bytes: Uint8Array): Promise<r
  * @param bytes PEM or DER.
  * @throws {RejectedError} `x509.count` when there is none, or something else.
  */
-export async function describeCertificates(engine: Engine, bytes: Uint8Array): Promise<readonly DescribedCertificate[]> {
+export async function describeCertificates(
+  engine: Engine,
+  bytes: Uint8Array,
+): Promise<readonly DescribedCertificate[]> {
   const items = await describeX509(engine, bytes);
   const certificates = items.flatMap((item) => item.kind === "certificate" ? [item] : []);
   if (certificates.length === 0 || certificates.length !== items.length) {
     const actual = `${certificates.length} certificates of ${items.length} items`;
-    throw new RejectedError(`Cannot read certificates: ${actual}`, { code: "x509.count", fields: { actual } });
+    throw new RejectedError(`Cannot read certificates: ${actual}`, {
+      code: "x509.count",
+      fields: { actual },
+    });
   }
   return certificates;
 }
@@ -117,15 +132,23 @@ export async function describeCertificates(engine: Engine, bytes: Uint8Array): P
  */
 export function showX509(items: readonly DescribedItem[]): Shown {
   const crls = items.filter((item) => item.kind === "crl").length;
-  const kind = crls === 0 ? "x509-certificates" : crls === items.length ? "x509-crl" : "x509-bundle";
+  const kind = crls === 0
+    ? "x509-certificates"
+    : crls === items.length
+    ? "x509-crl"
+    : "x509-bundle";
   const title = `${items.length - crls} X.509 certificate(s), ${crls} revocation list(s)`;
-  const sections = items.map((item) => item.kind === "crl" ? crlSection(item) : certificateSection(item));
+  const sections = items.map((item) =>
+    item.kind === "crl" ? crlSection(item) : certificateSection(item)
+  );
   return { kind, title, usedBy: null, sections };
 }
 
 function certificateSection(item: DescribedCertificate): ShownSection {
   const { summary } = item;
-  const ca = item.isCa ? `may issue certificates, path length ${item.pathLen ?? "unlimited"}` : "may not issue certificates";
+  const ca = item.isCa
+    ? `may issue certificates, path length ${item.pathLen ?? "unlimited"}`
+    : "may not issue certificates";
   const rows: readonly ShownRow[] = [
     { name: "issuer", value: summary.issuer },
     { name: "serial", value: summary.serial },
@@ -136,7 +159,13 @@ function certificateSection(item: DescribedCertificate): ShownSection {
     { name: "revocation list", value: item.crlDistributionPoint ?? "none named" },
     { name: "sha256", value: summary.sha256 },
     { name: "spki sha256", value: summary.spkiSha256 },
-    ...(item.lab ? [{ name: "lab mark", value: "critical", meaning: "made by a lab: proves nothing about hardware" }] : []),
+    ...(item.lab
+      ? [{
+        name: "lab mark",
+        value: "critical",
+        meaning: "made by a lab: proves nothing about hardware",
+      }]
+      : []),
   ];
   return { title: `Certificate ${summary.subject}`, rows };
 }
@@ -148,7 +177,11 @@ function crlSection(item: DescribedCrl): ShownSection {
     { name: "next due", value: item.nextUpdate ?? "not stated" },
     { name: "number", value: item.number ?? "none" },
     { name: "scope", value: item.scope ?? "all certificates of its issuer" },
-    { name: "revoked", value: `${item.revokedCount} certificates`, ...(listed === "" ? {} : { meaning: `serials ${listed}` }) },
+    {
+      name: "revoked",
+      value: `${item.revokedCount} certificates`,
+      ...(listed === "" ? {} : { meaning: `serials ${listed}` }),
+    },
     { name: "signed with", value: item.signatureAlgorithm },
     { name: "sha256", value: item.sha256 },
   ];

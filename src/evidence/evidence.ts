@@ -102,7 +102,12 @@ export interface Check {
 }
 
 /** One technology: a kind of evidence, judged by its own rules under its own roots. */
-export interface Technology<Id extends string, Files extends object, Proven extends object, Policy extends object> {
+export interface Technology<
+  Id extends string,
+  Files extends object,
+  Proven extends object,
+  Policy extends object,
+> {
   /** Stable id, as in the protocol §1. */
   readonly id: Id;
   /** Name under `casemate evidence verify`. */
@@ -132,13 +137,21 @@ export interface Technology<Id extends string, Files extends object, Proven exte
    *
    * @throws {RejectedError} with a code of this technology.
    */
-  readonly verify: (engine: Engine, files: Files, context: VerifyContext) => Promise<Verified<Proven>>;
+  readonly verify: (
+    engine: Engine,
+    files: Files,
+    context: VerifyContext,
+  ) => Promise<Verified<Proven>>;
   /** Ids of the steps that `verify` passed by for want of input, as revocation without lists. */
   readonly undone: (proven: Verified<Proven>) => readonly string[];
   /** Says whose word verified evidence rests on. */
   readonly root: (proven: Verified<Proven>, context: RootContext) => Rooted;
   /** Judges verified evidence against the policy. */
-  readonly appraise: (proven: Verified<Proven>, policy: Policy, context: AppraiseContext) => readonly Finding[];
+  readonly appraise: (
+    proven: Verified<Proven>,
+    policy: Policy,
+    context: AppraiseContext,
+  ) => readonly Finding[];
   /** Says what a file is, if it is of this technology. */
   readonly show: (engine: Engine, bytes: Uint8Array) => Promise<Shown | null>;
 }

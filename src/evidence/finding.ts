@@ -52,5 +52,7 @@ export interface Finding {
  * @param roots At least one.
  */
 export function weakestRoot(roots: readonly [Root, ...Root[]]): Root {
-  return roots.reduce((weakest, root) => ROOT_STRENGTH[root] < ROOT_STRENGTH[weakest] ? root : weakest);
+  return roots.reduce((weakest, root) =>
+    ROOT_STRENGTH[root] < ROOT_STRENGTH[weakest] ? root : weakest
+  );
 }

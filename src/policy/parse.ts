@@ -18,10 +18,22 @@ import { MAX_POLICY_BYTES } from "../core/limits.ts";
  */
 export function parsePolicyText(bytes: Uint8Array, name: string): unknown {
   if (bytes.length > MAX_POLICY_BYTES) {
-    const fields = { policy: name, expected: `at most ${MAX_POLICY_BYTES} bytes`, actual: `${bytes.length} bytes` };
-    throw new InputError(`Cannot use policy ${name}: ${fields.actual}, ${fields.expected}`, { code: "input.too_large", fields });
+    const fields = {
+      policy: name,
+      expected: `at most ${MAX_POLICY_BYTES} bytes`,
+      actual: `${bytes.length} bytes`,
+    };
+    throw new InputError(`Cannot use policy ${name}: ${fields.actual}, ${fields.expected}`, {
+      code: "input.too_large",
+      fields,
+    });
   }
-  const document = parseDocument(decodeUtf8(bytes, name), { schema: "core", strict: true, uniqueKeys: true, customTags: [] });
+  const document = parseDocument(decodeUtf8(bytes, name), {
+    schema: "core",
+    strict: true,
+    uniqueKeys: true,
+    customTags: [],
+  });
   const problem = document.errors[0] ?? document.warnings[0];
   if (problem !== undefined) throw syntaxError(name, problem.message.split("\n")[0] ?? "", problem);
   if (document.contents === null) throw syntaxError(name, "the document is empty", undefined);
@@ -41,5 +53,9 @@ function decodeUtf8(bytes: Uint8Array, name: string): string {
 }
 
 function syntaxError(name: string, reason: string, cause: unknown): InputError {
-  return new InputError(`Cannot read policy ${name}: ${reason}`, { code: "policy.syntax", fields: { policy: name }, cause });
+  return new InputError(`Cannot read policy ${name}: ${reason}`, {
+    code: "policy.syntax",
+    fields: { policy: name },
+    cause,
+  });
 }

@@ -4,7 +4,20 @@
  * @module
  */
 
-import { boolean, date, DecodeError, type Decoder, type Key, list, object, oneNumber, oneOf, optional, record, required } from "../core/decode.ts";
+import {
+  boolean,
+  date,
+  DecodeError,
+  type Decoder,
+  type Key,
+  list,
+  object,
+  oneNumber,
+  oneOf,
+  optional,
+  record,
+  required,
+} from "../core/decode.ts";
 import { InputError } from "../core/errors.ts";
 import type { AnyTechnology } from "../evidence/evidence.ts";
 import type { Root } from "../evidence/finding.ts";
@@ -24,7 +37,13 @@ export interface Policy {
 }
 
 /** Roots that a policy may name; `lab` is not one of them. */
-const NAMEABLE_ROOTS: readonly Exclude<Root, "lab">[] = ["amd", "intel", "paravisor", "provider", "none"];
+const NAMEABLE_ROOTS: readonly Exclude<Root, "lab">[] = [
+  "amd",
+  "intel",
+  "paravisor",
+  "provider",
+  "none",
+];
 
 /** Roots accepted where the policy names none (design §2). */
 const DEFAULT_ROOTS: readonly Root[] = ["amd", "intel"];
@@ -40,13 +59,28 @@ export function policyDecoder(technologies: readonly AnyTechnology[]): Decoder<P
   const lines = technologies.flatMap((technology) => technology.productLines);
   const sections = technologies.map((technology): [string, Key<unknown>] => {
     const decoder: Decoder<unknown> = technology.policy;
-    return [technology.id, optional(decoder, decoder.decode({}, technology.id), `What ${technology.title} evidence must show`)];
+    return [
+      technology.id,
+      optional(
+        decoder,
+        decoder.decode({}, technology.id),
+        `What ${technology.title} evidence must show`,
+      ),
+    ];
   });
   return object<PolicyDocument>({
     version: required(oneNumber(1), "Version of the form of this document"),
-    acceptRoots: optional(list(oneOf(...NAMEABLE_ROOTS), NAMEABLE_ROOTS.length), DEFAULT_ROOTS, "Roots of trust that a verdict may need"),
+    acceptRoots: optional(
+      list(oneOf(...NAMEABLE_ROOTS), NAMEABLE_ROOTS.length),
+      DEFAULT_ROOTS,
+      "Roots of trust that a verdict may need",
+    ),
     allowLab: optional(boolean(), false, "Whether lab evidence may end in `lab-trusted`"),
-    acceptCompromised: optional(record(lines, date()), {}, "Compromised product lines that are accepted, each until a day"),
+    acceptCompromised: optional(
+      record(lines, date()),
+      {},
+      "Compromised product lines that are accepted, each until a day",
+    ),
     ...Object.fromEntries(sections),
   });
 }
@@ -59,7 +93,11 @@ export function policyDecoder(technologies: readonly AnyTechnology[]): Decoder<P
  * @param name What to call the document in errors, as its path.
  * @throws {InputError} `policy.unknown_key`, `policy.version`, `policy.value`, naming document and key.
  */
-export function readPolicy(value: unknown, technologies: readonly AnyTechnology[], name: string): Policy {
+export function readPolicy(
+  value: unknown,
+  technologies: readonly AnyTechnology[],
+  name: string,
+): Policy {
   try {
     const document = policyDecoder(technologies).decode(value ?? { version: 1 }, "");
     const { version, acceptRoots, allowLab, acceptCompromised, ...sections } = document;
@@ -71,7 +109,15 @@ export function readPolicy(value: unknown, technologies: readonly AnyTechnology[
 }
 
 function policyError(error: DecodeError, name: string): InputError {
-  const code = error.reason === "unknown_key" ? "policy.unknown_key" : error.path === "version" ? "policy.version" : "policy.value";
+  const code = error.reason === "unknown_key"
+    ? "policy.unknown_key"
+    : error.path === "version"
+    ? "policy.version"
+    : "policy.value";
   const key = error.path === "" ? "the document" : error.path;
-  return new InputError(`Cannot use policy ${name}: ${key} ${error.message}`, { code, fields: { policy: name, key }, cause: error });
+  return new InputError(`Cannot use policy ${name}: ${key} ${error.message}`, {
+    code,
+    fields: { policy: name, key },
+    cause: error,
+  });
 }

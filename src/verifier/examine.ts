@@ -25,7 +25,8 @@ export type Expectation =
   | { readonly freshness: "none" };
 
 /** Files that a technology takes. */
-type FilesOf<T> = T extends Technology<string, infer Files, infer _Proven, infer _Policy> ? Files : never;
+type FilesOf<T> = T extends Technology<string, infer Files, infer _Proven, infer _Policy> ? Files
+  : never;
 
 /** What is to be verified, for one technology. */
 export interface RequestFor<T extends { readonly id: string }> {
@@ -46,7 +47,9 @@ export interface RequestFor<T extends { readonly id: string }> {
 }
 
 /** What is to be verified. */
-export type Request = { [I in TechnologyId]: RequestFor<Extract<(typeof technologies)[number], { readonly id: I }>> }[TechnologyId];
+export type Request = {
+  [I in TechnologyId]: RequestFor<Extract<(typeof technologies)[number], { readonly id: I }>>;
+}[TechnologyId];
 
 /** What `examine` has in hand after the input was read. */
 interface Job {
@@ -75,7 +78,10 @@ export async function examine(engine: Engine, request: Request): Promise<Result>
   try {
     const context = { now: job.now, labRoots: job.labRoots };
     const proven = await job.technology.verify(engine, job.files, context);
-    const rooted = job.technology.root(proven, { now: job.now, acceptCompromised: acceptedLines(job.policy) });
+    const rooted = job.technology.root(proven, {
+      now: job.now,
+      acceptCompromised: acceptedLines(job.policy),
+    });
     if (job.profile === "crypto-only") return cryptoResult(job, proven, rooted);
     return fullResult(job, proven, rooted);
   } catch (error) {
@@ -105,26 +111,49 @@ function technologyOf(id: string): AnyTechnology {
   const technology = technologies.find((candidate) => candidate.id === id);
   if (technology !== undefined) return technology;
   const known = technologies.map((candidate) => candidate.id).join(", ");
-  throw new InputError(`Cannot verify ${id}: known are ${known}`, { code: "input.unknown", fields: { variant: id } });
+  throw new InputError(`Cannot verify ${id}: known are ${known}`, {
+    code: "input.unknown",
+    fields: { variant: id },
+  });
 }
 
 /** An expectation that is absent, empty or of the wrong length is an error, never a wish to skip the check. */
-function readExpectation(expect: Expectation | undefined, length: number, profile: Profile): Freshness {
+function readExpectation(
+  expect: Expectation | undefined,
+  length: number,
+  profile: Profile,
+): Freshness {
   if (expect === undefined) {
     if (profile === "crypto-only") return { kind: "none" };
-    throw new InputError('Cannot verify: give `expect` as reportData, nonce or {freshness: "none"}', { code: "input.missing" });
+    throw new InputError(
+      'Cannot verify: give `expect` as reportData, nonce or {freshness: "none"}',
+      { code: "input.missing" },
+    );
   }
   if ("freshness" in expect) return { kind: "none" };
-  const [kind, bytes] = "nonce" in expect ? ["nonce", expect.nonce] as const : ["report-data", expect.reportData] as const;
+  const [kind, bytes] = "nonce" in expect
+    ? ["nonce", expect.nonce] as const
+    : ["report-data", expect.reportData] as const;
   const wanted = kind === "nonce" ? `1 to ${length} bytes` : `${length} bytes`;
-  const fits = bytes instanceof Uint8Array && bytes.length <= length && bytes.length >= (kind === "nonce" ? 1 : length);
+  const fits = bytes instanceof Uint8Array && bytes.length <= length &&
+    bytes.length >= (kind === "nonce" ? 1 : length);
   if (fits) return { kind, bytes };
-  const fields = { expected: wanted, actual: bytes instanceof Uint8Array ? `${bytes.length} bytes` : "no bytes" };
-  throw new InputError(`Cannot verify: ${kind} must have ${wanted}, got ${fields.actual}`, { code: "input.value", fields });
+  const fields = {
+    expected: wanted,
+    actual: bytes instanceof Uint8Array ? `${bytes.length} bytes` : "no bytes",
+  };
+  throw new InputError(`Cannot verify: ${kind} must have ${wanted}, got ${fields.actual}`, {
+    code: "input.value",
+    fields,
+  });
 }
 
 function acceptedLines(policy: Policy): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(policy.acceptCompromised).flatMap(([line, until]) => until === undefined ? [] : [[line, until]]));
+  return Object.fromEntries(
+    Object.entries(policy.acceptCompromised).flatMap(([line, until]) =>
+      until === undefined ? [] : [[line, until]]
+    ),
+  );
 }
 
 /** Findings of the steps of `verify` that appraisal does not report on its own. */
@@ -146,8 +175,16 @@ type Proven = Parameters<AnyTechnology["appraise"]>[0];
 function fullResult(job: Job, proven: Proven, rooted: Rooted): Result {
   const { technology, policy, now, freshness } = job;
   const section = policy.sections[technology.id];
-  const appraised = technology.appraise(proven, section, { now, freshness, acceptCompromised: acceptedLines(policy) });
-  const findings = [...verifiedFindings(job, rooted.root, appraised), ...appraised, rootFinding(job, rooted.root)];
+  const appraised = technology.appraise(proven, section, {
+    now,
+    freshness,
+    acceptCompromised: acceptedLines(policy),
+  });
+  const findings = [
+    ...verifiedFindings(job, rooted.root, appraised),
+    ...appraised,
+    rootFinding(job, rooted.root),
+  ];
   const decision = decide(findings, codesOf(technology));
   const code = decision.decisive?.code ?? null;
   return {
@@ -188,8 +225,19 @@ function rejectedResult(job: Job, error: RejectedError): Result {
   const at = checks.findIndex((check) => check.id === failed);
   const findings = checks.map((check, i): Finding => {
     const kind = i < at ? "match" : i === at ? "mismatch" : "unchecked";
-    const here = i === at ? { expected: error.fields["expected"] ?? null, actual: actualOf(error), code: error.code } : null;
-    return { ...check, kind, required: true, expected: null, actual: null, root: "none", code: null, ...here };
+    const here = i === at
+      ? { expected: error.fields["expected"] ?? null, actual: actualOf(error), code: error.code }
+      : null;
+    return {
+      ...check,
+      kind,
+      required: true,
+      expected: null,
+      actual: null,
+      root: "none",
+      code: null,
+      ...here,
+    };
   });
   const crypto = job.profile === "crypto-only";
   return {
@@ -198,7 +246,9 @@ function rejectedResult(job: Job, error: RejectedError): Result {
     outcome: crypto ? "not-genuine" : null,
     weakestRoot: "none",
     code: error.code,
-    says: crypto ? saysOutcome(error.code, "none", codes) : saysVerdict({ verdict: "rejected", decisive: findings[at] ?? null, root: "none" }, codes),
+    says: crypto
+      ? saysOutcome(error.code, "none", codes)
+      : saysVerdict({ verdict: "rejected", decisive: findings[at] ?? null, root: "none" }, codes),
     warnings: [],
     findings,
     claims: null,
@@ -231,7 +281,12 @@ function codesOf(technology: AnyTechnology): Codes {
   return { ...CORE_CODES, ...technology.codes };
 }
 
-function frameOf(job: Job): Pick<Result, "v" | "variant" | "profile" | "verdict" | "outcome" | "acceptRoots" | "binding" | "time"> {
+function frameOf(
+  job: Job,
+): Pick<
+  Result,
+  "v" | "variant" | "profile" | "verdict" | "outcome" | "acceptRoots" | "binding" | "time"
+> {
   return {
     v: 1,
     variant: job.technology.id,

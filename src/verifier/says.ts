@@ -40,7 +40,9 @@ export function saysVerdict(decision: Decision, codes: Codes): string {
     case "lab-trusted":
       return `Consistent, rooted in ${rootName(decision.root)}`;
     case "platform-only":
-      return `Signed evidence, rooted in ${rootName(decision.root)}, but not enough to trust: ${reason}`;
+      return `Signed evidence, rooted in ${
+        rootName(decision.root)
+      }, but not enough to trust: ${reason}`;
     case "unavailable":
       return `Trust could not be examined: ${reason}`;
     case "rejected":

@@ -37,7 +37,9 @@ export function decide(findings: readonly Finding[], codes: Codes): Decision {
   const needed = findings.filter((finding) => finding.required);
   const [first, ...rest] = needed.map((finding) => finding.root);
   if (first === undefined) throw new RangeError("Cannot decide: no required check was done");
-  const root = needed.some((finding) => finding.root === "lab") ? "lab" : weakestRoot([first, ...rest]);
+  const root = needed.some((finding) => finding.root === "lab")
+    ? "lab"
+    : weakestRoot([first, ...rest]);
   for (const bad of ORDER) {
     const decisive = needed.find((finding) => severity(finding, codes) === bad);
     if (decisive !== undefined) return { verdict: bad, decisive, root };

@@ -18,7 +18,10 @@ export class NotTrustedError extends RejectedError {
 
   /** @param result A result whose verdict is `rejected`, `platform-only` or an unwanted `lab-trusted`. */
   constructor(result: Result) {
-    super(result.says, { code: result.code ?? "trust.root_not_accepted", fields: { verdict: verdictOf(result) } });
+    super(result.says, {
+      code: result.code ?? "trust.root_not_accepted",
+      fields: { verdict: verdictOf(result) },
+    });
     this.result = result;
   }
 }
@@ -30,7 +33,11 @@ export class NotExaminedError extends UnavailableError {
 
   /** @param result A result whose verdict is `unavailable`. */
   constructor(result: Result) {
-    super(result.says, { code: result.code ?? "trust.not_examined", fields: { verdict: verdictOf(result) }, retryable: true });
+    super(result.says, {
+      code: result.code ?? "trust.not_examined",
+      fields: { verdict: verdictOf(result) },
+      retryable: true,
+    });
     this.result = result;
   }
 }

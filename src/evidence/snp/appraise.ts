@@ -31,7 +31,11 @@ export const REPORT_DATA_BYTES = 64;
  * @param policy The `sev-snp` section, defaults filled in.
  * @param context Time, freshness and accepted risks.
  */
-export function appraise(proven: Verified<SnpEvidence>, policy: SnpPolicy, context: AppraiseContext): readonly Finding[] {
+export function appraise(
+  proven: Verified<SnpEvidence>,
+  policy: SnpPolicy,
+  context: AppraiseContext,
+): readonly Finding[] {
   const { report } = proven;
   const judgements: readonly Judgement[] = [
     judgeProduct(proven, context),
@@ -63,7 +67,9 @@ export function rootOf(proven: Verified<SnpEvidence>, context: RootContext): Roo
   if (status === "ok") return { root: "amd", warnings: [] };
   const until = acceptedUntil(line, context);
   const known = `The signing keys of ${line} can be extracted, known since ${date} (${source})`;
-  if (until === undefined) return { root: "none", warnings: [`${known}: whoever did so can forge this report`] };
+  if (until === undefined) {
+    return { root: "none", warnings: [`${known}: whoever did so can forge this report`] };
+  }
   return { root: "amd", warnings: [`${known}; the policy accepts this until ${until}`] };
 }
 
@@ -92,7 +98,8 @@ function judgeProduct(proven: Verified<SnpEvidence>, context: RootContext): Judg
 
 function judgeRevocation(proven: Verified<SnpEvidence>, policy: SnpPolicy): Judgement {
   const { crls, leaf } = proven;
-  const listed = crls.map((crl) => `list ${crl.number ?? "without number"}, due ${crl.nextUpdate}`).join("; ");
+  const listed = crls.map((crl) => `list ${crl.number ?? "without number"}, due ${crl.nextUpdate}`)
+    .join("; ");
   return {
     id: "snp.revocation",
     title: "Not revoked",
@@ -106,7 +113,12 @@ function judgeRevocation(proven: Verified<SnpEvidence>, policy: SnpPolicy): Judg
 }
 
 function judgeFreshness(report: SnpReport, freshness: Freshness): Judgement {
-  const base = { id: "snp.report-data", title: "Answers this question", actual: report.reportData, source: "request" };
+  const base = {
+    id: "snp.report-data",
+    title: "Answers this question",
+    actual: report.reportData,
+    source: "request",
+  };
   if (freshness.kind === "none") {
     return { ...base, holds: null, expected: null, code: "freshness.not_checked" };
   }
@@ -140,12 +152,26 @@ function judgeVmpl(report: SnpReport, policy: SnpPolicy): Judgement {
 }
 
 function judgeIdentity(report: SnpReport, policy: SnpPolicy): readonly Judgement[] {
-  const author = pinned("snp.author-key", "Author key", report.authorKeyDigest, policy.authorKeyDigests, "snp.author_key_mismatch");
+  const author = pinned(
+    "snp.author-key",
+    "Author key",
+    report.authorKeyDigest,
+    policy.authorKeyDigests,
+    "snp.author_key_mismatch",
+  );
   return [
-    pinned("snp.host-data", "Host data", report.hostData, policy.hostData, "snp.host_data_mismatch"),
+    pinned(
+      "snp.host-data",
+      "Host data",
+      report.hostData,
+      policy.hostData,
+      "snp.host_data_mismatch",
+    ),
     pinned("snp.id-key", "ID key", report.idKeyDigest, policy.idKeyDigests, "snp.id_key_mismatch"),
     // The digest counts only where the firmware says that an author key was used (AUTHOR_KEY_EN).
-    author.holds === true && !report.authorKeyEnabled ? { ...author, holds: false, actual: "no author key in use" } : author,
+    author.holds === true && !report.authorKeyEnabled
+      ? { ...author, holds: false, actual: "no author key in use" }
+      : author,
     {
       id: "snp.guest-svn",
       title: "Guest security version",
@@ -158,7 +184,13 @@ function judgeIdentity(report: SnpReport, policy: SnpPolicy): readonly Judgement
   ];
 }
 
-function pinned(id: string, title: string, actual: string, accepted: readonly string[] | null, code: SnpCode): Judgement {
+function pinned(
+  id: string,
+  title: string,
+  actual: string,
+  accepted: readonly string[] | null,
+  code: SnpCode,
+): Judgement {
   return {
     id,
     title,
@@ -174,10 +206,18 @@ function judgeChip(proven: Verified<SnpEvidence>, policy: SnpPolicy): readonly J
   const { report, chipBinding, leaf } = proven;
   const masked = chipBinding === "masked";
   const named = chipBinding === "matches";
-  const list = { id: "snp.chip-list", title: "Chip list", actual: named ? report.chipId : "no chip named" };
-  const allowed = policy.allowChips === null ? null : named && policy.allowChips.includes(report.chipId);
+  const list = {
+    id: "snp.chip-list",
+    title: "Chip list",
+    actual: named ? report.chipId : "no chip named",
+  };
+  const allowed = policy.allowChips === null
+    ? null
+    : named && policy.allowChips.includes(report.chipId);
   // A deny list cannot hold where no chip is named: the denied one may be behind it.
-  const denied = policy.denyChips === null ? null : !named || policy.denyChips.includes(report.chipId);
+  const denied = policy.denyChips === null
+    ? null
+    : !named || policy.denyChips.includes(report.chipId);
   return [
     {
       id: "snp.chip-id",
@@ -193,7 +233,9 @@ function judgeChip(proven: Verified<SnpEvidence>, policy: SnpPolicy): readonly J
       ...list,
       holds: allowed === null && denied === null ? null : allowed !== false && denied !== true,
       required: allowed !== null || denied !== null,
-      expected: allowed === null && denied === null ? null : "on the allow list, not on the deny list",
+      expected: allowed === null && denied === null
+        ? null
+        : "on the allow list, not on the deny list",
       code: denied === true ? "snp.chip_denied" : "snp.chip_not_allowed",
     },
   ];

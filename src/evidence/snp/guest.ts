@@ -17,7 +17,9 @@ import type { SnpReport } from "./report.ts";
  */
 export function judgeGuestPolicy(report: SnpReport, policy: SnpPolicy): readonly Judgement[] {
   const guest = report.policy;
-  const smtSeen = `${guest.smt ? "allowed" : "forbidden"} by the guest, ${report.platformInfo.smtEnabled ? "on" : "off"} on the platform`;
+  const smtSeen = `${guest.smt ? "allowed" : "forbidden"} by the guest, ${
+    report.platformInfo.smtEnabled ? "on" : "off"
+  } on the platform`;
   const bits = Object.entries(policy.guestPolicy).map(([bit, wanted]): Judgement => ({
     id: `snp.guest-policy.${bit}`,
     title: `Guest policy ${bit}`,
@@ -28,7 +30,13 @@ export function judgeGuestPolicy(report: SnpReport, policy: SnpPolicy): readonly
   }));
   return [
     forbidden("snp.debug", "Debugging", guest.debug, policy.debug, "snp.debug_allowed"),
-    forbidden("snp.migration", "Migration agent", guest.migrateMa, policy.migration, "snp.migration_allowed"),
+    forbidden(
+      "snp.migration",
+      "Migration agent",
+      guest.migrateMa,
+      policy.migration,
+      "snp.migration_allowed",
+    ),
     {
       id: "snp.smt",
       title: "Multithreading (SMT)",
@@ -52,7 +60,13 @@ export function judgeGuestPolicy(report: SnpReport, policy: SnpPolicy): readonly
   ];
 }
 
-function forbidden(id: string, title: string, allowed: boolean, rule: "forbid" | "allow", code: SnpCode): Judgement {
+function forbidden(
+  id: string,
+  title: string,
+  allowed: boolean,
+  rule: "forbid" | "allow",
+  code: SnpCode,
+): Judgement {
   return {
     id,
     title,
@@ -70,7 +84,9 @@ function judgeAbi(report: SnpReport, policy: SnpPolicy): Judgement {
   return {
     id: "snp.abi",
     title: "Minimum firmware ABI",
-    holds: policy.minimumAbi === null ? null : abiMajor > major || (abiMajor === major && abiMinor >= minor),
+    holds: policy.minimumAbi === null
+      ? null
+      : abiMajor > major || (abiMajor === major && abiMinor >= minor),
     required: policy.minimumAbi !== null,
     expected: policy.minimumAbi === null ? null : `at least ${policy.minimumAbi}`,
     actual: `${abiMajor}.${abiMinor}`,

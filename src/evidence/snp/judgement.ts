@@ -38,5 +38,15 @@ export function toFinding(judgement: Judgement, root: Root): Finding {
   const kind = holds === null ? "unchecked" : holds ? "match" : "mismatch";
   const required = judgement.required ?? true;
   const code = holds === true || (holds === null && !required) ? null : judgement.code;
-  return { id, title, kind, required, expected, actual, root, source: judgement.source ?? "policy", code };
+  return {
+    id,
+    title,
+    kind,
+    required,
+    expected,
+    actual,
+    root,
+    source: judgement.source ?? "policy",
+    code,
+  };
 }

@@ -40,14 +40,52 @@ export const sevSnp: Technology<"sev-snp", SnpFiles, SnpEvidence, SnpPolicy> = {
   reportDataBytes: REPORT_DATA_BYTES,
   productLines: SNP_PRODUCT_NAMES,
   files: [
-    { role: "report", flag: "report", required: true, multiple: false, says: "attestation report, 1184 raw bytes" },
-    { role: "leaf", flag: "leaf", required: true, multiple: false, says: "VCEK or VLEK certificate, PEM or DER" },
-    { role: "chainAskArk", flag: "chain-ask-ark", required: true, multiple: false, says: "ASK (or ASVK) and ARK certificates, PEM or DER" },
-    { role: "crls", flag: "crl", required: false, multiple: true, says: "revocation list of this product and form, PEM or DER" },
+    {
+      role: "report",
+      flag: "report",
+      required: true,
+      multiple: false,
+      says: "attestation report, 1184 raw bytes",
+    },
+    {
+      role: "leaf",
+      flag: "leaf",
+      required: true,
+      multiple: false,
+      says: "VCEK or VLEK certificate, PEM or DER",
+    },
+    {
+      role: "chainAskArk",
+      flag: "chain-ask-ark",
+      required: true,
+      multiple: false,
+      says: "ASK (or ASVK) and ARK certificates, PEM or DER",
+    },
+    {
+      role: "crls",
+      flag: "crl",
+      required: false,
+      multiple: true,
+      says: "revocation list of this product and form, PEM or DER",
+    },
   ],
   flags: [
-    { flag: "measurement", key: "measurements", value: "HEX", multiple: true, number: false, says: "accepted launch measurement, 48 bytes" },
-    { flag: "vmpl", key: "vmpl", value: "LEVEL", multiple: true, number: true, says: "accepted privilege level, 0 to 3" },
+    {
+      flag: "measurement",
+      key: "measurements",
+      value: "HEX",
+      multiple: true,
+      number: false,
+      says: "accepted launch measurement, 48 bytes",
+    },
+    {
+      flag: "vmpl",
+      key: "vmpl",
+      value: "LEVEL",
+      multiple: true,
+      number: true,
+      says: "accepted privilege level, 0 to 3",
+    },
   ],
   checks: [
     { id: "snp.report", title: "Report well formed", source: "AMD 56860 Table 23" },
@@ -94,7 +132,10 @@ function readFiles(files: FilesByRole): SnpFiles {
 function one(files: FilesByRole, role: string): Uint8Array {
   const file = files[role];
   if (file instanceof Uint8Array) return file;
-  throw new InputError(`Cannot verify an SEV-SNP report: ${role} is not given`, { code: "input.missing", fields: { role } });
+  throw new InputError(`Cannot verify an SEV-SNP report: ${role} is not given`, {
+    code: "input.missing",
+    fields: { role },
+  });
 }
 
 function several(files: FilesByRole[string]): readonly Uint8Array[] {
@@ -104,12 +145,16 @@ function several(files: FilesByRole[string]): readonly Uint8Array[] {
 
 /** A report that came as hex, base64 or PEM is told apart, since its length alone says little. */
 function refuseText(report: Uint8Array): Uint8Array {
-  const printable = (byte: number): boolean => (byte >= 0x20 && byte < 0x7f) || byte === 0x0a || byte === 0x0d;
+  const printable = (byte: number): boolean =>
+    (byte >= 0x20 && byte < 0x7f) || byte === 0x0a || byte === 0x0d;
   if (report.length > 0 && report.every(printable)) {
     const pem = equal(report.subarray(0, 5), new TextEncoder().encode("-----"));
     const actual = pem ? "PEM text" : "text, perhaps hex or base64";
     const fields = { role: "report", expected: "raw bytes", actual };
-    throw new InputError(`Cannot read the report: expected raw bytes, got ${actual}`, { code: "input.encoding", fields });
+    throw new InputError(`Cannot read the report: expected raw bytes, got ${actual}`, {
+      code: "input.encoding",
+      fields,
+    });
   }
   return report;
 }

@@ -6,7 +6,19 @@
  * @module
  */
 
-import { boolean, type Decoder, hex, integer, list, object, oneNumber, oneOf, optional, record, text } from "../../core/decode.ts";
+import {
+  boolean,
+  type Decoder,
+  hex,
+  integer,
+  list,
+  object,
+  oneNumber,
+  oneOf,
+  optional,
+  record,
+  text,
+} from "../../core/decode.ts";
 import { SNP_PRODUCT_NAMES, type SnpProduct } from "./products.ts";
 import type { TcbComponent } from "./report.ts";
 
@@ -61,7 +73,9 @@ export interface SnpPolicy {
   /** Accepted VMPL values. */
   readonly vmpl: readonly (0 | 1 | 2 | 3)[];
   /** Floors by product line and TCB. */
-  readonly minimumTcb: Readonly<Partial<Record<SnpProduct, Readonly<Partial<Record<TcbKind, TcbFloor>>>>>> | null;
+  readonly minimumTcb:
+    | Readonly<Partial<Record<SnpProduct, Readonly<Partial<Record<TcbKind, TcbFloor>>>>>>
+    | null;
   /** PLATFORM_INFO bits. */
   readonly platformInfo: Readonly<Partial<Record<PlatformBit, boolean>>>;
   /** Whether firmware that can still be rolled back is accepted. */
@@ -106,24 +120,72 @@ export const snpPolicy: Decoder<SnpPolicy> = object<SnpPolicy>({
   measurements: optional(digests(48), null, "Accepted launch measurements, hex of 48 bytes each"),
   hostData: optional(digests(32), null, "Accepted host data, hex of 32 bytes each"),
   idKeyDigests: optional(digests(48), null, "Accepted digests of the ID key, hex of 48 bytes each"),
-  authorKeyDigests: optional(digests(48), null, "Accepted digests of the author key, hex of 48 bytes each"),
+  authorKeyDigests: optional(
+    digests(48),
+    null,
+    "Accepted digests of the author key, hex of 48 bytes each",
+  ),
   minimumGuestSvn: optional(integer(0, 0xffff_ffff), null, "Lowest security version of the guest"),
-  debug: optional(oneOf("forbid", "allow"), "forbid", "Whether the guest policy may allow debugging"),
-  migration: optional(oneOf("forbid", "allow"), "forbid", "Whether the guest policy may allow a migration agent"),
-  smt: optional(oneOf("allow", "forbid"), "allow", "Whether simultaneous multithreading may be on or allowed"),
-  singleSocket: optional(oneOf("any", "require"), "any", "Whether the guest must be kept on one socket"),
-  minimumAbi: optional(text("[0-9]{1,3}\\.[0-9]{1,3}", "a version as 1.55"), null, "Lowest firmware ABI that the guest policy may name"),
-  guestPolicy: optional(record(GUEST_BITS, boolean()), {}, "Further bits that the guest policy must have or not have"),
-  vmpl: optional(list(oneNumber(0, 1, 2, 3), 4), [0], "Accepted privilege levels of whoever asked for the report"),
+  debug: optional(
+    oneOf("forbid", "allow"),
+    "forbid",
+    "Whether the guest policy may allow debugging",
+  ),
+  migration: optional(
+    oneOf("forbid", "allow"),
+    "forbid",
+    "Whether the guest policy may allow a migration agent",
+  ),
+  smt: optional(
+    oneOf("allow", "forbid"),
+    "allow",
+    "Whether simultaneous multithreading may be on or allowed",
+  ),
+  singleSocket: optional(
+    oneOf("any", "require"),
+    "any",
+    "Whether the guest must be kept on one socket",
+  ),
+  minimumAbi: optional(
+    text("[0-9]{1,3}\\.[0-9]{1,3}", "a version as 1.55"),
+    null,
+    "Lowest firmware ABI that the guest policy may name",
+  ),
+  guestPolicy: optional(
+    record(GUEST_BITS, boolean()),
+    {},
+    "Further bits that the guest policy must have or not have",
+  ),
+  vmpl: optional(
+    list(oneNumber(0, 1, 2, 3), 4),
+    [0],
+    "Accepted privilege levels of whoever asked for the report",
+  ),
   minimumTcb: optional(
     record(SNP_PRODUCT_NAMES, record(KINDS, floor)),
     null,
     "Lowest security versions by product line, TCB and component; a line without floors is then refused",
   ),
-  platformInfo: optional(record(PLATFORM_BITS, boolean()), {}, "Properties that the platform must have or not have"),
-  provisionalFirmware: optional(oneOf("forbid", "allow"), "forbid", "Whether firmware that is not committed is accepted"),
-  maskedChipId: optional(oneOf("forbid", "allow"), "forbid", "Whether a report whose chip id is masked is enough"),
-  revocation: optional(oneOf("require", "if-given"), "require", "Whether AMD's revocation list must be given"),
+  platformInfo: optional(
+    record(PLATFORM_BITS, boolean()),
+    {},
+    "Properties that the platform must have or not have",
+  ),
+  provisionalFirmware: optional(
+    oneOf("forbid", "allow"),
+    "forbid",
+    "Whether firmware that is not committed is accepted",
+  ),
+  maskedChipId: optional(
+    oneOf("forbid", "allow"),
+    "forbid",
+    "Whether a report whose chip id is masked is enough",
+  ),
+  revocation: optional(
+    oneOf("require", "if-given"),
+    "require",
+    "Whether AMD's revocation list must be given",
+  ),
   allowChips: optional(digests(64), null, "Chip ids that alone are accepted, hex of 64 bytes each"),
   denyChips: optional(digests(64), null, "Chip ids that are refused, hex of 64 bytes each"),
 });

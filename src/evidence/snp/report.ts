@@ -134,7 +134,9 @@ export interface SnpReport {
   /** REPORTED_TCB at 0x180. */
   readonly reportedTcb: Tcb;
   /** CPUID_FAM_ID, CPUID_MOD_ID, CPUID_STEP at 0x188; null before version 3. */
-  readonly cpuid: { readonly family: number; readonly model: number; readonly stepping: number } | null;
+  readonly cpuid:
+    | { readonly family: number; readonly model: number; readonly stepping: number }
+    | null;
   /** CHIP_ID at 0x1A0, 64 bytes; all zero where the host masks it and with a VLEK. */
   readonly chipId: string;
   /** COMMITTED_TCB at 0x1E0. */

@@ -26,7 +26,11 @@ const ORDER: readonly (readonly [TcbKind, TcbKind])[] = [
  * @param policy The `sev-snp` section.
  */
 export function judgeTcb(proven: Verified<SnpEvidence>, policy: SnpPolicy): readonly Judgement[] {
-  return [judgeOrder(proven.report), judgeProvisional(proven.report, policy), ...judgeFloors(proven, policy)];
+  return [
+    judgeOrder(proven.report),
+    judgeProvisional(proven.report, policy),
+    ...judgeFloors(proven, policy),
+  ];
 }
 
 /**
@@ -35,7 +39,9 @@ export function judgeTcb(proven: Verified<SnpEvidence>, policy: SnpPolicy): read
  * @param tcb The TCB.
  */
 export function formatTcb(tcb: Tcb): string {
-  return COMPONENTS.flatMap((name) => tcb[name] === null ? [] : [`${name} ${tcb[name]}`]).join(", ");
+  return COMPONENTS.flatMap((name) => tcb[name] === null ? [] : [`${name} ${tcb[name]}`]).join(
+    ", ",
+  );
 }
 
 /**
@@ -68,7 +74,9 @@ function below(tcb: Tcb, floor: TcbFloor): readonly TcbComponent[] {
 function judgeOrder(report: SnpReport): Judgement {
   const broken = ORDER.flatMap(([lower, upper]) => {
     const limit = tcbOf(report, upper);
-    const over = COMPONENTS.filter((name) => (tcbOf(report, lower)[name] ?? 0) > (limit[name] ?? 0));
+    const over = COMPONENTS.filter((name) =>
+      (tcbOf(report, lower)[name] ?? 0) > (limit[name] ?? 0)
+    );
     return over.map((name) => `${lower} ${name} exceeds ${upper}`);
   });
   return {
@@ -104,13 +112,26 @@ function judgeFloors(proven: Verified<SnpEvidence>, policy: SnpPolicy): readonly
   const base = { id: "snp.minimum-tcb", title: "Minimum TCB" };
   const reported = formatTcb(proven.report.reportedTcb);
   if (minimumTcb === null) {
-    return [{ ...base, holds: null, required: false, expected: null, actual: reported, code: null }];
+    return [{
+      ...base,
+      holds: null,
+      required: false,
+      expected: null,
+      actual: reported,
+      code: null,
+    }];
   }
   const product = SNP_PRODUCT_NAMES.find((name) => name === proven.chain.line.toLowerCase());
   const floors = product === undefined ? undefined : minimumTcb[product];
   if (floors === undefined) {
     const listed = Object.keys(minimumTcb).join(", ");
-    return [{ ...base, holds: false, expected: `one of ${listed}`, actual: proven.chain.line, code: "snp.tcb_floor_missing" }];
+    return [{
+      ...base,
+      holds: false,
+      expected: `one of ${listed}`,
+      actual: proven.chain.line,
+      code: "snp.tcb_floor_missing",
+    }];
   }
   return (["reported", "committed", "current", "launch"] as const).flatMap((kind) => {
     const floor = floors[kind];
@@ -127,7 +148,9 @@ function judgeFloor(report: SnpReport, kind: TcbKind, floor: TcbFloor): Judgemen
     title: `Minimum TCB, ${kind}`,
     holds: low.length === 0,
     expected: `at least ${wanted}`,
-    actual: low.length === 0 ? formatTcb(tcb) : low.map((name) => `${name} ${tcb[name] ?? "absent"}`).join(", "),
+    actual: low.length === 0
+      ? formatTcb(tcb)
+      : low.map((name) => `${name} ${tcb[name] ?? "absent"}`).join(", "),
     code: "snp.tcb_too_low",
   };
 }

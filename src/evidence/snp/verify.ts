@@ -7,7 +7,7 @@
  * @module
  */
 
-import { fromHex, frame, uint64 } from "../../core/bytes.ts";
+import { frame, fromHex, uint64 } from "../../core/bytes.ts";
 import type { Engine } from "../../core/crypto.ts";
 import { describeCertificates } from "../../core/x509.ts";
 import type { Verified, VerifyContext } from "../evidence.ts";
@@ -41,7 +41,11 @@ export interface SnpFiles {
  * @throws {RejectedError} `snp.*` and `x509.*` codes of class `rejected`.
  * @throws {InputError} `input.*` for files that are something else.
  */
-export async function verify(engine: Engine, files: SnpFiles, context: VerifyContext): Promise<Verified<SnpEvidence>> {
+export async function verify(
+  engine: Engine,
+  files: SnpFiles,
+  context: VerifyContext,
+): Promise<Verified<SnpEvidence>> {
   const labs = await Promise.all(context.labRoots.map((root) => labAnchors(engine, root)));
   return verifyUnder(engine, files, [...AMD_ROOTS, ...labs.flat()], context.now);
 }
