@@ -15,7 +15,13 @@ import {
 } from "./amd_hierarchy.ts";
 import { type Bend, bend } from "./bend.ts";
 import { type CertificateDescription, writeCertificate } from "./certificate.ts";
-import { generateLabKey, type LabKey, readLabKey } from "./lab_key.ts";
+import {
+  generateLabKey,
+  LAB_KEY_KINDS,
+  type LabKey,
+  type LabKeyKind,
+  readLabKey,
+} from "./lab_key.ts";
 
 /** Names of the authority's members: the root, and the intermediate of each form of leaf. */
 export type CaName = "ARK" | LeafForm;
@@ -136,6 +142,8 @@ export interface StoredLabAuthority extends Readonly<Record<CaName, StoredLabCa>
 
 /** One member as JSON. */
 export interface StoredLabCa {
+  /** Algorithm and size of the key. */
+  readonly kind: LabKeyKind;
   /** DER of PrivateKeyInfo, base64. */
   readonly key: string;
   /** DER of the certificate, base64. */
@@ -150,6 +158,7 @@ export interface StoredLabCa {
  */
 export function exportLabAuthority(authority: LabAuthority): StoredLabAuthority {
   const store = ({ key, certificate }: LabCa): StoredLabCa => ({
+    kind: key.kind,
     key: toBase64(key.pkcs8),
     certificate: toBase64(certificate),
   });
@@ -195,12 +204,10 @@ async function importCa(stored: Readonly<Record<string, unknown>>, name: CaName)
   const member = stored[name];
   if (!isRecord(member)) return damaged(name);
   const { key, certificate } = member;
+  const kind = LAB_KEY_KINDS.find((known) => known === member["kind"]) ?? damaged(name);
   if (typeof key !== "string" || typeof certificate !== "string") return damaged(name);
   try {
-    return {
-      key: await readLabKey("RSA-4096", fromBase64(key)),
-      certificate: fromBase64(certificate),
-    };
+    return { key: await readLabKey(kind, fromBase64(key)), certificate: fromBase64(certificate) };
   } catch (cause) {
     return damaged(name, cause);
   }

@@ -9,6 +9,9 @@ import { concat } from "../core/bytes.ts";
 /** Kinds of key: those of AMD's hierarchy, and others to bend it with. */
 export type LabKeyKind = "RSA-4096" | "RSA-2048" | "P-384" | "P-256";
 
+/** All kinds of key. */
+export const LAB_KEY_KINDS: readonly LabKeyKind[] = ["RSA-4096", "RSA-2048", "P-384", "P-256"];
+
 /** How a signature is computed, in the words of WebCrypto. */
 export type SigningMethod =
   | { readonly name: "RSA-PSS"; readonly hash: string; readonly saltLength: number }
@@ -56,16 +59,25 @@ export async function generateLabKey(kind: LabKeyKind): Promise<LabKey> {
  *
  * @param kind Algorithm and size.
  * @param pkcs8 DER of PrivateKeyInfo.
- * @throws {DOMException} if the bytes are no private key of that kind.
+ * @throws {DOMException} if the bytes are no private key of that algorithm.
+ * @throws {RangeError} if an RSA key has another size.
  */
 export async function readLabKey(kind: LabKeyKind, pkcs8: Uint8Array): Promise<LabKey> {
   const copy = concat(pkcs8);
   const algorithm = keyAlgorithm(kind, "SHA-384", "RSA-PSS");
   const secret = await crypto.subtle.importKey("pkcs8", copy, algorithm, true, ["sign"]);
   const { kty, crv, x, y, n, e } = await crypto.subtle.exportKey("jwk", secret);
+  if (n !== undefined && kind !== `RSA-${bitsOf(n)}`) {
+    throw new RangeError(`Cannot read key: ${bitsOf(n)} bits, expected ${kind}`);
+  }
   const jwk = kty === "RSA" ? { kty, n, e } : { kty, crv, x, y };
   const open = await crypto.subtle.importKey("jwk", defined(jwk), algorithm, true, ["verify"]);
   return { kind, pkcs8: copy, spki: new Uint8Array(await crypto.subtle.exportKey("spki", open)) };
+}
+
+/** Bits of a number in base64url, whole octets. */
+function bitsOf(number: string): number {
+  return 8 * Math.floor(number.length * 6 / 8);
 }
 
 /** A JWK without members that have no value. */

@@ -52,6 +52,7 @@ export type { FirmwareVersion, Tcb, TcbComponent } from "../evidence/snp/report.
 export * from "./extension.ts";
 export {
   generateLabKey,
+  LAB_KEY_KINDS,
   type LabKey,
   type LabKeyKind,
   readLabKey,

@@ -134,7 +134,7 @@ interface Minting {
  *
  * @example
  * ```ts
- * import { createLabAuthority, mintSnp } from "./mod.ts";
+ * import { createLabAuthority, mintSnp } from "@casemate/casemate/lab";
  *
  * const now = new Date("2026-11-21T00:00:00Z");
  * const authority = await createLabAuthority({ line: "Genoa", now });
