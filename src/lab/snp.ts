@@ -88,7 +88,7 @@ export interface MintedSnp {
   readonly chain: string;
   /** Revocation list of the ARK for this form, PEM. */
   readonly crl: string;
-  /** The ARK alone, PEM: what `--lab-root` takes. */
+  /** The ARK alone, PEM, bent if it was: what `--lab-root` takes. */
   readonly root: string;
   /** MEASUREMENT in the report. */
   readonly measurement: Uint8Array;
