@@ -1,0 +1,42 @@
+/**
+ * What a technology gives to the corpus runner.
+ *
+ * @module
+ */
+
+import type { Case } from "./manifest.ts";
+
+/** How cases of a technology are judged. */
+export interface Judge {
+  /** Technologies in the corpus's words. */
+  readonly techs: readonly string[];
+  /** Whether the roles that are there are those it can judge. */
+  readonly takes: (files: Case["files"]) => boolean;
+  /**
+   * Judges a case at the stages parse and verify.
+   *
+   * @returns The verified report.
+   * @throws {RejectedError} when the evidence is refused.
+   */
+  readonly judge: (input: Case) => Promise<unknown>;
+  /** Codes that stand for a reason of the corpus; a reason is matched by the words it begins with. */
+  readonly reasons: Readonly<Record<string, readonly string[]>>;
+}
+
+/**
+ * Codes that a reason allows. The corpus joins several with commas and explains
+ * in parentheses; any one of them may be the first that is met.
+ *
+ * @param reason The corpus's reason.
+ * @param reasons The table.
+ */
+export function codesFor(reason: string, reasons: Judge["reasons"]): readonly string[] {
+  const parts = reason.replaceAll(/[()]/g, ",").split(/,| and /).map((part) =>
+    part.trim().toLowerCase()
+  );
+  return parts.flatMap((part) =>
+    Object.entries(reasons).flatMap(([words, codes]) =>
+      part.startsWith(words.toLowerCase()) ? codes : []
+    )
+  );
+}
