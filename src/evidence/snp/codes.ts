@@ -263,13 +263,13 @@ export const SNP_CODES: Readonly<Record<SnpCode, CodeEntry>> = {
   },
   "snp.key_type_mismatch": {
     "class": "rejected",
-    "check": "snp.leaf-binding",
+    "check": "snp.leaf-kind",
     "says": "The report says it was signed by another kind of key (VCEK or VLEK) than the leaf is",
     "remedy": "Give the certificate of the kind that the report names",
   },
   "snp.product_mismatch": {
     "class": "rejected",
-    "check": "snp.leaf-binding",
+    "check": "snp.leaf-kind",
     "says": "Report, leaf and root do not name the same AMD product line",
     "remedy": "Give the certificates of the machine that made the report",
   },
