@@ -115,20 +115,20 @@ export const CORE_CODES: Readonly<Record<CoreCode, CodeEntry>> = {
   },
   "x509.malformed": {
     "class": "rejected",
-    "check": null,
+    "check": "evidence.encoding",
     "says": "A certificate is not valid DER",
     "remedy":
       "Fetch the certificate again from the vendor; re-encoded or padded certificates are refused",
   },
   "x509.crl_malformed": {
     "class": "rejected",
-    "check": null,
+    "check": "evidence.encoding",
     "says": "A revocation list is not valid DER",
     "remedy": "Fetch the revocation list again from the vendor",
   },
   "x509.count": {
     "class": "rejected",
-    "check": null,
+    "check": "evidence.encoding",
     "says": "The file holds another number of certificates than this place takes",
     "remedy": "Give exactly the certificates that the flag names, in that order",
   },

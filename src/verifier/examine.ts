@@ -7,7 +7,7 @@
 import { CORE_CODES } from "../core/codes.ts";
 import type { Engine } from "../core/crypto.ts";
 import { InputError, RejectedError } from "../core/errors.ts";
-import type { AnyTechnology, Freshness, Rooted, Technology } from "../evidence/evidence.ts";
+import type { AnyTechnology, Check, Freshness, Rooted, Technology } from "../evidence/evidence.ts";
 import type { Finding, Root } from "../evidence/finding.ts";
 import { technologies, type TechnologyId } from "../evidence/registry.ts";
 import { type Policy, readPolicy } from "../policy/policy.ts";
@@ -220,25 +220,8 @@ function cryptoResult(job: Job, proven: Proven, rooted: Rooted): Result {
 /** A refusal by `verify`: the steps before it hold, the step itself does not, the rest was not reached. */
 function rejectedResult(job: Job, error: RejectedError): Result {
   const codes = codesOf(job.technology);
-  const { checks } = job.technology;
-  const failed = codes[error.code]?.check ?? checks[0]?.id;
-  const at = checks.findIndex((check) => check.id === failed);
-  const findings = checks.map((check, i): Finding => {
-    const kind = i < at ? "match" : i === at ? "mismatch" : "unchecked";
-    const here = i === at
-      ? { expected: error.fields["expected"] ?? null, actual: actualOf(error), code: error.code }
-      : null;
-    return {
-      ...check,
-      kind,
-      required: true,
-      expected: null,
-      actual: null,
-      root: "none",
-      code: null,
-      ...here,
-    };
-  });
+  const findings = refusedFindings(job.technology.checks, error, codes[error.code]?.check ?? null);
+  const decisive = findings.find((finding) => finding.kind === "mismatch") ?? null;
   const crypto = job.profile === "crypto-only";
   return {
     ...frameOf(job),
@@ -248,11 +231,45 @@ function rejectedResult(job: Job, error: RejectedError): Result {
     code: error.code,
     says: crypto
       ? saysOutcome(error.code, "none", codes)
-      : saysVerdict({ verdict: "rejected", decisive: findings[at] ?? null, root: "none" }, codes),
+      : saysVerdict({ verdict: "rejected", decisive, root: "none" }, codes),
     warnings: [],
     findings,
     claims: null,
   };
+}
+
+/** A file that could not be read as what it should be is refused before the first step. */
+const ENCODING: Check = {
+  id: "evidence.encoding",
+  title: "Files well formed",
+  source: "X.690, RFC 7468",
+};
+
+function refusedFindings(
+  checks: readonly Check[],
+  error: RejectedError,
+  failed: string | null,
+): readonly Finding[] {
+  const steps = checks.some((check) => check.id === failed) ? checks : [ENCODING, ...checks];
+  const at = Math.max(0, steps.findIndex((check) => check.id === failed));
+  return steps.map((check, i): Finding => {
+    const open = {
+      ...check,
+      required: true,
+      expected: null,
+      actual: null,
+      root: "none",
+      code: null,
+    } as const;
+    if (i !== at) return { ...open, kind: i < at ? "match" : "unchecked" };
+    return {
+      ...open,
+      kind: "mismatch",
+      expected: error.fields["expected"] ?? null,
+      actual: actualOf(error),
+      code: error.code,
+    };
+  });
 }
 
 function actualOf(error: RejectedError): string {
