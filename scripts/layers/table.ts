@@ -1,0 +1,220 @@
+/**
+ * Who may import whom: the layout of the project as data. Folders that do not
+ * exist yet stand here as well, so that they begin in their place.
+ *
+ * @module
+ */
+
+/** What a folder imports: folders, those with `*` only by `import type`, and single files. */
+export const LAYERS: Readonly<Record<string, readonly string[]>> = {
+  core: ["wasm"],
+  evidence: ["core"],
+  collateral: ["core", "evidence*"],
+  policy: ["core", "evidence*"],
+  sigstore: ["core"],
+  results: ["core", "evidence*", "policy*"],
+  verifier: ["core", "evidence", "collateral", "policy", "sigstore", "results"],
+  lab: ["core", "evidence"],
+  image: ["core", "evidence"],
+  kms: ["core"],
+  protocol: ["core"],
+  api: [
+    "core",
+    "evidence",
+    "collateral",
+    "policy",
+    "sigstore",
+    "results",
+    "verifier",
+    "lab",
+    "image",
+    "kms",
+    "protocol",
+  ],
+  channel: ["core", "evidence*", "verifier*", "protocol"],
+  clouds: ["core"],
+  storage: ["core", "protocol", "channel"],
+  services: [
+    "core",
+    "protocol",
+    "channel",
+    "verifier",
+    "evidence",
+    "policy",
+    "results",
+    "kms",
+    "clouds*",
+  ],
+  node: [
+    "core",
+    "protocol",
+    "channel",
+    "verifier",
+    "evidence",
+    "policy",
+    "services",
+    "clouds*",
+  ],
+  cluster: [
+    "core",
+    "protocol",
+    "channel",
+    "verifier",
+    "evidence",
+    "policy",
+    "sigstore",
+    "results",
+    "collateral",
+    "kms",
+    "clouds*",
+  ],
+  cli: [
+    "core",
+    "evidence",
+    "collateral",
+    "policy",
+    "sigstore",
+    "results",
+    "verifier",
+    "lab",
+    "image",
+    "kms",
+    "protocol",
+    "api",
+    "channel",
+    "clouds",
+    "storage",
+    "services",
+    "node",
+    "cluster",
+  ],
+  hosts: ["core", "wasm"],
+  worker: [
+    "core",
+    "evidence",
+    "collateral",
+    "policy",
+    "sigstore",
+    "results",
+    "verifier",
+    "lab",
+    "image",
+    "kms",
+    "protocol",
+    "api",
+    "src/hosts/workers.ts",
+  ],
+  wasm: [],
+  "main.ts": ["cli", "hosts", "deno.json"],
+  "mod.ts": [
+    "core",
+    "evidence",
+    "collateral",
+    "policy",
+    "sigstore",
+    "results",
+    "verifier",
+    "protocol",
+    "channel",
+  ],
+};
+
+/** Folders that are published for every runtime: Web APIs only, of those the ones that Node 20 has. */
+export const NEUTRAL: readonly string[] = [
+  "core",
+  "evidence",
+  "collateral",
+  "policy",
+  "sigstore",
+  "results",
+  "verifier",
+  "lab",
+  "image",
+  "kms",
+  "protocol",
+  "api",
+  "channel",
+  "wasm",
+];
+
+/** Packages from npm that a folder imports; the others import none. */
+export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
+  policy: ["yaml"],
+  cluster: ["yaml"],
+  cli: ["commander", "@commander-js/extra-typings", "yaml"],
+};
+
+/** Files that alone import `wasm/` where their folder may. */
+export const WASM_GATES: readonly string[] = ["src/core/crypto.ts", "src/core/crypto_inline.ts"];
+
+/** Folders of `src/evidence` that import no sibling; a folder of another name is a pairing and imports these. */
+export const TECHNOLOGIES: readonly string[] = ["snp", "tdx", "tpm", "logs"];
+
+/** Files of `src/evidence` that know all of its folders. */
+export const EVIDENCE_REGISTRIES: readonly string[] = [
+  "src/evidence/registry.ts",
+  "src/evidence/issuers.ts",
+];
+
+/** Files that may name a runtime: `Deno`, `node:`, `process`. */
+export const NAMES_RUNTIME = /^(?:main\.ts$|src\/hosts\/|scripts\/|tests\/)|_test\.ts$/;
+
+/** Files that import what they like and that nobody imports: not part of the program. */
+export const OUTSIDE = /^(?:scripts\/|tests\/)|_test\.ts$/;
+
+/** Globals of one runtime. */
+export const RUNTIME_GLOBALS: readonly string[] = [
+  "Deno",
+  "process",
+  "Buffer",
+  "require",
+  "__dirname",
+  "__filename",
+];
+
+/** Globals that Node 20 lacks. */
+export const NEW_GLOBALS: readonly string[] = [
+  "EventSource",
+  "Float16Array",
+  "Iterator",
+  "Temporal",
+  "WebSocket",
+  "localStorage",
+  "navigator",
+  "sessionStorage",
+];
+
+/** Functions of globals that Node 20 lacks. */
+export const NEW_FUNCTIONS: readonly string[] = [
+  "Array.fromAsync",
+  "Error.isError",
+  "Map.groupBy",
+  "Math.sumPrecise",
+  "Object.groupBy",
+  "Promise.try",
+  "Promise.withResolvers",
+  "RegExp.escape",
+  "URL.parse",
+  "Uint8Array.fromBase64",
+  "Uint8Array.fromHex",
+];
+
+/** Methods that Node 20 lacks, by names that our own types do not have. */
+export const NEW_METHODS: readonly string[] = [
+  "isDisjointFrom",
+  "isSubsetOf",
+  "isSupersetOf",
+  "setFromBase64",
+  "setFromHex",
+  "symmetricDifference",
+  "toBase64",
+  "toHex",
+  "transferToFixedLength",
+];
+
+/** Clock, chance and network, which neutral code is given as arguments. */
+export const AMBIENT_FUNCTIONS: readonly string[] = [
+  "Date.now",
+  "Math.random",
+  "performance.now",
+];
