@@ -6,7 +6,7 @@
  */
 
 export { examine, verify } from "./src/verifier/inline.ts";
-export type { Expectation, Request, RequestFor } from "./src/verifier/examine.ts";
+export type { Expectation, Request, RequestFor } from "./src/verifier/request.ts";
 export { NotExaminedError, NotTrustedError } from "./src/verifier/verify.ts";
 export type { Outcome, Profile, Result, Verdict } from "./src/verifier/result.ts";
 export type { Finding, FindingKind, Root } from "./src/evidence/finding.ts";

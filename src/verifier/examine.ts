@@ -6,61 +6,15 @@
 
 import { CORE_CODES } from "../core/codes.ts";
 import type { Engine } from "../core/crypto.ts";
-import { InputError, RejectedError } from "../core/errors.ts";
-import type { AnyTechnology, Check, Freshness, Rooted, Technology } from "../evidence/evidence.ts";
+import { RejectedError } from "../core/errors.ts";
+import type { AnyTechnology, Rooted } from "../evidence/evidence.ts";
 import type { Finding, Root } from "../evidence/finding.ts";
-import { technologies, type TechnologyId } from "../evidence/registry.ts";
-import { type Policy, readPolicy } from "../policy/policy.ts";
-import type { Profile, Result } from "./result.ts";
+import type { Policy } from "../policy/policy.ts";
+import { refusedFindings } from "./refused.ts";
+import { type Job, readRequest, type Request } from "./request.ts";
+import type { Result } from "./result.ts";
 import { saysOutcome, saysVerdict } from "./says.ts";
 import { type Codes, decide } from "./verdict.ts";
-
-/** What ties the evidence to a question, as a caller states it. */
-export type Expectation =
-  /** The report data, whole. */
-  | { readonly reportData: Uint8Array }
-  /** A nonce, which the attester zero-padded to the length of the report data. */
-  | { readonly nonce: Uint8Array }
-  /** Nothing; the verdict is then at most `platform-only`. */
-  | { readonly freshness: "none" };
-
-/** Files that a technology takes. */
-type FilesOf<T> = T extends Technology<string, infer Files, infer _Proven, infer _Policy> ? Files
-  : never;
-
-/** What is to be verified, for one technology. */
-export interface RequestFor<T extends { readonly id: string }> {
-  /** Technology of the evidence. */
-  readonly variant: T["id"];
-  /** The evidence and its endorsements. */
-  readonly evidence: FilesOf<T>;
-  /** What the evidence must answer; may be left out with the profile `crypto-only` alone. */
-  readonly expect?: Expectation;
-  /** A policy as plain data, in the form of a policy file; absent means the strict defaults. */
-  readonly policy?: unknown;
-  /** Moment at which everything must be valid. */
-  readonly now: Date;
-  /** How much is examined; default `full`. */
-  readonly profile?: Profile;
-  /** Lab roots, PEM or DER; with them, lab evidence can end in `lab-trusted`. */
-  readonly labRoots?: readonly Uint8Array[];
-}
-
-/** What is to be verified. */
-export type Request = {
-  [I in TechnologyId]: RequestFor<Extract<(typeof technologies)[number], { readonly id: I }>>;
-}[TechnologyId];
-
-/** What `examine` has in hand after the input was read. */
-interface Job {
-  readonly technology: AnyTechnology;
-  readonly files: object;
-  readonly freshness: Freshness;
-  readonly policy: Policy;
-  readonly now: Date;
-  readonly labRoots: readonly Uint8Array[];
-  readonly profile: Profile;
-}
 
 /**
  * Examines evidence and says what came of it, whatever it is.
@@ -88,64 +42,6 @@ export async function examine(engine: Engine, request: Request): Promise<Result>
     if (error instanceof RejectedError) return rejectedResult(job, error);
     throw error;
   }
-}
-
-function readRequest(request: Request): Job {
-  const technology = technologyOf(request.variant);
-  if (!(request.now instanceof Date) || Number.isNaN(request.now.getTime())) {
-    throw new RangeError("Cannot verify: `now` is not a valid Date");
-  }
-  const profile = request.profile ?? "full";
-  return {
-    technology,
-    files: technology.readFiles(Object.fromEntries(Object.entries(request.evidence))),
-    freshness: readExpectation(request.expect, technology.reportDataBytes, profile),
-    policy: readPolicy(request.policy, technologies, "given"),
-    now: request.now,
-    labRoots: request.labRoots ?? [],
-    profile,
-  };
-}
-
-function technologyOf(id: string): AnyTechnology {
-  const technology = technologies.find((candidate) => candidate.id === id);
-  if (technology !== undefined) return technology;
-  const known = technologies.map((candidate) => candidate.id).join(", ");
-  throw new InputError(`Cannot verify ${id}: known are ${known}`, {
-    code: "input.unknown",
-    fields: { variant: id },
-  });
-}
-
-/** An expectation that is absent, empty or of the wrong length is an error, never a wish to skip the check. */
-function readExpectation(
-  expect: Expectation | undefined,
-  length: number,
-  profile: Profile,
-): Freshness {
-  if (expect === undefined) {
-    if (profile === "crypto-only") return { kind: "none" };
-    throw new InputError(
-      'Cannot verify: give `expect` as reportData, nonce or {freshness: "none"}',
-      { code: "input.missing" },
-    );
-  }
-  if ("freshness" in expect) return { kind: "none" };
-  const [kind, bytes] = "nonce" in expect
-    ? ["nonce", expect.nonce] as const
-    : ["report-data", expect.reportData] as const;
-  const wanted = kind === "nonce" ? `1 to ${length} bytes` : `${length} bytes`;
-  const fits = bytes instanceof Uint8Array && bytes.length <= length &&
-    bytes.length >= (kind === "nonce" ? 1 : length);
-  if (fits) return { kind, bytes };
-  const fields = {
-    expected: wanted,
-    actual: bytes instanceof Uint8Array ? `${bytes.length} bytes` : "no bytes",
-  };
-  throw new InputError(`Cannot verify: ${kind} must have ${wanted}, got ${fields.actual}`, {
-    code: "input.value",
-    fields,
-  });
 }
 
 function acceptedLines(policy: Policy): Readonly<Record<string, string>> {
@@ -236,46 +132,6 @@ function rejectedResult(job: Job, error: RejectedError): Result {
     findings,
     claims: null,
   };
-}
-
-/** A file that could not be read as what it should be is refused before the first step. */
-const ENCODING: Check = {
-  id: "evidence.encoding",
-  title: "Files well formed",
-  source: "X.690, RFC 7468",
-};
-
-function refusedFindings(
-  checks: readonly Check[],
-  error: RejectedError,
-  failed: string | null,
-): readonly Finding[] {
-  const steps = checks.some((check) => check.id === failed) ? checks : [ENCODING, ...checks];
-  const at = Math.max(0, steps.findIndex((check) => check.id === failed));
-  return steps.map((check, i): Finding => {
-    const open = {
-      ...check,
-      required: true,
-      expected: null,
-      actual: null,
-      root: "none",
-      code: null,
-    } as const;
-    if (i !== at) return { ...open, kind: i < at ? "match" : "unchecked" };
-    return {
-      ...open,
-      kind: "mismatch",
-      expected: error.fields["expected"] ?? null,
-      actual: actualOf(error),
-      code: error.code,
-    };
-  });
-}
-
-function actualOf(error: RejectedError): string {
-  const others = Object.entries(error.fields).filter(([name]) => name !== "expected");
-  const parts = others.map(([name, value]) => name === "actual" ? value : `${name} ${value}`);
-  return parts.length === 0 ? error.message : parts.join(", ");
 }
 
 function rootFinding(job: Job, root: Root): Finding {

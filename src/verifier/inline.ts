@@ -5,7 +5,8 @@
  */
 
 import { inlineEngine } from "../core/crypto_inline.ts";
-import { examine as examineWith, type Request } from "./examine.ts";
+import { examine as examineWith } from "./examine.ts";
+import type { Request } from "./request.ts";
 import type { Result } from "./result.ts";
 import { verify as verifyWith } from "./verify.ts";
 

@@ -8,7 +8,8 @@ import type { Engine } from "../core/crypto.ts";
 import { RejectedError, UnavailableError } from "../core/errors.ts";
 import { readPolicy } from "../policy/policy.ts";
 import { technologies } from "../evidence/registry.ts";
-import { examine, type Request } from "./examine.ts";
+import { examine } from "./examine.ts";
+import type { Request } from "./request.ts";
 import type { Result } from "./result.ts";
 
 /** The evidence was examined and refused, or is not enough; carries the whole result. */

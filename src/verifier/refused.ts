@@ -1,0 +1,56 @@
+/**
+ * Findings for evidence that `verify` refused.
+ *
+ * @module
+ */
+
+import type { RejectedError } from "../core/errors.ts";
+import type { Check } from "../evidence/evidence.ts";
+import type { Finding } from "../evidence/finding.ts";
+
+/** A file that could not be read as what it should be is refused before the first step. */
+const ENCODING: Check = {
+  id: "evidence.encoding",
+  title: "Files well formed",
+  source: "X.690, RFC 7468",
+};
+
+/**
+ * The steps before the refused one hold, the step itself does not, the rest was not reached.
+ *
+ * @param checks Steps of `verify`, in the order in which they are done.
+ * @param error The refusal.
+ * @param failed Id of the step that refused; null or a foreign one means that files could not be read.
+ */
+export function refusedFindings(
+  checks: readonly Check[],
+  error: RejectedError,
+  failed: string | null,
+): readonly Finding[] {
+  const steps = checks.some((check) => check.id === failed) ? checks : [ENCODING, ...checks];
+  const at = Math.max(0, steps.findIndex((check) => check.id === failed));
+  return steps.map((check, i): Finding => {
+    const open = {
+      ...check,
+      required: true,
+      expected: null,
+      actual: null,
+      root: "none",
+      code: null,
+    } as const;
+    if (i !== at) return { ...open, kind: i < at ? "match" : "unchecked" };
+    return {
+      ...open,
+      kind: "mismatch",
+      expected: error.fields["expected"] ?? null,
+      actual: actualOf(error),
+      code: error.code,
+    };
+  });
+}
+
+function actualOf(error: RejectedError): string {
+  const others = Object.entries(error.fields).filter(([name]) => name !== "expected");
+  const parts = others.map(([name, value]) => name === "actual" ? value : `${name} ${value}`);
+  return parts.length === 0 ? error.message : parts.join(", ");
+}
