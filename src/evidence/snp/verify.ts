@@ -9,6 +9,7 @@
 
 import { frame, fromHex, uint64 } from "../../core/bytes.ts";
 import type { Engine } from "../../core/crypto.ts";
+import { InputError, RejectedError } from "../../core/errors.ts";
 import { describeCertificates } from "../../core/x509.ts";
 import type { Verified, VerifyContext } from "../evidence.ts";
 import type { SnpEvidence } from "./report.ts";
@@ -85,8 +86,17 @@ function frameAnchor(anchor: SnpAnchor): Uint8Array {
   ]);
 }
 
+/** The lab root is the operator's own file: what is wrong with it is an input error, not a verdict on the evidence. */
 async function labAnchors(engine: Engine, root: Uint8Array): Promise<readonly SnpAnchor[]> {
-  const certificates = await describeCertificates(engine, root);
+  const certificates = await describeCertificates(engine, root).catch((cause: unknown) => {
+    if (!(cause instanceof RejectedError)) throw cause;
+    const fields = { role: "labRoots", ...cause.fields };
+    throw new InputError(`Cannot read the lab root: ${cause.message}`, {
+      code: "input.wrong_kind",
+      fields,
+      cause,
+    });
+  });
   return certificates.map(({ summary }) => ({
     line: "",
     certificateSha256: summary.sha256,
