@@ -1,0 +1,124 @@
+//! What an operation answers: a result, a refusal with its code, or a bug of
+//! the calling code, as JSON text.
+
+use serde::{Serialize, Serializer};
+
+/// Why an operation gave no result.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The evidence, or a file that should be evidence, was refused.
+    Rejected(Rejection),
+    /// The calling code broke the protocol of this boundary.
+    Bug(String),
+}
+
+/// A refusal with its stable code and what explains it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Rejection {
+    code: &'static str,
+    #[serde(serialize_with = "as_map")]
+    fields: Vec<(&'static str, String)>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Answer<T> {
+    Ok(T),
+    Rejected(Rejection),
+    Bug(String),
+}
+
+impl Refusal {
+    /// A refusal with a stable code and no explanation yet.
+    ///
+    /// Use `Refusal::from(Code::…)` of the module's own table.
+    #[must_use]
+    pub const fn of_code(code: &'static str) -> Self {
+        Self::Rejected(Rejection {
+            code,
+            fields: Vec::new(),
+        })
+    }
+
+    /// The calling code is wrong.
+    #[must_use]
+    pub fn bug(text: impl Into<String>) -> Self {
+        Self::Bug(text.into())
+    }
+
+    /// Adds what explains the refusal to a person; the first text given for a name stays.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, text: impl Into<String>) -> Self {
+        if let Self::Rejected(rejection) = &mut self
+            && rejection.fields.iter().all(|(known, _)| *known != name)
+        {
+            rejection.fields.push((name, text.into()));
+        }
+        self
+    }
+
+    /// The stable code; empty for a bug.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Rejected(rejection) => rejection.code,
+            Self::Bug(_) => "",
+        }
+    }
+
+    /// The text of one explaining field.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&str> {
+        let Self::Rejected(rejection) = self else {
+            return None;
+        };
+        let found = rejection.fields.iter().find(|(known, _)| *known == name);
+        found.map(|(_, text)| text.as_str())
+    }
+}
+
+/// Runs an operation and writes its answer: `{"ok": …}`,
+/// `{"rejected": {"code", "fields"}}` or `{"bug": …}`.
+pub fn run<T: Serialize>(input: &[u8], operation: fn(&[u8]) -> Result<T, Refusal>) -> String {
+    let answer = match operation(input) {
+        Ok(value) => Answer::Ok(value),
+        Err(Refusal::Rejected(rejection)) => Answer::Rejected(rejection),
+        Err(Refusal::Bug(text)) => Answer::Bug(text),
+    };
+    serde_json::to_string(&answer)
+        .unwrap_or_else(|_| String::from(r#"{"bug":"the answer cannot be written"}"#))
+}
+
+fn as_map<S: Serializer>(fields: &[(&'static str, String)], to: S) -> Result<S::Ok, S::Error> {
+    to.collect_map(fields.iter().map(|(name, text)| (name, text)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Refusal, run};
+
+    #[test]
+    fn run_writes_a_result() {
+        assert_eq!(run(b"ab", |input| Ok(input.len())), r#"{"ok":2}"#);
+    }
+
+    #[test]
+    fn run_writes_a_refusal_with_fields_in_order() {
+        let answer = run::<()>(b"", |_| {
+            Err(Refusal::of_code("a.b")
+                .with("expected", "1")
+                .with("actual", "\"2\"")
+                .with("expected", "3"))
+        });
+        assert_eq!(
+            answer,
+            r#"{"rejected":{"code":"a.b","fields":{"expected":"1","actual":"\"2\""}}}"#
+        );
+    }
+
+    #[test]
+    fn run_writes_a_bug() {
+        let answer = run::<()>(b"", |_| Err(Refusal::bug("frame").with("x", "y")));
+        assert_eq!(answer, r#"{"bug":"frame"}"#);
+    }
+}

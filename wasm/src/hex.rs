@@ -1,0 +1,59 @@
+//! Bytes as lowercase hexadecimal text, the form in which they leave the engine.
+
+use serde::{Serialize, Serializer};
+
+/// Bytes of a fixed length that are written as hex.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hex<const N: usize>(pub [u8; N]);
+
+/// A 64-bit field that is written as `0x` and 16 digits, since a JavaScript
+/// number would lose its upper bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Word(pub u64);
+
+/// Writes bytes as lowercase hex.
+#[must_use]
+pub fn encode(bytes: &[u8]) -> String {
+    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('?');
+    let pairs = bytes
+        .iter()
+        .map(|byte| [digit(byte >> 4), digit(byte & 15)]);
+    pairs.flatten().collect()
+}
+
+impl<const N: usize> Serialize for Hex<N> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&encode(&self.0))
+    }
+}
+
+impl Word {
+    /// `0x` and 16 digits.
+    #[must_use]
+    pub fn text(self) -> String {
+        format!("{:#018x}", self.0)
+    }
+}
+
+impl Serialize for Word {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&self.text())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Word, encode};
+
+    #[test]
+    fn encode_writes_two_digits_for_each_byte() {
+        assert_eq!(encode(&[0, 0x0f, 0xa5, 0xff]), "000fa5ff");
+        assert_eq!(encode(&[]), "");
+    }
+
+    #[test]
+    fn word_text_has_sixteen_digits() {
+        assert_eq!(Word(0x3_001f).text(), "0x000000000003001f");
+        assert_eq!(Word(u64::MAX).text(), "0xffffffffffffffff");
+    }
+}

@@ -1,0 +1,63 @@
+//! Parses and verifies attestation evidence.
+//!
+//! This file is the boundary to JavaScript and nothing else: each function
+//! takes framed fields ([`frame`]) and gives an answer as JSON text
+//! ([`answer`]). What an operation does stands in its module, where native
+//! tests reach it.
+#![deny(missing_docs, unsafe_code, clippy::as_conversions)]
+// A panic would stop the instance of the module with whatever it had cached.
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::unwrap_used
+    )
+)]
+
+pub mod answer;
+pub mod describe;
+pub mod digest;
+pub mod frame;
+pub mod hex;
+pub mod moment;
+pub mod snp;
+pub mod x509;
+
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// Fields of an SEV-SNP report: [`snp::report::operation`].
+#[wasm_bindgen]
+#[must_use]
+pub fn snp_report(input: &[u8]) -> String {
+    answer::run(input, snp::report::operation)
+}
+
+/// SEV-SNP report with its certificates, verified: [`snp::verify::operation`].
+#[wasm_bindgen]
+#[must_use]
+pub fn snp_verify(input: &[u8]) -> String {
+    answer::run(input, snp::verify::operation)
+}
+
+/// Entries of a certificate table: [`snp::table::operation`].
+#[wasm_bindgen]
+#[must_use]
+pub fn snp_certificate_table(input: &[u8]) -> String {
+    answer::run(input, snp::table::operation)
+}
+
+/// Certificates and revocation lists, unverified: [`describe::operation`].
+#[wasm_bindgen]
+#[must_use]
+pub fn x509_describe(input: &[u8]) -> String {
+    answer::run(input, describe::operation)
+}
+
+/// Forgets all verified chains: [`snp::cache::operation`].
+#[wasm_bindgen]
+#[must_use]
+pub fn cache_clear(input: &[u8]) -> String {
+    answer::run(input, snp::cache::operation)
+}

@@ -1,0 +1,274 @@
+//! VCEK and VLEK: the certificates of the keys that sign reports (57230 §3.1).
+
+use crate::answer::Refusal;
+use crate::hex;
+use crate::snp::codes::Code;
+use crate::snp::line::Line;
+use crate::snp::tcb::{Layout, Tcb};
+use crate::x509::certificate::{Certificate, CertificateSummary};
+use crate::x509::{extensions, strict};
+use der::asn1::{Ia5StringRef, ObjectIdentifier};
+use serde::Serialize;
+
+const STRUCT_VERSION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.3704.1.1");
+const PRODUCT_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.3704.1.2");
+const BOOTLOADER: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.3704.1.3.1");
+const TEE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.3704.1.3.2");
+const SNP: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.3704.1.3.3");
+const SPL_4: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.3704.1.3.4");
+const SPL_5: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.3704.1.3.5");
+const SPL_6: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.3704.1.3.6");
+const SPL_7: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.3704.1.3.7");
+const MICROCODE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.3704.1.3.8");
+const FMC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.3704.1.3.9");
+const HWID: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.3704.1.4");
+const CSP_ID: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.3704.1.5");
+
+/// Arc of all of AMD's extensions.
+const AMD_ARC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.3704.1");
+
+/// AMD's extensions of leaves that are known.
+pub const EXTENSIONS: [ObjectIdentifier; 13] = [
+    STRUCT_VERSION,
+    PRODUCT_NAME,
+    BOOTLOADER,
+    TEE,
+    SNP,
+    SPL_4,
+    SPL_5,
+    SPL_6,
+    SPL_7,
+    MICROCODE,
+    FMC,
+    HWID,
+    CSP_ID,
+];
+
+/// Highest structVersion that is known (Turin's leaves have 1).
+const MAX_STRUCT_VERSION: u8 = 1;
+
+/// The two kinds of leaf.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Form {
+    /// Versioned chip endorsement key: bound to one chip.
+    #[serde(rename = "VCEK")]
+    Vcek,
+    /// Versioned loaded endorsement key: bound to a cloud provider.
+    #[serde(rename = "VLEK")]
+    Vlek,
+}
+
+/// What a leaf certifies, as the TypeScript type `SnpLeaf`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Leaf {
+    /// Kind.
+    pub form: Form,
+    /// structVersion.
+    pub struct_version: u8,
+    /// productName.
+    pub product_name: String,
+    /// Versions of the TCB that the key was derived for.
+    pub tcb: Tcb,
+    /// hwID, hex; only in a VCEK.
+    pub hwid: Option<String>,
+    /// cspID; only in a VLEK.
+    pub csp_id: Option<String>,
+    /// The certificate itself.
+    pub certificate: CertificateSummary,
+}
+
+impl Form {
+    /// Name of the leaf.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Vcek => "VCEK",
+            Self::Vlek => "VLEK",
+        }
+    }
+
+    /// Name of the intermediate that issues it.
+    #[must_use]
+    pub const fn issuer_name(self) -> &'static str {
+        match self {
+            Self::Vcek => "ASK",
+            Self::Vlek => "ASVK",
+        }
+    }
+
+    /// Common name in the leaf's subject.
+    #[must_use]
+    pub const fn common_name(self) -> &'static str {
+        match self {
+            Self::Vcek => "SEV-VCEK",
+            Self::Vlek => "SEV-VLEK",
+        }
+    }
+
+    /// The form that a leaf states.
+    #[must_use]
+    pub fn of(certificate: &Certificate) -> Option<Self> {
+        let name = certificate.common_name()?;
+        [Self::Vcek, Self::Vlek]
+            .into_iter()
+            .find(|form| form.common_name() == name)
+    }
+}
+
+impl Leaf {
+    /// Reads the extensions of a leaf of a known line.
+    ///
+    /// # Errors
+    /// `snp.leaf_extension`: one is missing, unknown, has no place in this form
+    /// or line, or is not encoded as specified.
+    pub fn read(certificate: &Certificate, form: Form, line: &Line) -> Result<Self, Refusal> {
+        let reader = Reader { certificate, form };
+        let leaf = reader.read(line.layout)?;
+        let bytes = leaf
+            .hwid
+            .as_ref()
+            .map_or(line.hwid_bytes, |hwid| hwid.len() / 2);
+        if bytes != line.hwid_bytes {
+            let expected = format!("{} bytes on {}", line.hwid_bytes, line.name);
+            return Err(reader
+                .refuse(HWID, "it has another length")
+                .with("expected", expected)
+                .with("actual", format!("{bytes} bytes")));
+        }
+        Ok(leaf)
+    }
+
+    /// Reads a leaf for showing it, when its line is not established: the
+    /// layout is the one of its extensions. `None` where it is no leaf.
+    #[must_use]
+    pub fn describe(certificate: &Certificate) -> Option<Self> {
+        let form = Form::of(certificate)?;
+        let layout = match extensions::find(certificate.extensions(), FMC) {
+            Some(_) => Layout::Turin,
+            None => Layout::Milan,
+        };
+        Reader { certificate, form }.read(layout).ok()
+    }
+}
+
+struct Reader<'a> {
+    certificate: &'a Certificate,
+    form: Form,
+}
+
+impl Reader<'_> {
+    fn read(&self, layout: Layout) -> Result<Leaf, Refusal> {
+        self.check_known()?;
+        let hwid = self.value(HWID).map(hex::encode);
+        let csp_id = self.optional_text(CSP_ID)?;
+        match self.form {
+            Form::Vcek => self.check_only(HWID, hwid.is_some(), CSP_ID, csp_id.is_some())?,
+            Form::Vlek => self.check_only(CSP_ID, csp_id.is_some(), HWID, hwid.is_some())?,
+        }
+        Ok(Leaf {
+            form: self.form,
+            struct_version: self.struct_version()?,
+            product_name: self.text(PRODUCT_NAME)?,
+            tcb: self.tcb(layout)?,
+            hwid,
+            csp_id,
+            certificate: self.certificate.summary(),
+        })
+    }
+
+    /// An extension of AMD's that is not known could be one more component of
+    /// the TCB, which would then go unchecked.
+    fn check_known(&self) -> Result<(), Refusal> {
+        let is_known = |id: &[u8]| EXTENSIONS.iter().any(|known| known.as_bytes() == id);
+        for extension in self.certificate.extensions() {
+            let id = extension.id.as_bytes();
+            if id.starts_with(AMD_ARC.as_bytes()) && !is_known(id) {
+                return Err(self.refuse(extension.id.text(), "it is not known"));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_only(
+        &self,
+        wanted: ObjectIdentifier,
+        has_wanted: bool,
+        other: ObjectIdentifier,
+        has_other: bool,
+    ) -> Result<(), Refusal> {
+        if !has_wanted {
+            return Err(self.refuse(wanted, "it is missing"));
+        }
+        if has_other {
+            return Err(self.refuse(other, "it has no place in this certificate"));
+        }
+        Ok(())
+    }
+
+    fn struct_version(&self) -> Result<u8, Refusal> {
+        let version = self.number(STRUCT_VERSION)?;
+        if version > MAX_STRUCT_VERSION {
+            return Err(self
+                .refuse(STRUCT_VERSION, "the version is not known")
+                .with("actual", version.to_string()));
+        }
+        Ok(version)
+    }
+
+    /// The components; spl4 to spl7 stand for the reserved bytes and must be
+    /// zero like these. Turin has the FMC in place of spl4.
+    fn tcb(&self, layout: Layout) -> Result<Tcb, Refusal> {
+        let (fmc, absent) = match layout {
+            Layout::Milan => (None, FMC),
+            Layout::Turin => (Some(self.number(FMC)?), SPL_4),
+        };
+        if self.value(absent).is_some() {
+            return Err(self.refuse(absent, "it has no place in this product line"));
+        }
+        for oid in [SPL_4, SPL_5, SPL_6, SPL_7] {
+            if oid != absent && self.number(oid)? != 0 {
+                return Err(self.refuse(oid, "it is not zero"));
+            }
+        }
+        let (bootloader, tee) = (self.number(BOOTLOADER)?, self.number(TEE)?);
+        let (snp, microcode) = (self.number(SNP)?, self.number(MICROCODE)?);
+        Ok(Tcb::of_parts(fmc, bootloader, tee, snp, microcode))
+    }
+
+    fn value(&self, oid: ObjectIdentifier) -> Option<&[u8]> {
+        let found = extensions::find(self.certificate.extensions(), oid);
+        found.map(|extension| extension.value.as_bytes())
+    }
+
+    fn number(&self, oid: ObjectIdentifier) -> Result<u8, Refusal> {
+        let value = self.value(oid);
+        let value = value.ok_or_else(|| self.refuse(oid, "it is missing"))?;
+        strict::decode(value).map_err(|reason| self.refuse(oid, &reason))
+    }
+
+    fn text(&self, oid: ObjectIdentifier) -> Result<String, Refusal> {
+        let text = self.optional_text(oid)?;
+        text.ok_or_else(|| self.refuse(oid, "it is missing"))
+    }
+
+    fn optional_text(&self, oid: ObjectIdentifier) -> Result<Option<String>, Refusal> {
+        let Some(value) = self.value(oid) else {
+            return Ok(None);
+        };
+        let text: Ia5StringRef<'_> =
+            strict::decode(value).map_err(|reason| self.refuse(oid, &reason))?;
+        let text = text.as_str();
+        if text.is_empty() || text.chars().any(|character| character.is_control()) {
+            return Err(self.refuse(oid, "it is empty or not printable"));
+        }
+        Ok(Some(String::from(text)))
+    }
+
+    fn refuse(&self, oid: impl ToString, reason: &str) -> Refusal {
+        Refusal::from(Code::LeafExtension)
+            .with("certificate", self.form.name())
+            .with("extension", oid.to_string())
+            .with("reason", reason)
+    }
+}

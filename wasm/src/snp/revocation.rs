@@ -1,0 +1,215 @@
+//! Revocation lists of a chain (57230 §2.3, RFC 5280 §6.3). AMD's are issued by the ARK.
+
+use crate::answer::Refusal;
+use crate::hex;
+use crate::moment::{self, Position, Window};
+use crate::snp::chain::Certificates;
+use crate::snp::codes::Code;
+use crate::snp::leaf::Form;
+use crate::x509::certificate::{seconds, serial_text};
+use crate::x509::codes::Code as X509Code;
+use crate::x509::crl::{Crl, Envelope};
+use crate::x509::encoding::{self, Kind, MAX_CRL_BYTES, Place};
+use crate::x509::extensions::{self as ext, find};
+use crate::x509::pss::{self, RsaKey};
+use crate::x509::{name, strict};
+use der::Encode;
+use serde::Serialize;
+use x509_cert::AlgorithmIdentifier;
+use x509_cert::name::Name;
+
+/// Most lists for one chain: one is enough, a caller may keep those of other lines beside it.
+pub const MAX_CRLS: usize = 4;
+
+const PLACE: Place = Place {
+    name: "crl",
+    kind: Some(Kind::Crl),
+    count: Some(1),
+    limit: MAX_CRL_BYTES,
+};
+
+/// Extensions of a list that are understood here.
+const KNOWN: [&[u8]; 3] = [
+    ext::CRL_NUMBER.as_bytes(),
+    ext::ISSUING_POINT.as_bytes(),
+    ext::AUTHORITY_KEY_ID.as_bytes(),
+];
+/// Extensions of an entry that change nothing about the certificate being revoked.
+const KNOWN_OF_ENTRY: [&[u8]; 2] = [ext::CRL_REASON.as_bytes(), ext::INVALIDITY_DATE.as_bytes()];
+
+/// A list that was authenticated and covers the chain, as the TypeScript type of the same name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RevocationList {
+    /// CRL number, hex.
+    pub number: Option<String>,
+    /// Time of issue, ISO 8601.
+    pub this_update: String,
+    /// Time by which the next is due, ISO 8601.
+    pub next_update: String,
+    /// URI of the issuing distribution point.
+    pub scope: Option<String>,
+    /// How many certificates it revokes.
+    pub revoked: usize,
+    /// SHA-256 of the DER, hex.
+    pub sha256: String,
+    /// When it may be used.
+    #[serde(skip)]
+    pub window: Window,
+}
+
+/// Whom a list has to be about.
+pub struct Subject<'a> {
+    /// The chain.
+    pub certificates: &'a Certificates,
+    /// Its form.
+    pub form: Form,
+    /// The root's key.
+    pub ark: &'a RsaKey,
+}
+
+impl RevocationList {
+    /// Authenticates a list and looks the chain's certificates up in it.
+    /// Whether it is current is left to [`Self::check_window`].
+    ///
+    /// # Errors
+    /// `snp.crl_issuer`, `snp.crl_shape`, `snp.crl_signature`, `snp.crl_scope`,
+    /// `snp.revoked`, `x509.crl_malformed`, `x509.count` and `input.*`
+    pub fn verify(bytes: &[u8], subject: &Subject<'_>) -> Result<Self, Refusal> {
+        let item = encoding::items(bytes, &PLACE)?.pop();
+        let item = item.ok_or_else(|| PLACE.refuse(X509Code::X509Count))?;
+        authenticate(&item.der, subject)?;
+        let crl = Crl::read(&item.der).map_err(malformed)?;
+        let window = check_shape(&crl).map_err(misshapen)?;
+        let scope = check_scope(&crl, subject)?;
+        check_revoked(&crl, subject)?;
+        Ok(Self {
+            number: crl.number().map_err(misshapen)?,
+            this_update: moment::text(window.from),
+            next_update: moment::text(window.until),
+            scope,
+            revoked: crl.entries().len(),
+            sha256: crl.fingerprint(),
+            window,
+        })
+    }
+
+    /// Refuses a list from the future or past its next update.
+    ///
+    /// # Errors
+    /// `snp.crl_not_yet_valid`, `snp.crl_expired`
+    pub fn check_window(&self, now: u64) -> Result<(), Refusal> {
+        let (code, name, limit) = match self.window.position(now) {
+            Position::Within => return Ok(()),
+            Position::Before => (Code::CrlNotYetValid, "thisUpdate", &self.this_update),
+            Position::After => (Code::CrlExpired, "nextUpdate", &self.next_update),
+        };
+        Err(Refusal::from(code)
+            .with(name, limit.as_str())
+            .with("now", moment::text(now)))
+    }
+}
+
+fn malformed(reason: String) -> Refusal {
+    PLACE
+        .refuse(X509Code::X509CrlMalformed)
+        .with("reason", reason)
+}
+
+fn misshapen(reason: String) -> Refusal {
+    Refusal::from(Code::CrlShape).with("reason", reason)
+}
+
+/// Issuer, algorithm and signature, before anything that grows with the list.
+fn authenticate(der: &[u8], subject: &Subject<'_>) -> Result<(), Refusal> {
+    let envelope = Envelope::read(der).map_err(malformed)?;
+    let ark = &subject.certificates.ark.content().subject;
+    let expected = ark.to_der().map_err(|error| malformed(error.to_string()))?;
+    if envelope.issuer != expected {
+        let actual = strict::decode::<Name>(envelope.issuer);
+        let actual =
+            actual.map_or_else(|_| hex::encode(envelope.issuer), |found| name::text(&found));
+        return Err(Refusal::from(Code::CrlIssuer)
+            .with("expected", name::text(ark))
+            .with("actual", shorten(actual)));
+    }
+    let algorithm = strict::decode::<AlgorithmIdentifier>(envelope.algorithm).map_err(malformed)?;
+    if !pss::is_amd_pss(&algorithm) {
+        return Err(misshapen(String::from(
+            "it is not signed with AMD's algorithm",
+        )));
+    }
+    if !subject.ark.verifies(envelope.signed, envelope.signature) {
+        return Err(Refusal::from(Code::CrlSignature));
+    }
+    Ok(())
+}
+
+/// A foreign name can be as long as the list.
+fn shorten(text: String) -> String {
+    const MOST: usize = 200;
+    if text.chars().count() <= MOST {
+        return text;
+    }
+    let start: String = text.chars().take(MOST).collect();
+    format!("{start}…")
+}
+
+fn check_shape(crl: &Crl) -> Result<Window, String> {
+    if !crl.is_version_2() {
+        return Err(String::from("it is not of version 2"));
+    }
+    if crl.algorithm().is_none() {
+        return Err(String::from("it names two different algorithms"));
+    }
+    ext::check_unique(crl.extensions())?;
+    if find(crl.extensions(), ext::DELTA_CRL).is_some() {
+        return Err(String::from("it only tells changes to another list"));
+    }
+    ext::check_critical(crl.extensions(), &KNOWN)?;
+    for entry in crl.entries() {
+        let extensions = entry.extensions.as_deref().unwrap_or_default();
+        ext::check_unique(extensions)?;
+        ext::check_critical(extensions, &KNOWN_OF_ENTRY)?;
+    }
+    let window = crl.window().ok_or("it has no next update")?;
+    if window.until < window.from {
+        return Err(String::from("its next update is before its issue"));
+    }
+    Ok(window)
+}
+
+/// The list must come from the point that the intermediate names, so that a
+/// VCEK's list cannot stand in for a VLEK's (RFC 5280 §6.3.3 b 2).
+fn check_scope(crl: &Crl, subject: &Subject<'_>) -> Result<Option<String>, Refusal> {
+    let scope = ext::issuing_point(crl.extensions()).map_err(misshapen)?;
+    let Some(uri) = scope else {
+        return Ok(None);
+    };
+    let ask = ext::distribution_point(subject.certificates.ask.extensions());
+    let ask = ask.map_err(|reason| {
+        Refusal::from(Code::ChainShape)
+            .with("certificate", subject.form.issuer_name())
+            .with("reason", reason)
+    })?;
+    if ask.as_ref() == Some(&uri) {
+        return Ok(Some(uri));
+    }
+    let expected = ask.unwrap_or_else(|| String::from("a list of everything the ARK issues"));
+    Err(Refusal::from(Code::CrlScope)
+        .with("expected", expected)
+        .with("actual", shorten(uri)))
+}
+
+fn check_revoked(crl: &Crl, subject: &Subject<'_>) -> Result<(), Refusal> {
+    for (name, certificate) in subject.certificates.named_as(subject.form) {
+        let serial = &certificate.content().serial;
+        if let Some(entry) = crl.find(serial) {
+            return Err(Refusal::from(Code::Revoked)
+                .with("certificate", name)
+                .with("serial", serial_text(serial))
+                .with("date", moment::text(seconds(entry.date))));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,104 @@
+//! Names of algorithms for people.
+
+use crate::x509::pss;
+use der::asn1::ObjectIdentifier;
+use x509_cert::{AlgorithmIdentifier, SubjectPublicKeyInfo};
+
+const EC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
+const P384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.34");
+const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
+
+/// Bytes of an uncompressed point of P-384 (SEC 1 §2.3.3): 04, X, Y.
+const P384_POINT_BYTES: usize = 97;
+
+const SIGNATURES: [(ObjectIdentifier, &str); 7] = [
+    (
+        ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.11"),
+        "RSA PKCS#1 v1.5 with SHA-256",
+    ),
+    (
+        ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.12"),
+        "RSA PKCS#1 v1.5 with SHA-384",
+    ),
+    (
+        ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.13"),
+        "RSA PKCS#1 v1.5 with SHA-512",
+    ),
+    (
+        ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2"),
+        "ECDSA with SHA-256",
+    ),
+    (
+        ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.3"),
+        "ECDSA with SHA-384",
+    ),
+    (
+        ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.4"),
+        "ECDSA with SHA-512",
+    ),
+    (ED25519, "Ed25519"),
+];
+
+const CURVES: [(ObjectIdentifier, &str); 3] = [
+    (
+        ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7"),
+        "EC P-256",
+    ),
+    (P384, "EC P-384"),
+    (ObjectIdentifier::new_unwrap("1.3.132.0.35"), "EC P-521"),
+];
+
+/// Name of a signature algorithm; `None` where a certificate names two different ones.
+#[must_use]
+pub fn signature_text(algorithm: Option<&AlgorithmIdentifier>) -> String {
+    let Some(algorithm) = algorithm else {
+        return String::from("two different algorithms");
+    };
+    if pss::is_amd_pss(algorithm) {
+        return String::from("RSASSA-PSS with SHA-384, MGF1 with SHA-384, 48 bytes of salt");
+    }
+    if pss::is_pss(algorithm) {
+        return String::from("RSASSA-PSS with other parameters than SHA-384 and 48 bytes of salt");
+    }
+    lookup(&SIGNATURES, algorithm.oid)
+}
+
+/// Name of a key's algorithm.
+#[must_use]
+pub fn key_text(key: &SubjectPublicKeyInfo) -> String {
+    if pss::is_rsa_key(&key.algorithm) {
+        return match pss::RsaKey::read(key) {
+            Ok(_) => String::from("RSA 4096 bits, exponent 65537"),
+            Err(_) => String::from("RSA, not 4096 bits with exponent 65537"),
+        };
+    }
+    match (key.algorithm.oid == EC_KEY, curve(key)) {
+        (true, Some(curve)) => lookup(&CURVES, curve),
+        _ if key.algorithm.oid == ED25519 => String::from("Ed25519"),
+        _ => key.algorithm.oid.to_string(),
+    }
+}
+
+/// The uncompressed point of a P-384 key, as it stands in the certificate.
+///
+/// # Errors
+/// Says for a person what it is instead.
+pub fn p384_point(key: &SubjectPublicKeyInfo) -> Result<&[u8], String> {
+    if key.algorithm.oid != EC_KEY || curve(key) != Some(P384) {
+        return Err(String::from("the key is not of curve P-384"));
+    }
+    let point = key.subject_public_key.as_bytes().unwrap_or_default();
+    if point.len() != P384_POINT_BYTES || point.first() != Some(&4) {
+        return Err(String::from("the key is not an uncompressed point"));
+    }
+    Ok(point)
+}
+
+fn curve(key: &SubjectPublicKeyInfo) -> Option<ObjectIdentifier> {
+    key.algorithm.parameters.as_ref()?.decode_as().ok()
+}
+
+fn lookup(table: &[(ObjectIdentifier, &str)], oid: ObjectIdentifier) -> String {
+    let known = table.iter().find(|(known, _)| *known == oid);
+    known.map_or_else(|| oid.to_string(), |(_, text)| String::from(*text))
+}

@@ -1,0 +1,313 @@
+//! Files of certificates and revocation lists, PEM or DER, told apart by content.
+
+use crate::answer::Refusal;
+use crate::x509::codes::Code;
+use base64ct::{Base64, Encoding};
+use der::{Reader, SliceReader, Tag};
+
+/// Largest certificate and largest file with one, bytes. AMD's are 1.3 to 1.7 KiB in DER.
+pub const MAX_CERTIFICATE_BYTES: usize = 8 * 1024;
+/// Largest file with a chain, bytes. AMD's two certificates in PEM are 4.5 KiB.
+pub const MAX_CHAIN_BYTES: usize = 32 * 1024;
+/// Largest revocation list, bytes. AMD's are below 2 KiB; 1 MiB holds some 25 000 entries.
+pub const MAX_CRL_BYTES: usize = 1024 * 1024;
+
+/// What an item of a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// An X.509 certificate.
+    Certificate,
+    /// An X.509 certificate revocation list.
+    Crl,
+}
+
+/// One item of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// What it is by its outermost structure; parsing may still refuse it.
+    pub kind: Kind,
+    /// Its DER.
+    pub der: Vec<u8>,
+}
+
+/// What a place of an operation takes.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    /// Name for the person who gave the file, as `leaf`.
+    pub name: &'static str,
+    /// Kind of its items; `None` takes both.
+    pub kind: Option<Kind>,
+    /// How many items; `None` takes any number.
+    pub count: Option<usize>,
+    /// Largest size, bytes.
+    pub limit: usize,
+}
+
+impl Kind {
+    const fn text(self) -> &'static str {
+        match self {
+            Self::Certificate => "a certificate",
+            Self::Crl => "a revocation list",
+        }
+    }
+}
+
+impl Place {
+    /// A refusal that names this place.
+    #[must_use]
+    pub fn refuse(&self, code: Code) -> Refusal {
+        Refusal::from(code).with("input", self.name)
+    }
+
+    /// Code of malformed DER here.
+    const fn malformed(&self) -> Code {
+        match self.kind {
+            Some(Kind::Crl) => Code::X509CrlMalformed,
+            Some(Kind::Certificate) | None => Code::X509Malformed,
+        }
+    }
+}
+
+/// Takes a file apart: DER where the first byte is `0x30` (a SEQUENCE), else
+/// PEM (RFC 7468) with the labels `CERTIFICATE` and `X509 CRL`.
+///
+/// # Errors
+/// `input.empty`, `input.too_large`, `input.encoding`, `input.wrong_kind`,
+/// `x509.count`, `x509.malformed`, `x509.crl_malformed`
+pub fn items(input: &[u8], place: &Place) -> Result<Vec<Item>, Refusal> {
+    if input.len() > place.limit {
+        return Err(place
+            .refuse(Code::InputTooLarge)
+            .with("limit", format!("{} bytes", place.limit))
+            .with("actual", format!("{} bytes", input.len())));
+    }
+    let items = match input.first() {
+        None => return Err(place.refuse(Code::InputEmpty)),
+        Some(0x30) => split_der(input, place)?,
+        Some(_) => split_pem(input, place)?,
+    };
+    check_kinds(&items, place)?;
+    check_count(&items, place)?;
+    Ok(items)
+}
+
+fn check_kinds(items: &[Item], place: &Place) -> Result<(), Refusal> {
+    let Some(wanted) = place.kind else {
+        return Ok(());
+    };
+    match items.iter().find(|item| item.kind != wanted) {
+        None => Ok(()),
+        Some(other) => Err(place
+            .refuse(Code::InputWrongKind)
+            .with("expected", wanted.text())
+            .with("actual", other.kind.text())),
+    }
+}
+
+fn check_count(items: &[Item], place: &Place) -> Result<(), Refusal> {
+    match place.count {
+        Some(count) if count != items.len() => Err(place
+            .refuse(Code::X509Count)
+            .with("expected", count.to_string())
+            .with("actual", items.len().to_string())),
+        _ => Ok(()),
+    }
+}
+
+fn split_der(input: &[u8], place: &Place) -> Result<Vec<Item>, Refusal> {
+    let malformed = |reason: String| place.refuse(place.malformed()).with("reason", reason);
+    let mut reader = SliceReader::new(input).map_err(|error| malformed(error.to_string()))?;
+    let mut items = Vec::new();
+    while !reader.is_finished() {
+        if reader.peek_byte() != Some(0x30) {
+            return Err(malformed(String::from("bytes after the end")));
+        }
+        let der = reader
+            .tlv_bytes()
+            .map_err(|error| malformed(error.to_string()))?;
+        items.push(to_item(der.to_vec(), place));
+    }
+    Ok(items)
+}
+
+fn to_item(der: Vec<u8>, place: &Place) -> Item {
+    let expected = place.kind.unwrap_or(Kind::Certificate);
+    let kind = kind_of(&der).unwrap_or(expected);
+    Item { kind, der }
+}
+
+/// Tells by the fields of the signed part (RFC 5280 §4.1 and §5.1): a version 3
+/// certificate starts with `[0]`; where both start alike, the fourth field is a
+/// SEQUENCE (validity) in a certificate and a time in a list.
+fn kind_of(der: &[u8]) -> Option<Kind> {
+    let mut outer = SliceReader::new(contents(der)?).ok()?;
+    let mut signed = SliceReader::new(contents(outer.tlv_bytes().ok()?)?).ok()?;
+    match Tag::peek(&signed).ok()? {
+        Tag::ContextSpecific { .. } => Some(Kind::Certificate),
+        Tag::Integer => {
+            for _ in 0..3 {
+                signed.tlv_bytes().ok()?;
+            }
+            match Tag::peek(&signed).ok()? {
+                Tag::Sequence => Some(Kind::Certificate),
+                _ => Some(Kind::Crl),
+            }
+        }
+        Tag::Sequence => Some(Kind::Crl),
+        _ => None,
+    }
+}
+
+/// Content of a SEQUENCE.
+fn contents(der: &[u8]) -> Option<&[u8]> {
+    let any = der::asn1::AnyRef::try_from(der).ok()?;
+    (any.header().tag() == Tag::Sequence).then_some(any.value())
+}
+
+fn split_pem(input: &[u8], place: &Place) -> Result<Vec<Item>, Refusal> {
+    let refuse = |reason: &str| place.refuse(Code::InputEncoding).with("reason", reason);
+    let text = core::str::from_utf8(input).map_err(|_| refuse("neither DER nor PEM"))?;
+    let mut items = Vec::new();
+    let mut rest = text.trim_ascii();
+    while !rest.is_empty() {
+        let block = read_block(rest).map_err(refuse)?;
+        items.push(Item {
+            kind: block.kind,
+            der: block.der,
+        });
+        rest = block.rest.trim_ascii_start();
+    }
+    if items.is_empty() {
+        return Err(refuse("neither DER nor PEM"));
+    }
+    Ok(items)
+}
+
+struct Block<'a> {
+    kind: Kind,
+    der: Vec<u8>,
+    rest: &'a str,
+}
+
+/// One PEM block at the start of a text. Lines may have any length (RFC 7468
+/// §2 lets parsers choose); nothing but base64 may stand between the borders.
+fn read_block(text: &str) -> Result<Block<'_>, &'static str> {
+    let text = text
+        .strip_prefix("-----BEGIN ")
+        .ok_or("neither DER nor PEM")?;
+    let (label, text) = text
+        .split_once("-----")
+        .ok_or("a PEM border is cut short")?;
+    let kind = match label {
+        "CERTIFICATE" => Kind::Certificate,
+        "X509 CRL" => Kind::Crl,
+        _ => return Err("a PEM block is neither CERTIFICATE nor X509 CRL"),
+    };
+    let (body, text) = text
+        .split_once("-----END ")
+        .ok_or("a PEM block has no end")?;
+    let (end, rest) = text
+        .split_once("-----")
+        .ok_or("a PEM border is cut short")?;
+    if end != label {
+        return Err("a PEM block ends with another label than it starts with");
+    }
+    if !starts_line(body) || !starts_line(rest) && !rest.is_empty() {
+        return Err("something follows a PEM border on its line");
+    }
+    let base64: String = body.lines().collect();
+    let der = Base64::decode_vec(&base64).map_err(|_| "a PEM block is not base64")?;
+    Ok(Block { kind, der, rest })
+}
+
+fn starts_line(text: &str) -> bool {
+    text.starts_with('\n') || text.starts_with("\r\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Kind, Place, items};
+
+    const CHAIN: Place = Place {
+        name: "chain",
+        kind: Some(Kind::Certificate),
+        count: Some(2),
+        limit: 1000,
+    };
+    const ANY: Place = Place {
+        kind: None,
+        count: None,
+        ..CHAIN
+    };
+
+    fn code(input: &[u8], place: &Place) -> &'static str {
+        items(input, place).unwrap_err().code()
+    }
+
+    /// Two signed parts by their tags alone: `[0]` for a certificate, `INTEGER,
+    /// SEQUENCE, SEQUENCE, UTCTime` for a list.
+    const CERTIFICATE: [u8; 6] = [0x30, 4, 0x30, 2, 0xa0, 0];
+    const CRL: [u8; 13] = [0x30, 11, 0x30, 9, 2, 1, 1, 0x30, 0, 0x30, 0, 0x17, 0];
+
+    #[test]
+    fn items_tells_kinds_apart() {
+        let both = [&CERTIFICATE[..], &CRL].concat();
+        let found = items(&both, &ANY).unwrap();
+        let kinds: Vec<Kind> = found.iter().map(|item| item.kind).collect();
+        assert_eq!(kinds, [Kind::Certificate, Kind::Crl]);
+        assert_eq!(code(&both, &CHAIN), "input.wrong_kind");
+        assert_eq!(code(&CERTIFICATE, &CHAIN), "x509.count");
+    }
+
+    #[test]
+    fn items_refuses_sizes() {
+        assert_eq!(code(b"", &CHAIN), "input.empty");
+        assert_eq!(code(&[0x30; 1001], &CHAIN), "input.too_large");
+    }
+
+    #[test]
+    fn items_refuses_malformed_der() {
+        let cases: [&[u8]; 5] = [
+            &[0x30],
+            &[0x30, 5, 0],
+            &[0x30, 0x80, 0, 0],
+            &[0x30, 0x81, 1, 0],
+            &[0x30, 0, 0, 0],
+        ];
+        for case in cases {
+            assert_eq!(code(case, &ANY), "x509.malformed", "{case:?}");
+        }
+    }
+
+    #[test]
+    fn items_reads_pem_with_blank_space_around() {
+        let block = "-----BEGIN CERTIFICATE-----\nMAQw\r\nAqAA\n-----END CERTIFICATE-----";
+        let text = format!(" \n{block}\r\n\n\t{block}\n ");
+        let found = items(text.as_bytes(), &CHAIN).unwrap();
+        assert!(found.iter().all(|item| item.der == CERTIFICATE));
+    }
+
+    #[test]
+    fn items_refuses_what_is_not_strict_pem() {
+        let good = "-----BEGIN CERTIFICATE-----\nMAQwAqAA\n-----END CERTIFICATE-----\n";
+        assert!(items(good.as_bytes(), &ANY).is_ok());
+        let bent = [
+            good.replace("MAQw", "MA w"),
+            good.replace("MAQw", "MAQ="),
+            good.replace("MAQw", "Header: x\n\nMAQw"),
+            good.replace("BEGIN CERT", "BEGIN X509 CERT"),
+            good.replace("END CERTIFICATE", "END X509 CRL"),
+            good.replace("CERTIFICATE", "PUBLIC KEY"),
+            good.replace("-----\nMAQ", "-----MAQ"),
+            good.replace("-----END", "-----BEGIN"),
+            format!("{good}trailing"),
+            format!("leading\n{good}"),
+            String::from("just text"),
+            String::from(" \n"),
+        ];
+        for text in bent {
+            assert_eq!(code(text.as_bytes(), &ANY), "input.encoding", "{text}");
+        }
+        assert_eq!(code(&[0xff, 0xfe], &ANY), "input.encoding");
+    }
+}

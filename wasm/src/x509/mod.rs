@@ -1,0 +1,24 @@
+//! Certificates and revocation lists, read strictly (RFC 5280, DER only).
+//!
+//! Nothing here decides trust: a technology's module says which certificate
+//! must look how and who must have signed it.
+
+pub mod algorithm;
+pub mod certificate;
+pub mod codes;
+pub mod crl;
+pub mod encoding;
+pub mod extensions;
+pub mod name;
+pub mod pss;
+pub mod strict;
+pub mod structure;
+
+use crate::answer::Refusal;
+use codes::Code;
+
+impl From<Code> for Refusal {
+    fn from(code: Code) -> Self {
+        Self::of_code(code.as_str())
+    }
+}
