@@ -1,0 +1,28 @@
+/**
+ * All codes of the program, for the command line to explain.
+ *
+ * @module
+ */
+
+import type { CodeEntry } from "../core/code_entry.ts";
+import { CORE_CODES } from "../core/codes.ts";
+import { technologies } from "../evidence/registry.ts";
+
+/** The code of a mistake that has none of its own. */
+export const BUG = "bug";
+
+const BUG_ENTRY: CodeEntry = {
+  class: "bug",
+  check: null,
+  says: "Casemate itself made a mistake; nothing was accepted",
+  remedy: "Report it with the command line; CASEMATE_DEBUG=1 prints where it happened",
+};
+
+/** Every code with its meaning, by name. */
+export function allCodes(): ReadonlyMap<string, CodeEntry> {
+  const tables = [CORE_CODES, ...technologies.map((technology) => technology.codes)];
+  return new Map([...tables.flatMap((table) => Object.entries<CodeEntry>(table)), [
+    BUG,
+    BUG_ENTRY,
+  ]]);
+}

@@ -1,0 +1,62 @@
+/**
+ * `casemate evidence show FILE`: what a file is and holds. Nothing of it is verified.
+ *
+ * @module
+ */
+
+import { inlineEngine } from "../../core/crypto_inline.ts";
+import { RejectedError } from "../../core/errors.ts";
+import { technologies } from "../../evidence/registry.ts";
+import type { Context, Format } from "../context.ts";
+import { fileName, FileReader, type GivenFile } from "../input/files.ts";
+import { flagError } from "../input/given.ts";
+import { recognise, unknownKind } from "../input/recognise.ts";
+import { printableJson } from "../output/printable.ts";
+import { renderShown } from "../output/shown.ts";
+
+/** The argument, as errors name it. */
+const ARGUMENT = "FILE";
+
+/**
+ * Shows a file.
+ *
+ * @param context The machine.
+ * @param path Path; `-` is standard input.
+ * @param format Form of the answer.
+ * @throws {InputError} `input.wrong_kind` where nobody knows the file.
+ * @throws {RejectedError} the precise code where it is known, but damaged.
+ */
+export async function showEvidence({ host }: Context, path: string, format: Format): Promise<void> {
+  const file = await new FileReader(host.files).read(ARGUMENT, path);
+  const shown = await recogniseNamed(file);
+  if (shown === null) throw notKnown(file);
+  const { terminal } = host;
+  terminal.out(
+    format === "json" ? `${printableJson({ v: 1, ...shown })}\n` : renderShown(shown, terminal),
+  );
+}
+
+async function recogniseNamed({ path, bytes }: GivenFile): ReturnType<typeof recognise> {
+  try {
+    return await recognise(inlineEngine, bytes);
+  } catch (cause) {
+    if (!(cause instanceof RejectedError)) throw cause;
+    const fields = { ...cause.fields, file: path, flag: ARGUMENT };
+    throw new RejectedError(`Cannot show ${fileName(path)}: ${cause.message}`, {
+      code: cause.code,
+      fields,
+      cause,
+    });
+  }
+}
+
+function notKnown({ path, bytes }: GivenFile): Error {
+  const kinds = technologies.map(({ title, command }) =>
+    `${title} evidence (see casemate evidence verify ${command} --help)`
+  );
+  const known = [...kinds, "X.509 certificates and revocation lists"].join("; ");
+  const message = `Cannot tell what ${fileName(path)} is: ${
+    unknownKind(bytes)
+  }; known here are ${known}`;
+  return flagError("input.wrong_kind", message, ARGUMENT);
+}

@@ -1,0 +1,151 @@
+/**
+ * `casemate evidence verify TECHNOLOGY`: verifies evidence and shows the verdict.
+ *
+ * Everything that differs between technologies comes from the registry.
+ *
+ * @module
+ */
+
+import { inlineEngine } from "../../core/crypto_inline.ts";
+import { InputError } from "../../core/errors.ts";
+import type { AnyTechnology, FileInput, FilesByRole } from "../../evidence/evidence.ts";
+import { examine } from "../../verifier/examine.ts";
+import type { Request } from "../../verifier/request.ts";
+import type { Profile, Result } from "../../verifier/result.ts";
+import { allCodes } from "../code_table.ts";
+import type { Context } from "../context.ts";
+import { exitCodeOf } from "../exit_codes.ts";
+import { readFormat } from "../format.ts";
+import { readExpectation } from "../input/expectation.ts";
+import { FileReader, type GivenFile } from "../input/files.ts";
+import { flagError, type Given } from "../input/given.ts";
+import { readMoment } from "../input/moment.ts";
+import { readGivenPolicy } from "../input/policy.ts";
+import { describeFiles, refuseWrongKinds, withFlag } from "../input/wrong_kind.ts";
+import { printableJson } from "../output/printable.ts";
+import { renderResult } from "../output/verdict.ts";
+import { AT_FLAG, LAB_ROOT_FLAG, OUTPUT_FLAG, PROFILE_FLAG } from "../verify_flags.ts";
+
+/** Files of one flag. */
+interface Inputs {
+  readonly input: FileInput;
+  readonly files: readonly GivenFile[];
+}
+
+/**
+ * Verifies.
+ *
+ * @param context The machine.
+ * @param technology Technology of the evidence.
+ * @param given The flags.
+ * @throws {InputError} naming the flag to look at.
+ */
+export async function verifyEvidence(
+  context: Context,
+  technology: AnyTechnology,
+  given: Given,
+): Promise<void> {
+  const { terminal, clock, files } = context.host;
+  refuseMissing(technology, given);
+  const profile = readProfile(given);
+  const { reportDataBytes } = technology;
+  const expect = readExpectation(given, { reportDataBytes, optional: profile === "crypto-only" });
+  const at = given.text(AT_FLAG);
+  const now = at === undefined ? clock.now() : readMoment(at, `--${AT_FLAG}`);
+  const reader = new FileReader(files);
+  const policy = await readGivenPolicy(given, technology, reader);
+  const inputs = await readInputs(technology, given, reader);
+  const labRoots = await readAll(LAB_ROOT_FLAG, given, reader);
+  const request = requestOf({
+    variant: technology.id,
+    evidence: byRole(inputs),
+    policy,
+    now,
+    profile,
+    labRoots: labRoots.map(({ bytes }) => bytes),
+    ...(expect === undefined ? {} : { expect }),
+  });
+  const all = inputs.flatMap((input) => input.files);
+  const result = await examineNamed(request, technology, all);
+  const refused = result.claims === null;
+  if (refused) await refuseWrongKinds(inlineEngine, technology, all);
+  context.finish(exitCodeOf(result));
+  if (readFormat(given.text(OUTPUT_FLAG)) === "json") {
+    return terminal.out(`${printableJson(result)}\n`);
+  }
+  const seen = refused ? await describeFiles(inlineEngine, all) : [];
+  terminal.out(renderResult(result, { technology, codes: allCodes(), terminal, files: seen }));
+}
+
+/** All flags that are missing, at once. */
+function refuseMissing(technology: AnyTechnology, given: Given): void {
+  const missing = technology.files.filter(({ required, flag }) => required && !given.has(flag));
+  if (missing.length === 0) return;
+  const flags = missing.map(({ flag }) => `--${flag}`).join(", ");
+  const wanted = missing.map(({ flag, says }) => `--${flag} (${says})`).join(" and ");
+  throw flagError(
+    "input.missing",
+    `Cannot verify ${technology.title} evidence without ${wanted}`,
+    flags,
+  );
+}
+
+function readProfile(given: Given): Profile {
+  return given.text(PROFILE_FLAG) === "crypto-only" ? "crypto-only" : "full";
+}
+
+async function readInputs(
+  technology: AnyTechnology,
+  given: Given,
+  reader: FileReader,
+): Promise<readonly Inputs[]> {
+  const inputs: Inputs[] = [];
+  for (const input of technology.files) {
+    inputs.push({ input, files: await readAll(input.flag, given, reader) });
+  }
+  return inputs;
+}
+
+async function readAll(
+  flag: string,
+  given: Given,
+  reader: FileReader,
+): Promise<readonly GivenFile[]> {
+  const single = given.text(flag);
+  const paths = single === undefined ? given.texts(flag) : [single];
+  const files: GivenFile[] = [];
+  for (const path of paths) files.push(await reader.read(`--${flag}`, path));
+  return files;
+}
+
+function byRole(inputs: readonly Inputs[]): FilesByRole {
+  return Object.fromEntries(inputs.map(({ input, files }) => {
+    const bytes: readonly Uint8Array[] = files.map((file) => file.bytes);
+    return [input.role, input.multiple ? bytes : bytes[0]];
+  }));
+}
+
+/** A request whose types only the registry knows; the verifier reads each part of it strictly. */
+function requestOf(
+  request: Omit<Request, "evidence" | "variant"> & {
+    readonly variant: string;
+    readonly evidence: object;
+  },
+): Request {
+  return request as Request;
+}
+
+/** Examines; what is wrong with a file is told with its flag. */
+async function examineNamed(
+  request: Request,
+  technology: AnyTechnology,
+  files: readonly GivenFile[],
+): Promise<Result> {
+  try {
+    return await examine(inlineEngine, request);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    await refuseWrongKinds(inlineEngine, technology, files);
+    throw await withFlag(inlineEngine, error, technology, files);
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * How a command that could not do its work says so: one sentence, the flag to
+ * look at, the code, what to do. Never a stack trace, unless it was asked for.
+ *
+ * @module
+ */
+
+import { EXIT_CODE_OF_CLASS } from "../core/code_entry.ts";
+import {
+  CasemateError,
+  type ErrorFields,
+  OperationError,
+  UnavailableError,
+} from "../core/errors.ts";
+import type { Terminal } from "../core/ports.ts";
+import { allCodes, BUG } from "./code_table.ts";
+import type { Format } from "./context.ts";
+import { labelled } from "./output/layout.ts";
+import { printable, printableJson } from "./output/printable.ts";
+
+/** How failures are told. */
+export interface FailureOptions {
+  /** Form that the command line asks for. */
+  readonly format: Format;
+  /** Whether a mistake of the program is told with its stack. */
+  readonly debug: boolean;
+}
+
+/** A failure, ready to be told. */
+interface Failure {
+  readonly code: string;
+  readonly message: string;
+  readonly fields: ErrorFields;
+  readonly remedy: string;
+  readonly exitCode: number;
+}
+
+/**
+ * Tells what went wrong.
+ *
+ * @param error Anything that was thrown.
+ * @param terminal Where to tell it.
+ * @param options Form, and whether mistakes are told with their stack.
+ * @returns The exit code.
+ */
+export function tellFailure(error: unknown, terminal: Terminal, options: FailureOptions): number {
+  const failure = error instanceof CasemateError ? knownFailure(error) : mistake(error);
+  if (options.format === "json") {
+    const { exitCode: _, ...told } = failure;
+    terminal.out(`${printableJson({ v: 1, error: told })}\n`);
+  } else {
+    terminal.err(asText(failure, terminal.width));
+  }
+  if (options.debug && failure.exitCode === 1 && error instanceof Error) {
+    terminal.err(`${error.stack ?? ""}\n`);
+  }
+  return failure.exitCode;
+}
+
+function knownFailure(error: CasemateError): Failure {
+  const { code, message, fields } = error;
+  const entry = allCodes().get(code);
+  return { code, message, fields, remedy: entry?.remedy ?? "", exitCode: exitCodeOfError(error) };
+}
+
+function exitCodeOfError(error: CasemateError): number {
+  const entry = allCodes().get(error.code);
+  if (entry !== undefined) return EXIT_CODE_OF_CLASS[entry.class];
+  if (error instanceof UnavailableError) return 4;
+  return error instanceof OperationError ? 5 : error.name === "InputError" ? 2 : 3;
+}
+
+/** Everything else that is thrown is a mistake of the program. */
+function mistake(error: unknown): Failure {
+  const text = error instanceof Error ? error.message : String(error);
+  const code = /\[([a-z]+\.[a-z_]+)\]$/.exec(text)?.[1] ?? BUG;
+  const entry = allCodes().get(code) ?? allCodes().get(BUG);
+  const message = `Casemate made a mistake: ${text.split("\n")[0]}`;
+  return { code, message, fields: {}, remedy: entry?.remedy ?? "", exitCode: 1 };
+}
+
+function asText(failure: Failure, width: number): string {
+  const flag = failure.fields["flag"];
+  const rows: readonly (readonly [string, string])[] = [
+    ...(flag === undefined ? [] : [["look at", flag] as const]),
+    ["code", `${failure.code} (exit ${failure.exitCode})`],
+    ...(failure.remedy === "" ? [] : [["what to do", failure.remedy] as const]),
+  ];
+  const lines = [
+    ...labelled([["error:", failure.message]], { width, indent: "" }),
+    ...labelled(rows, { width, indent: "  " }),
+  ];
+  return printable(lines.join("\n"), "\n") + "\n";
+}

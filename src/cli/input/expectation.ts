@@ -1,0 +1,94 @@
+/**
+ * Reads what the evidence must answer.
+ *
+ * @module
+ */
+
+import { fromHex } from "../../core/bytes.ts";
+import type { InputError } from "../../core/errors.ts";
+import type { Expectation } from "../../verifier/request.ts";
+import { NO_FRESHNESS_FLAG, NONCE_FLAG, REPORT_DATA_FLAG } from "../verify_flags.ts";
+import { flagError, type Given } from "./given.ts";
+
+/** The flags, of which exactly one is given. */
+const ALL: readonly string[] = [REPORT_DATA_FLAG, NONCE_FLAG, NO_FRESHNESS_FLAG];
+
+/** What decides how the flags are read. */
+export interface ExpectationOptions {
+  /** Length of the report data, bytes. */
+  readonly reportDataBytes: number;
+  /** Whether nothing need be expected, as where only signatures are examined. */
+  readonly optional: boolean;
+}
+
+/**
+ * Reads `--report-data`, `--nonce` or `--no-freshness`.
+ *
+ * @param given The flags.
+ * @param options Length, and whether all three may be absent.
+ * @throws {InputError} `input.missing`, `input.conflict`, `input.value`, naming the flag.
+ */
+export function readExpectation(
+  given: Given,
+  options: ExpectationOptions,
+): Expectation | undefined {
+  const present = ALL.filter((flag) => given.has(flag)).map((flag) => `--${flag}`);
+  if (present.length > 1) {
+    const message = `Cannot use ${present.join(" and ")} together: evidence answers one question`;
+    throw flagError("input.conflict", message, present.join(", "));
+  }
+  if (present.length === 0) {
+    if (options.optional) return undefined;
+    throw missing();
+  }
+  if (given.has(NO_FRESHNESS_FLAG)) return { freshness: "none" };
+  const nonce = given.text(NONCE_FLAG);
+  if (nonce !== undefined) {
+    return {
+      nonce: readHexFlag(nonce, `--${NONCE_FLAG}`, { min: 1, max: options.reportDataBytes }),
+    };
+  }
+  const exact = { min: options.reportDataBytes, max: options.reportDataBytes };
+  return {
+    reportData: readHexFlag(given.text(REPORT_DATA_FLAG) ?? "", `--${REPORT_DATA_FLAG}`, exact),
+  };
+}
+
+function missing(): InputError {
+  const message =
+    "Cannot verify: say which question the evidence must answer with --nonce HEX or --report-data HEX, " +
+    "since a report without one may be old or another guest's; or take that risk with --no-freshness";
+  return flagError("input.missing", message, "--nonce, --report-data or --no-freshness");
+}
+
+/**
+ * Reads bytes in hex.
+ *
+ * @param text What was given.
+ * @param flag The flag as it is typed.
+ * @param length Least and most bytes.
+ * @throws {InputError} `input.value`
+ */
+export function readHexFlag(
+  text: string,
+  flag: string,
+  length: { readonly min: number; readonly max: number },
+): Uint8Array<ArrayBuffer> {
+  const wanted = length.min === length.max
+    ? `${length.max} bytes in hex`
+    : `${length.min} to ${length.max} bytes in hex`;
+  const refuse = (actual: string): InputError =>
+    flagError("input.value", `Cannot use ${flag}: expected ${wanted}, got ${actual}`, flag);
+  const hex = text.trim();
+  if (!/^[0-9a-fA-F]*$/.test(hex)) {
+    throw refuse(`${JSON.stringify(shortened(text))}, which is not hex`);
+  }
+  if (hex.length % 2 !== 0) throw refuse(`an odd number of digits, ${hex.length}`);
+  const bytes = fromHex(hex);
+  if (bytes.length >= length.min && bytes.length <= length.max) return bytes;
+  throw refuse(bytes.length === 0 ? "nothing" : `${bytes.length} bytes`);
+}
+
+function shortened(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 37)}...` : text;
+}

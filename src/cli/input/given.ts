@@ -1,0 +1,73 @@
+/**
+ * What was given on the command line, by flag.
+ *
+ * @module
+ */
+
+import type { CommandUnknownOpts } from "@commander-js/extra-typings";
+import { InputError } from "../../core/errors.ts";
+
+/** Reads flags whose names come from data. */
+export interface Given {
+  /**
+   * The value of a flag that is given at most once.
+   *
+   * @param flag Name without dashes.
+   */
+  text(flag: string): string | undefined;
+  /**
+   * The values of a flag that may be repeated, in order.
+   *
+   * @param flag Name without dashes.
+   */
+  texts(flag: string): readonly string[];
+  /**
+   * Whether a flag stands on the command line.
+   *
+   * @param flag Name without dashes.
+   */
+  has(flag: string): boolean;
+}
+
+/**
+ * The flags of a parsed command.
+ *
+ * @param command The command, after parsing.
+ */
+export function givenTo(command: CommandUnknownOpts): Given {
+  const value = (flag: string): unknown => {
+    const option = command.options.find((candidate) => candidate.long === `--${flag}`);
+    if (option === undefined) {
+      throw new RangeError(`Cannot read --${flag}: ${command.name()} has no such flag`);
+    }
+    return command.getOptionValue(option.attributeName());
+  };
+  return {
+    text(flag) {
+      const given = value(flag);
+      return typeof given === "string" ? given : undefined;
+    },
+    texts(flag) {
+      const given = value(flag);
+      return Array.isArray(given) ? given.filter((item) => typeof item === "string") : [];
+    },
+    has: (flag) => value(flag) !== undefined,
+  };
+}
+
+/**
+ * An error about a flag.
+ *
+ * @param code Code of class `input`.
+ * @param message What is wrong.
+ * @param flag The flag as it is typed, as `--report`.
+ * @param cause What caused it.
+ */
+export function flagError(
+  code: string,
+  message: string,
+  flag: string,
+  cause?: unknown,
+): InputError {
+  return new InputError(message, { code, fields: { flag }, cause });
+}

@@ -1,0 +1,166 @@
+/**
+ * A result as a person understands it at a glance: verdict and weakest root
+ * first, then what is wrong and what to do, then the chain of trust.
+ *
+ * @module
+ */
+
+import type { CodeEntry } from "../../core/code_entry.ts";
+import type { Terminal } from "../../core/ports.ts";
+import type { AnyTechnology } from "../../evidence/evidence.ts";
+import type { Finding } from "../../evidence/finding.ts";
+import type { Outcome, Result, Verdict } from "../../verifier/result.ts";
+import { rootName } from "../../verifier/says.ts";
+import { difference } from "./difference.ts";
+import { bulleted, elide, labelled, usableWidth } from "./layout.ts";
+import { printableData } from "./printable.ts";
+import { type Paint, sign, type Style, styleOf } from "./style.ts";
+import { trustTree } from "./trust_tree.ts";
+
+const WORDS: Readonly<Record<Verdict | Outcome, string>> = {
+  "trusted": "TRUSTED",
+  "lab-trusted": "LAB-TRUSTED",
+  "platform-only": "PLATFORM ONLY",
+  "unavailable": "UNAVAILABLE",
+  "rejected": "REJECTED",
+  "genuine": "GENUINE",
+  "not-genuine": "NOT GENUINE",
+};
+
+/** What a result is told with. */
+export interface VerdictOptions {
+  /** Technology of the evidence. */
+  readonly technology: Pick<AnyTechnology, "proves">;
+  /** Meanings of codes. */
+  readonly codes: ReadonlyMap<string, CodeEntry>;
+  /** Width and colour. */
+  readonly terminal: Pick<Terminal, "width" | "colour">;
+  /** What the files seem to be: name of the flag and description; told where the evidence was refused. */
+  readonly files?: readonly (readonly [string, string])[];
+}
+
+interface Page {
+  readonly width: number;
+  readonly style: Style;
+}
+
+/**
+ * Sets a result.
+ *
+ * @param given What a verification said.
+ * @param options Technology, codes and terminal.
+ * @returns Text with its line ends.
+ */
+export function renderResult(given: Result, options: VerdictOptions): string {
+  const result = printableData(given);
+  const page: Page = {
+    width: usableWidth(options.terminal.width),
+    style: styleOf(options.terminal.colour),
+  };
+  const lines = [
+    ...headLines(result, page),
+    ...problemLines(result, options, page),
+    ...fileLines(printableData(options.files ?? []), page),
+    ...section("Chain of trust", trustTree(result.findings, result.claims, page), page),
+    ...section("Not checked", uncheckedLines(result.findings, page), page),
+    ...provesLines(result, options.technology, page),
+  ];
+  return lines.join("\n") + "\n";
+}
+
+function section(title: string, lines: readonly string[], { style }: Page): readonly string[] {
+  return lines.length === 0 ? [] : ["", style.bold(title), ...lines];
+}
+
+function headLines(result: Result, page: Page): readonly string[] {
+  const { style, width } = page;
+  const word = result.verdict ?? result.outcome;
+  const paint = paintOf(word, style);
+  const warnings = result.warnings.flatMap((warning) =>
+    bulleted("! ", [warning], { width, indent: "" })
+  ).map(style.warn);
+  const accepted = result.acceptRoots.join(", ");
+  const rows: readonly (readonly [string, string])[] = [
+    ["weakest root", `${result.weakestRoot} (${rootName(result.weakestRoot)})`],
+    ...(result.verdict === null ? [] : [["accepted", accepted] as const]),
+    ["judged for", result.time],
+  ];
+  return [
+    ...warnings,
+    style.bold(paint(word === null ? "NO VERDICT" : WORDS[word])),
+    ...bulleted("", [`${result.says}.`], { width, indent: "" }),
+    ...labelled(rows, { width, indent: "  ", label: style.dim }),
+  ];
+}
+
+function paintOf(word: Verdict | Outcome | null, style: Style): Paint {
+  if (word === "trusted" || word === "lab-trusted" || word === "genuine") return style.good;
+  return word === "platform-only" || word === "unavailable" ? style.warn : style.bad;
+}
+
+/** Each check that failed, and each required one that was not done, with what to do. */
+function problemLines(result: Result, options: VerdictOptions, page: Page): readonly string[] {
+  const problems = result.findings.filter((finding) =>
+    finding.kind === "mismatch" || (finding.kind === "unchecked" && finding.code !== null)
+  );
+  const decisive = problems.filter((finding) => finding.code === result.code);
+  const others = problems.filter((finding) => finding.code !== result.code);
+  return [...decisive, ...others].flatMap((finding) => problem(finding, options, page));
+}
+
+function problem(finding: Finding, options: VerdictOptions, page: Page): readonly string[] {
+  const { style, width } = page;
+  const entry = finding.code === null ? undefined : options.codes.get(finding.code);
+  const indent = "    ";
+  const rows: readonly (readonly [string, string])[] = [
+    ...(entry === undefined ? [] : [["means", entry.says] as const, ["do", entry.remedy] as const]),
+    ...(finding.code === null ? [] : [["code", finding.code] as const]),
+  ];
+  const padded = rows.map(([label, text]) => [label.padEnd("expected".length), text] as const);
+  return [
+    "",
+    `${sign(finding.kind, style)} ${style.bold(finding.title)}${
+      finding.kind === "unchecked" ? " not checked" : ""
+    }`,
+    ...difference(finding.expected, finding.actual, { width, indent, style }),
+    ...labelled(padded, { width, indent, label: style.dim }),
+  ];
+}
+
+function fileLines(files: readonly (readonly [string, string])[], page: Page): readonly string[] {
+  return section(
+    "What the files seem to be",
+    labelled(files, { width: page.width, indent: "  " }),
+    page,
+  );
+}
+
+/** What nobody asked for: no harm to the verdict, but a reader must not think that it was checked. */
+function uncheckedLines(findings: readonly Finding[], { width, style }: Page): readonly string[] {
+  const passedBy = findings.filter((finding) => finding.kind === "unchecked" && !finding.required);
+  const column = Math.max(0, ...passedBy.map((finding) => finding.title.length));
+  return passedBy.map(({ title, actual }) => {
+    const detail = actual === null ? "" : style.dim(elide(actual, Math.max(8, width - column - 6)));
+    return `  ${sign("unchecked", style)} ${title.padEnd(column)}  ${detail}`.trimEnd();
+  });
+}
+
+function provesLines(
+  result: Result,
+  technology: VerdictOptions["technology"],
+  page: Page,
+): readonly string[] {
+  if (result.verdict !== "trusted" && result.verdict !== "lab-trusted") return [];
+  const { style, width } = page;
+  const lab = result.verdict === "lab-trusted";
+  const yes = bulleted("+ ", technology.proves.yes, { width, indent: "  " });
+  const no = bulleted("- ", technology.proves.no, { width, indent: "  " });
+  return [
+    ...section(lab ? "On real hardware this would prove" : "This proves", yes, page),
+    ...section("This does not prove", no, page),
+    ...(lab ? ["", ...bulleted("! ", [LAB_SAYS], { width, indent: "" }).map(style.warn)] : []),
+  ];
+}
+
+const LAB_SAYS =
+  "Lab evidence: it shows that the checks work, and proves nothing about any machine.";

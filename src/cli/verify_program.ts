@@ -1,0 +1,120 @@
+/**
+ * `casemate evidence verify TECHNOLOGY` as a command: its flags come from the technology.
+ *
+ * @module
+ */
+
+import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
+import type { AnyTechnology } from "../evidence/evidence.ts";
+import type { Context } from "./context.ts";
+import { EXAMPLE_WIDTH, examplesHelp } from "./help.ts";
+import { commandLine, type CommandPart } from "./output/command_line.ts";
+import { noFlag, outputFlag, valueFlag, wordFlag } from "./input/flags.ts";
+import { givenTo } from "./input/given.ts";
+import {
+  AT_FLAG,
+  LAB_ROOT_FLAG,
+  NO_FRESHNESS_FLAG,
+  NONCE_FLAG,
+  POLICY_FLAG,
+  PROFILE_FLAG,
+  REPORT_DATA_FLAG,
+} from "./verify_flags.ts";
+
+/**
+ * The command of one technology.
+ *
+ * @param technology The technology.
+ * @param context The machine.
+ */
+export function verifyCommand(technology: AnyTechnology, context: Context): Command {
+  const command = new Command(technology.command).description(
+    `verify ${technology.title} evidence and show the verdict`,
+  );
+  addFlags(command, technology);
+  command.addHelpText("after", examplesHelp(examplesOf(technology)));
+  command.action(async () => {
+    const { verifyEvidence } = await import("./commands/evidence_verify.ts");
+    await verifyEvidence(context, technology, givenTo(command));
+  });
+  return command;
+}
+
+function addFlags(command: CommandUnknownOpts, technology: AnyTechnology): void {
+  const { files, flags, reportDataBytes } = technology;
+  for (const { flag, says, required, multiple } of files) {
+    command.addOption(
+      valueFlag({ flag, value: "FILE", says: required ? `${says} (required)` : says, multiple }),
+    );
+  }
+  command
+    .addOption(
+      valueFlag({
+        flag: NONCE_FLAG,
+        value: "HEX",
+        says:
+          `the nonce that you asked with, at most ${reportDataBytes} bytes; zeros follow it in the report`,
+      }),
+    )
+    .addOption(
+      valueFlag({
+        flag: REPORT_DATA_FLAG,
+        value: "HEX",
+        says: `the report data that you expect, ${reportDataBytes} bytes`,
+      }),
+    )
+    .addOption(
+      noFlag(
+        NO_FRESHNESS_FLAG,
+        "ask no question: the evidence may be old, so the verdict is at most platform-only",
+      ),
+    );
+  for (const { flag, value, says, multiple } of flags) {
+    command.addOption(valueFlag({ flag, value, says, multiple }));
+  }
+  command
+    .addOption(valueFlag({ flag: POLICY_FLAG, value: "FILE", says: "policy, YAML or JSON" }))
+    .addOption(
+      valueFlag({
+        flag: AT_FLAG,
+        value: "TIME",
+        says: "moment for which to judge, as 2026-11-21 or 2026-11-21T08:00:00Z; default now",
+      }),
+    )
+    .addOption(
+      valueFlag({
+        flag: LAB_ROOT_FLAG,
+        value: "FILE",
+        says: "accept evidence of this lab, which proves nothing about hardware",
+        multiple: true,
+      }),
+    )
+    .addOption(
+      wordFlag(
+        `--${PROFILE_FLAG} <PROFILE>`,
+        "how much is examined; crypto-only looks at signatures and chains alone",
+        ["full", "crypto-only"],
+      ),
+    )
+    .addOption(outputFlag());
+}
+
+function examplesOf(technology: AnyTechnology): readonly (readonly [string, string])[] {
+  const files = technology.files.map(({ flag }): CommandPart => [`--${flag}`, `${flag}.file`]);
+  const verify: readonly CommandPart[] = [
+    ["casemate", "evidence", "verify", technology.command],
+    ...files,
+  ];
+  const shown = (...parts: readonly CommandPart[]): string =>
+    commandLine([...verify, ...parts], EXAMPLE_WIDTH);
+  return [
+    [
+      "is this the answer to my nonce, and does my image run there?",
+      shown(["--nonce", "5f1e00"], ["--policy", "policy.yaml"]),
+    ],
+    [
+      "only look at the signatures of an old report",
+      shown(["--at", "2025-01-31"], ["--profile", "crypto-only"]),
+    ],
+  ];
+}
