@@ -19,24 +19,21 @@ export interface Judge {
    * @throws {RejectedError} when the evidence is refused.
    */
   readonly judge: (input: Case) => Promise<unknown>;
-  /** Codes that stand for a reason of the corpus; a reason is matched by the words it begins with. */
+  /** Codes that stand for a reason of the corpus, by words that occur in it. */
   readonly reasons: Readonly<Record<string, readonly string[]>>;
 }
 
 /**
- * Codes that a reason allows. The corpus joins several with commas and explains
- * in parentheses; any one of them may be the first that is met.
+ * Codes that a reason allows: a reason names one or several checks, and any of
+ * them may be the first that a verifier meets.
  *
  * @param reason The corpus's reason.
  * @param reasons The table.
  */
 export function codesFor(reason: string, reasons: Judge["reasons"]): readonly string[] {
-  const parts = reason.replaceAll(/[()]/g, ",").split(/,| and /).map((part) =>
-    part.trim().toLowerCase()
+  const said = reason.toLowerCase();
+  const codes = Object.entries(reasons).flatMap(([words, named]) =>
+    said.includes(words) ? named : []
   );
-  return parts.flatMap((part) =>
-    Object.entries(reasons).flatMap(([words, codes]) =>
-      part.startsWith(words.toLowerCase()) ? codes : []
-    )
-  );
+  return [...new Set(codes)];
 }

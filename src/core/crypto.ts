@@ -5,7 +5,7 @@
  * @module
  */
 
-import { Instance, type Operation } from "../../wasm/mod.ts";
+import { type Exports, instantiate, type Operation } from "../../wasm/mod.ts";
 import { frame } from "./bytes.ts";
 import { CORE_CODES } from "./codes.ts";
 import { CasemateError, type ErrorFields, InputError, RejectedError } from "./errors.ts";
@@ -42,11 +42,11 @@ interface Answer {
  * @param module The module `wasm/lib/casemate_core_bg.wasm`, compiled.
  */
 export function createEngine(module: WebAssembly.Module): Engine {
-  let instance: Instance | undefined;
+  let instance: Exports | undefined;
   const call = (operation: Operation, input: Uint8Array): string => {
-    instance ??= new Instance(module);
+    instance ??= instantiate(module);
     try {
-      return instance.call(operation, input);
+      return instance[operation](input);
     } catch (cause) {
       instance = undefined;
       throw new Error(`Cannot run ${operation}: the engine stopped [engine.failed]`, { cause });
