@@ -14,6 +14,8 @@
 /** Where the loading code begins in the output of wasm-bindgen 0.2.126, `--target web`. */
 const LOADER = "\nlet wasmModule, wasmInstance, wasm;\n";
 const LOADER_TYPES = "\nexport type InitInput = ";
+/** Call that modules with a table of references need. */
+const START = "wasm.__wbindgen_start();";
 const EXPORT = /^export function (\w+)\(/gm;
 
 /**
@@ -23,6 +25,7 @@ const EXPORT = /^export function (\w+)\(/gm;
  */
 export function rewriteGlue(stock: string): string {
   const body = before(stock, LOADER);
+  const start = stock.includes(START) ? `${START}\n` : "";
   const names = [...body.matchAll(EXPORT)].map(([, name]) => name);
   if (names.length === 0) throw new Error("glue: wasm-bindgen exports no function");
   const inner = body.replace(/^\/\* @ts-self-types=.*\*\/\n/, "").replaceAll(
@@ -39,8 +42,7 @@ let wasm;
 ${inner.trim()}
 
 wasm = new WebAssembly.Instance(module, __wbg_get_imports()).exports;
-wasm.__wbindgen_start();
-return { ${names.join(", ")} };
+${start}return { ${names.join(", ")} };
 }
 `;
 }

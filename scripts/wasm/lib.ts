@@ -7,6 +7,7 @@ import { Buffer } from "node:buffer";
 import { run } from "../process.ts";
 import { rewriteGlue, rewriteTypes } from "./glue.ts";
 import { hashSources, sha256 } from "./sources.ts";
+import { stripCustomSections } from "./strip.ts";
 import {
   buildEnvironment,
   CARGO,
@@ -24,6 +25,8 @@ export const RECORD = "BUILD.json";
 
 const MODULE = "casemate_core_bg.wasm";
 const CARGO_ARGS: readonly string[] = ["-Zbuild-std=std,panic_abort"];
+/** Stripping all would take the list of the target's features as well, and wasm-bindgen then falls back to an older ABI. */
+const STRIP = "debuginfo";
 const TARGET_FOLDER = `${CRATE}target/module`;
 
 /** What was built, from what, by what: `BUILD.json`. */
@@ -51,14 +54,18 @@ export interface BuildRecord {
 export async function buildLib(toolchain: Toolchain): Promise<Map<string, Uint8Array | string>> {
   const folder = await Deno.makeTempDir({ prefix: "casemate_wasm_" });
   try {
+    const sources = await hashSources(CRATE);
     const flags = await packInto(folder);
-    const module = await Deno.readFile(`${folder}/${MODULE}`);
+    if (sources !== await hashSources(CRATE)) {
+      throw new Error("the crate changed while it was built");
+    }
+    const module = stripCustomSections(await Deno.readFile(`${folder}/${MODULE}`));
     refusePaths(module);
     const record: BuildRecord = {
       toolchain,
       flags,
       lock: sha256(await Deno.readFile(`${CRATE}Cargo.lock`)),
-      sources: await hashSources(CRATE),
+      sources,
       module: sha256(module),
       size: module.length,
     };
@@ -92,7 +99,7 @@ async function packInto(folder: string): Promise<string[]> {
   const env = buildEnvironment();
   // Fetched first, so that the folders of the registry are known below.
   await run(CARGO, ["fetch", "--quiet", "--locked"], { cwd: CRATE, env, clearEnv: true });
-  const named = ["-C linker=wasm-ld"];
+  const named = [`strip=${STRIP}`, "-C linker=wasm-ld"];
   const flags = ["-C", "linker=wasm-ld"];
   for (const [path, name, label] of await remappedFolders()) {
     flags.push(`--remap-path-prefix=${path}=${name}`);
@@ -106,10 +113,16 @@ async function packInto(folder: string): Promise<string[]> {
       // Separated by 0x1f, so that blanks in a path do no harm.
       CARGO_ENCODED_RUSTFLAGS: flags.join("\x1f"),
       CARGO_TARGET_DIR: TARGET_FOLDER,
+      CARGO_PROFILE_RELEASE_STRIP: STRIP,
     },
     clearEnv: true,
   });
-  return [`wasm-pack ${args.join(" ")}`, ...CARGO_ARGS, ...new Set(named)];
+  return [
+    `wasm-pack ${args.join(" ")}`,
+    ...CARGO_ARGS,
+    ...new Set(named),
+    "without custom sections",
+  ];
 }
 
 /** Folders that differ between machines, the name each gets in the module, and what it is. */

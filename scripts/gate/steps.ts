@@ -1,0 +1,42 @@
+/**
+ * The steps of the gate, in order: what `deno task ok` and `.ci/run` do.
+ *
+ * @module
+ */
+import { type Count, readCargo, readLastLine } from "./count.ts";
+
+/** One step. */
+export interface Step {
+  /** Name of its task in `deno.json`. */
+  readonly task: string;
+  /** Arguments of the task. */
+  readonly args?: readonly string[];
+  /** How its tests are counted; absent where it is a check without tests. */
+  readonly count?: (log: string) => Count | undefined;
+}
+
+/** Every change passes these before it lands; fast ones first. */
+export const GATE: readonly Step[] = [
+  { task: "fmt:check" },
+  { task: "lint" },
+  { task: "layers" },
+  { task: "generate:check" },
+  { task: "check" },
+  { task: "doc" },
+  { task: "doc:test", count: readLastLine },
+  { task: "test", count: readLastLine },
+  { task: "cargo:fmt" },
+  { task: "cargo:clippy" },
+  { task: "cargo:test", count: readCargo },
+  { task: "bundle" },
+  { task: "publish:check" },
+];
+
+/** What a change need not wait for; `.ci/run` does it besides. */
+export const MORE: readonly Step[] = [
+  { task: "wasm:check" },
+  { task: "corpus", count: readLastLine },
+  { task: "compile" },
+  { task: "smoke", count: readLastLine },
+  { task: "smoke:source", count: readLastLine },
+];
