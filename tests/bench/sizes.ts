@@ -1,0 +1,45 @@
+/**
+ * What the engine and a verify-only bundle weigh.
+ *
+ * @module
+ */
+
+import { bundle } from "../../scripts/pack.ts";
+import { fromFileUrl } from "../../scripts/process.ts";
+
+const ROOT = fromFileUrl(new URL("../../", import.meta.url));
+
+/** The engine's module. */
+export const WASM = `${ROOT}wasm/lib/casemate_core_bg.wasm`;
+
+/** How much something weighs. */
+export interface Size {
+  /** What. */
+  readonly title: string;
+  /** Bytes. */
+  readonly bytes: number;
+  /** Bytes after gzip. */
+  readonly gzip: number;
+}
+
+/** Weighs the module, its base64 form, and `mod.ts` bundled for browsers and minified. */
+export async function weigh(): Promise<readonly Size[]> {
+  const folder = await Deno.makeTempDir({ prefix: "casemate-weigh-" });
+  try {
+    await bundle(["mod.ts"], folder, ["--minify"]);
+    return [
+      await weighFile("engine: wasm", WASM),
+      await weighFile("engine: base64 in TypeScript", `${ROOT}wasm/lib/casemate_core_wasm.ts`),
+      await weighFile("library: mod.ts bundled, minified, engine included", `${folder}/mod.js`),
+    ];
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+async function weighFile(title: string, path: string): Promise<Size> {
+  const bytes = await Deno.readFile(path);
+  const packed = new Response(bytes).body?.pipeThrough(new CompressionStream("gzip"));
+  const gzip = await new Response(packed ?? null).arrayBuffer();
+  return { title, bytes: bytes.length, gzip: gzip.byteLength };
+}

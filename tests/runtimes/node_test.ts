@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { bundle, pack } from "../../scripts/pack.ts";
+import { fromFileUrl, output } from "../../scripts/process.ts";
+import * as library from "../../mod.ts";
+import * as lab from "../../src/lab/mod.ts";
+import { makeSuite } from "./cases.ts";
+import { runSuite, type RuntimeResult, type Suite } from "./suite.ts";
+
+const HERE = fromFileUrl(new URL(".", import.meta.url));
+
+/** Names that only one runtime has; the packed library must run on all of them. */
+const RUNTIME_NAMES = /\bDeno\.|["']node:|\bprocess\.|\brequire\(|\bBuffer\b|\b__dirname\b/g;
+
+const noNode = !await runs("node") || !await runs("npm");
+if (noNode) console.log("node or npm is missing: the packed library is not run in Node");
+
+Deno.test({
+  name: "the packed library names no runtime and needs no other package",
+  ignore: noNode,
+  fn: () =>
+    withFolder(async (folder) => {
+      await pack(folder);
+      for (const [path, text] of await readScripts(`${folder}/npm`)) {
+        assert.deepEqual([path, text.match(RUNTIME_NAMES)], [path, null]);
+      }
+      const described = JSON.parse(await Deno.readTextFile(`${folder}/npm/package.json`));
+      assert.deepEqual(described.dependencies ?? {}, {});
+    }),
+});
+
+Deno.test({
+  name: "the packed library gives the same results in Node as its source in Deno, byte for byte",
+  ignore: noNode,
+  fn: () =>
+    withFolder(async (folder) => {
+      const suite = await makeSuite();
+      const here = await runSuite(library, lab, suite);
+      const there = await runInNode(folder, suite);
+      assert.equal(there.length, here.length);
+      for (const [i, result] of here.entries()) {
+        assert.equal(JSON.stringify(there[i]), JSON.stringify(result), result.name);
+      }
+      assertMeaningful(here);
+    }),
+});
+
+/** Equal results prove little if all were errors: the suite must have met each kind of end. */
+function assertMeaningful(results: readonly RuntimeResult[]): void {
+  const text = JSON.stringify(results);
+  for (const verdict of ["lab-trusted", "platform-only", "unavailable", "rejected"]) {
+    assert.ok(text.includes(`"verdict":"${verdict}"`), `no case ends ${verdict}`);
+  }
+  for (const error of ["InputError", "RejectedError", "UnavailableError"]) {
+    assert.ok(text.includes(`"error":"${error}"`), `no case throws ${error}`);
+  }
+  assert.equal(results.at(-1)?.examined, "lab-trusted");
+}
+
+async function runInNode(folder: string, suite: Suite): Promise<readonly RuntimeResult[]> {
+  const tarball = await pack(folder);
+  const home = `${folder}/home`;
+  await Deno.mkdir(home);
+  await Deno.writeTextFile(`${home}/package.json`, '{"private": true, "type": "module"}');
+  const quiet = ["--offline", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"];
+  await output("npm", ["install", ...quiet, tarball], { cwd: home });
+  await bundle(["tests/runtimes/suite.ts"], home);
+  await Deno.copyFile(`${HERE}node_runner.mjs`, `${home}/node_runner.mjs`);
+  await Deno.writeTextFile(`${home}/suite.json`, JSON.stringify(suite));
+  return JSON.parse(await output("node", ["node_runner.mjs", "suite.json"], { cwd: home }));
+}
+
+async function readScripts(folder: string): Promise<readonly (readonly [string, string])[]> {
+  const scripts: (readonly [string, string])[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    const path = `${folder}/${name}`;
+    if (isDirectory) scripts.push(...await readScripts(path));
+    else if (name.endsWith(".js")) scripts.push([path, await Deno.readTextFile(path)]);
+  }
+  return scripts;
+}
+
+async function runs(program: string): Promise<boolean> {
+  try {
+    await output(program, ["--version"]);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+async function withFolder(run: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir({ prefix: "casemate-runtimes-" });
+  try {
+    await run(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}

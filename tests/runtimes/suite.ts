@@ -1,0 +1,152 @@
+/**
+ * The verification suite that every runtime runs: cases in, plain results out.
+ *
+ * Neutral on purpose: it names no runtime, gets the library as an argument, and
+ * leaves the comparison of results to whoever drives it.
+ *
+ * @module
+ */
+
+import type * as CasemateLibrary from "../../mod.ts";
+import type * as CasemateLab from "../../src/lab/mod.ts";
+
+/** The library, from source or as packed. */
+export type Library = Pick<typeof CasemateLibrary, "examine" | "verify">;
+
+/** The lab, likewise. */
+export type Lab = Pick<typeof CasemateLab, "importLabAuthority" | "mintSnp">;
+
+/** One case, ready for JSON; byte strings are base64. */
+export interface RuntimeCase {
+  /** Unique name. */
+  readonly name: string;
+  /** Attestation report. */
+  readonly report: string;
+  /** VCEK or VLEK. */
+  readonly leaf: string;
+  /** ASK or ASVK, then ARK. */
+  readonly chainAskArk: string;
+  /** Revocation lists. */
+  readonly crls: readonly string[];
+  /** Roots of the lab. */
+  readonly labRoots: readonly string[];
+  /** What the report data must begin with, zeros after it; null asks for no freshness. */
+  readonly nonce: string | null;
+  /** Policy as plain data. */
+  readonly policy: unknown;
+  /** How much is examined. */
+  readonly profile: "full" | "crypto-only";
+  /** Moment of the verification, ISO 8601. */
+  readonly now: string;
+}
+
+/** What the suite is given. */
+export interface Suite {
+  /** The cases. */
+  readonly cases: readonly RuntimeCase[];
+  /** A lab authority as `exportLabAuthority` stores it. */
+  readonly authority: unknown;
+}
+
+/** What came of a case, ready for JSON. */
+export interface RuntimeResult {
+  /** Name of the case. */
+  readonly name: string;
+  /** What `examine` said: the whole result, or the error. */
+  readonly examined: unknown;
+  /** What `verify` said: the verdict, or the error. */
+  readonly verified: unknown;
+}
+
+/**
+ * Runs the suite.
+ *
+ * @param library The library to run.
+ * @param lab The lab to run.
+ * @param suite Cases and authority.
+ */
+export async function runSuite(
+  library: Library,
+  lab: Lab,
+  suite: Suite,
+): Promise<readonly RuntimeResult[]> {
+  const results: RuntimeResult[] = [];
+  for (const one of suite.cases) results.push(await judge(library, one));
+  return [...results, await mintAndJudge(library, lab, suite.authority)];
+}
+
+type Request = Parameters<Library["examine"]>[0];
+
+async function judge(library: Library, one: RuntimeCase): Promise<RuntimeResult> {
+  const request = readRequest(one);
+  return {
+    name: one.name,
+    examined: await settle(() => library.examine(request)),
+    verified: await settle(async () => {
+      const { verdict, outcome } = await library.verify(request);
+      return { verdict, outcome };
+    }),
+  };
+}
+
+function readRequest(one: RuntimeCase): Request {
+  return {
+    variant: "sev-snp",
+    evidence: {
+      report: bytes(one.report),
+      leaf: bytes(one.leaf),
+      chainAskArk: bytes(one.chainAskArk),
+      crls: one.crls.map(bytes),
+    },
+    expect: one.nonce === null ? { freshness: "none" } : { nonce: bytes(one.nonce) },
+    policy: one.policy,
+    now: new Date(one.now),
+    profile: one.profile,
+    labRoots: one.labRoots.map(bytes),
+  };
+}
+
+/** Mints evidence on this runtime and verifies it there; its bytes are new each time, so only the verdict counts. */
+async function mintAndJudge(
+  library: Library,
+  lab: Lab,
+  stored: unknown,
+): Promise<RuntimeResult> {
+  const authority = await lab.importLabAuthority(stored);
+  const nonce = Uint8Array.of(1, 2, 3);
+  const minted = await lab.mintSnp(authority, { now: authority.created, reportData: nonce });
+  const text = new TextEncoder();
+  const result = await library.examine({
+    variant: "sev-snp",
+    evidence: {
+      report: minted.report,
+      leaf: text.encode(minted.leaf),
+      chainAskArk: text.encode(minted.chain),
+      crls: [text.encode(minted.crl)],
+    },
+    expect: { nonce },
+    policy: { version: 1, "sev-snp": { measurements: [hex(minted.measurement)] } },
+    now: authority.created,
+    labRoots: [text.encode(minted.root)],
+  });
+  return { name: "minted here", examined: result.verdict, verified: null };
+}
+
+/** The value, or the error by what is stable of it. */
+async function settle(run: () => Promise<unknown>): Promise<unknown> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const { name, message } = error;
+    return { error: name, message, code: "code" in error ? error.code : null };
+  }
+}
+
+function bytes(base64: string): Uint8Array {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+}
+
+function hex(data: Uint8Array): string {
+  return Array.from(data, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
