@@ -4,7 +4,6 @@ use crate::answer::Refusal;
 use crate::frame;
 use crate::moment;
 use crate::snp::lab;
-use crate::snp::leaf::Leaf;
 use crate::x509::certificate::{Certificate, CertificateSummary, serial_text};
 use crate::x509::codes::Code;
 use crate::x509::crl::Crl;
@@ -52,7 +51,6 @@ struct DescribedCertificate {
     crl_distribution_point: Option<String>,
     extensions: Vec<DescribedExtension>,
     lab: bool,
-    snp_leaf: Option<Leaf>,
 }
 
 #[derive(Serialize)]
@@ -127,7 +125,6 @@ fn describe_certificate(certificate: &Certificate) -> Result<DescribedCertificat
         crl_distribution_point: extensions::distribution_point(listed).unwrap_or(None),
         extensions: listed.iter().map(describe_extension).collect(),
         lab: lab::is_marked(certificate),
-        snp_leaf: Leaf::describe(certificate),
     })
 }
 

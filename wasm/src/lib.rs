@@ -41,6 +41,13 @@ pub fn snp_verify(input: &[u8]) -> String {
     answer::run(input, snp::verify::operation)
 }
 
+/// What a VCEK or VLEK certifies, unverified: [`snp::leaf::operation`].
+#[wasm_bindgen]
+#[must_use]
+pub fn snp_leaf(input: &[u8]) -> String {
+    answer::run(input, snp::leaf::operation)
+}
+
 /// Entries of a certificate table: [`snp::table::operation`].
 #[wasm_bindgen]
 #[must_use]

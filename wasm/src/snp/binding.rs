@@ -55,11 +55,16 @@ pub fn check_signed(report: &Report) -> Result<(), Refusal> {
     Err(Refusal::from(Code::Unsigned).with("reason", reason))
 }
 
-/// The processor that the report names must be of the root's line.
+/// Product name of the leaf and processor of the report must be of the root's line.
 ///
 /// # Errors
 /// `snp.product_mismatch`
-pub fn check_processor(report: &Report, chain: &Chain) -> Result<(), Refusal> {
+pub fn check_product(report: &Report, chain: &Chain) -> Result<(), Refusal> {
+    if !chain.line.has_product(&chain.leaf.product_name) {
+        return Err(Refusal::from(Code::ProductMismatch)
+            .with("root", chain.line.name)
+            .with("leaf", chain.leaf.product_name.as_str()));
+    }
     match report.cpuid {
         Some(cpuid) if !chain.line.has_processor(cpuid.family, cpuid.model) => {
             let actual = format!(

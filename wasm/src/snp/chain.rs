@@ -115,7 +115,7 @@ impl Chain {
     ///
     /// # Errors
     /// `snp.chain_*`, `snp.root_*`, `snp.lab_*`, `snp.*_signature`, `snp.leaf_*`,
-    /// `snp.crl_*`, `snp.revoked`, `snp.product_mismatch`, `x509.*`, `input.*`
+    /// `snp.crl_*`, `snp.revoked`, `x509.*`, `input.*`
     pub fn verify(input: &Input<'_>) -> Result<Self, Refusal> {
         let certificates = Certificates::parse(input.leaf, input.chain)?;
         check_order(&certificates)?;
@@ -127,7 +127,6 @@ impl Chain {
         shape::check_leaf(&certificates.leaf, &certificates.ask, form)?;
         let key = read_key(&certificates.leaf, form)?;
         let leaf = Leaf::read(&certificates.leaf, form, line)?;
-        check_product(&leaf, line)?;
         let subject = Subject {
             certificates: &certificates,
             form,
@@ -151,12 +150,19 @@ impl Chain {
         })
     }
 
-    /// Refuses a time outside of any certificate's validity or any list's window.
+    /// Refuses a time outside of any list's window.
     ///
     /// # Errors
-    /// `snp.certificate_expired`, `snp.certificate_not_yet_valid`,
     /// `snp.crl_expired`, `snp.crl_not_yet_valid`
-    pub fn check_time(&self, now: u64) -> Result<(), Refusal> {
+    pub fn check_lists(&self, now: u64) -> Result<(), Refusal> {
+        self.crls.iter().try_for_each(|crl| crl.check_window(now))
+    }
+
+    /// Refuses a time outside of any certificate's validity.
+    ///
+    /// # Errors
+    /// `snp.certificate_expired`, `snp.certificate_not_yet_valid`
+    pub fn check_validity(&self, now: u64) -> Result<(), Refusal> {
         for (name, window) in self.windows {
             let (code, bound, limit) = match window.position(now) {
                 Position::Within => continue,
@@ -168,7 +174,7 @@ impl Chain {
                 .with(bound, moment::text(limit))
                 .with("now", moment::text(now)));
         }
-        self.crls.iter().try_for_each(|crl| crl.check_window(now))
+        Ok(())
     }
 }
 
@@ -235,7 +241,8 @@ fn check_line(ark: &Certificate, anchor: &Anchor<'_>) -> Result<&'static Line, R
         anchor.line
     };
     Line::find(line).ok_or_else(|| {
-        Refusal::from(Code::ProductMismatch)
+        Refusal::from(Code::ChainShape)
+            .with("certificate", "ARK")
             .with("expected", Line::names())
             .with("actual", name::text(&ark.content().subject))
     })
@@ -250,13 +257,4 @@ fn read_key(leaf: &Certificate, form: Form) -> Result<VerifyingKey, Refusal> {
     let point = algorithm::p384_point(&leaf.content().key).map_err(refuse)?;
     VerifyingKey::from_sec1_bytes(point)
         .map_err(|_| refuse(String::from("the key is not a point of the curve")))
-}
-
-fn check_product(leaf: &Leaf, line: &Line) -> Result<(), Refusal> {
-    if line.has_product(&leaf.product_name) {
-        return Ok(());
-    }
-    Err(Refusal::from(Code::ProductMismatch)
-        .with("root", line.name)
-        .with("leaf", leaf.product_name.as_str()))
 }

@@ -1,11 +1,14 @@
 //! VCEK and VLEK: the certificates of the keys that sign reports (57230 §3.1).
 
 use crate::answer::Refusal;
+use crate::frame;
 use crate::hex;
 use crate::snp::codes::Code;
 use crate::snp::line::Line;
 use crate::snp::tcb::{Layout, Tcb};
 use crate::x509::certificate::{Certificate, CertificateSummary};
+use crate::x509::codes::Code as X509Code;
+use crate::x509::encoding::{self, Kind, MAX_CERTIFICATE_BYTES, Place};
 use crate::x509::{extensions, strict};
 use der::asn1::{Ia5StringRef, ObjectIdentifier};
 use serde::Serialize;
@@ -140,16 +143,38 @@ impl Leaf {
     }
 
     /// Reads a leaf for showing it, when its line is not established: the
-    /// layout is the one of its extensions. `None` where it is no leaf.
-    #[must_use]
-    pub fn describe(certificate: &Certificate) -> Option<Self> {
-        let form = Form::of(certificate)?;
+    /// layout is the one of its extensions.
+    ///
+    /// # Errors
+    /// `snp.leaf_shape` where it is no leaf, `snp.leaf_extension`
+    pub fn describe(certificate: &Certificate) -> Result<Self, Refusal> {
+        let form = Form::of(certificate).ok_or_else(|| {
+            Refusal::from(Code::LeafShape).with("expected", "common name SEV-VCEK or SEV-VLEK")
+        })?;
         let layout = match extensions::find(certificate.extensions(), FMC) {
             Some(_) => Layout::Turin,
             None => Layout::Milan,
         };
-        Reader { certificate, form }.read(layout).ok()
+        Reader { certificate, form }.read(layout)
     }
+}
+
+const PLACE: Place = Place {
+    name: "leaf",
+    kind: Some(Kind::Certificate),
+    count: Some(1),
+    limit: MAX_CERTIFICATE_BYTES,
+};
+
+/// Reads a leaf; nothing is verified. Fields: the certificate, PEM or DER.
+///
+/// # Errors
+/// Those of [`Leaf::describe`], `x509.*`, `input.*`
+pub fn operation(input: &[u8]) -> Result<Leaf, Refusal> {
+    let [bytes] = frame::fields(input)?;
+    let item = encoding::items(bytes, &PLACE)?.into_iter().next();
+    let item = item.ok_or_else(|| PLACE.refuse(X509Code::X509Count))?;
+    Leaf::describe(&Certificate::parse(item.der, "leaf")?)
 }
 
 struct Reader<'a> {

@@ -58,6 +58,9 @@ pub fn verify_framed(input: &[u8], cache: &mut Cache) -> Result<Evidence, Refusa
 /// product is settled before the signature, since the layout of the TCB
 /// versions hangs on it.
 ///
+/// The steps stand in `src/evidence/snp/mod.ts` in this order: a refusal at one
+/// is shown with those before it as done.
+///
 /// # Errors
 /// Those of [`operation`].
 pub fn verify(
@@ -69,9 +72,10 @@ pub fn verify(
     let report = Report::parse(bytes)?;
     binding::check_signed(&report)?;
     let chain = cache.verify(input)?;
+    chain.check_lists(now)?;
     binding::check_key_type(&report, &chain.leaf)?;
-    chain.check_time(now)?;
-    binding::check_processor(&report, &chain)?;
+    binding::check_product(&report, &chain)?;
+    chain.check_validity(now)?;
     let report = report.settle(chain.line.layout)?;
     let signed = bytes.get(..SIGNED_BYTES).unwrap_or_default();
     report.signature.verify(signed, &chain.key)?;
