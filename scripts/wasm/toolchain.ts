@@ -37,25 +37,38 @@ export interface Toolchain {
   readonly wasmOpt: null;
 }
 
+/** Folder of Debian's Rust. Where it is not there, the Rust of the PATH serves for all but the module. */
+const DEBIAN = "/usr/bin";
+
 /** Path of the compiler. */
-export const RUSTC: string = Deno.env.get("RUSTC") ?? "/usr/bin/rustc";
+export const RUSTC: string = Deno.env.get("RUSTC") ?? debianOr("rustc");
 
 /** Path of cargo. */
-export const CARGO: string = Deno.env.get("CARGO") ?? "/usr/bin/cargo";
+export const CARGO: string = Deno.env.get("CARGO") ?? debianOr("cargo");
 
-/** Environment of everything that builds: pinned tools first, nothing from outside that alters code generation. */
-export function buildEnvironment(): Record<string, string> {
+/** Environment of everything that runs Rust: one toolchain, nothing from outside that alters code generation. */
+export function rustEnvironment(): Record<string, string> {
   const kept = Object.entries(Deno.env.toObject()).filter(([name]) =>
     !/^(?:RUST|CARGO_(?:BUILD|ENCODED|INCREMENTAL|PROFILE|TARGET|UNSTABLE))/.test(name)
   );
-  return {
-    ...Object.fromEntries(kept),
-    PATH: `${TOOLS}/bin:${Deno.env.get("PATH") ?? ""}`,
-    RUSTC,
-    CARGO,
-    // `-Zbuild-std` is for nightly compilers; the stable one takes it with this.
-    RUSTC_BOOTSTRAP: "1",
-  };
+  const folder = CARGO.includes("/") ? [CARGO.slice(0, CARGO.lastIndexOf("/"))] : [];
+  // cargo puts its own folder first, and a rustup of another version with it, unless the PATH has it.
+  const path = [`${TOOLS}/bin`, ...folder, Deno.env.get("PATH") ?? "", `${cargoHome()}/bin`];
+  return { ...Object.fromEntries(kept), PATH: path.join(":"), RUSTC, CARGO };
+}
+
+/** Environment of the build of the module: `-Zbuild-std` is for nightly compilers, the stable one takes it with this. */
+export function buildEnvironment(): Record<string, string> {
+  return { ...rustEnvironment(), RUSTC_BOOTSTRAP: "1" };
+}
+
+function debianOr(name: string): string {
+  try {
+    return Deno.statSync(`${DEBIAN}/${name}`).isFile ? `${DEBIAN}/${name}` : name;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return name;
+    throw error;
+  }
 }
 
 /** Installs what is pinned and missing, then reads all versions. */
