@@ -12,11 +12,14 @@ const HERE = fromFileUrl(new URL(".", import.meta.url));
 const RUNTIME_NAMES = /\bDeno\.|["']node:|\bprocess\.|\brequire\(|\bBuffer\b|\b__dirname\b/g;
 
 const noNode = !await runs("node") || !await runs("npm");
-if (noNode) console.log("node or npm is missing: the packed library is not run in Node");
+
+/** Name of a test that needs Node, which says why it is ignored. */
+function inNode(name: string): { readonly name: string; readonly ignore: boolean } {
+  return { name: noNode ? `${name} (ignored: no node or npm here)` : name, ignore: noNode };
+}
 
 Deno.test({
-  name: "the packed library names no runtime and needs no other package",
-  ignore: noNode,
+  ...inNode("the packed library names no runtime and needs no other package"),
   fn: () =>
     withFolder(async (folder) => {
       await pack(folder);
@@ -29,8 +32,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "the packed library gives the same results in Node as its source in Deno, byte for byte",
-  ignore: noNode,
+  ...inNode("the packed library gives the same results in Node as in Deno, byte for byte"),
   fn: () =>
     withFolder(async (folder) => {
       const suite = await makeSuite();
