@@ -25,7 +25,7 @@ const SIGNATURE_ALGO_OFFSET = 0x34;
 const TABLE_GUIDS: readonly string[] = [
   "c0b406a4-a803-4952-9743-3fb6014cd0ae",
   "4ab7b379-bbac-4fe4-a02f-05aef327c782",
-  "63da758d-e664-4564-adc5-f4b93be8accc",
+  "63da758d-e664-4564-adc5-f4b93be8accd",
   "a8074bc2-a25a-483e-aae6-39c045a0b8a1",
   "92f81bc3-5811-4d3d-97ff-d19f88dc67ea",
 ];
