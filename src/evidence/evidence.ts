@@ -142,8 +142,8 @@ export interface Technology<
     files: Files,
     context: VerifyContext,
   ) => Promise<Verified<Proven>>;
-  /** Ids of the steps that `verify` passed by for want of input, as revocation without lists. */
-  readonly undone: (proven: Verified<Proven>) => readonly string[];
+  /** Ids of the steps that `verify` passes by for want of input, as revocation without lists. */
+  readonly undone: (files: Files) => readonly string[];
   /** Says whose word verified evidence rests on. */
   readonly root: (proven: Verified<Proven>, context: RootContext) => Rooted;
   /** Judges verified evidence against the policy. */

@@ -96,7 +96,7 @@ function fullResult(job: Job, proven: Proven, rooted: Rooted): Result {
 }
 
 function cryptoResult(job: Job, proven: Proven, rooted: Rooted): Result {
-  const undone = job.technology.undone(proven);
+  const undone = job.technology.undone(job.files);
   // A step that was passed by must not look like a pass.
   const findings = verifiedFindings(job, rooted.root, []).map((finding): Finding =>
     undone.includes(finding.id) ? { ...finding, kind: "unchecked", required: false } : finding
@@ -116,7 +116,9 @@ function cryptoResult(job: Job, proven: Proven, rooted: Rooted): Result {
 /** A refusal by `verify`: the steps before it hold, the step itself does not, the rest was not reached. */
 function rejectedResult(job: Job, error: RejectedError): Result {
   const codes = codesOf(job.technology);
-  const findings = refusedFindings(job.technology.checks, error, codes[error.code]?.check ?? null);
+  const { checks, undone } = job.technology;
+  const failed = codes[error.code]?.check ?? null;
+  const findings = refusedFindings(checks, error, { failed, undone: undone(job.files) });
   const decisive = findings.find((finding) => finding.kind === "mismatch") ?? null;
   const crypto = job.profile === "crypto-only";
   return {

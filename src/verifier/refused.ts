@@ -15,17 +15,26 @@ const ENCODING: Check = {
   source: "X.690, RFC 7468",
 };
 
+/** Where `verify` stopped. */
+export interface Stop {
+  /** Id of the step that refused; null or a foreign one means that files could not be read. */
+  readonly failed: string | null;
+  /** Ids of the steps that were passed by for want of input. */
+  readonly undone: readonly string[];
+}
+
 /**
- * The steps before the refused one hold, the step itself does not, the rest was not reached.
+ * The steps before the refused one hold unless they were passed by, the step
+ * itself does not, the rest was not reached.
  *
  * @param checks Steps of `verify`, in the order in which they are done.
  * @param error The refusal.
- * @param failed Id of the step that refused; null or a foreign one means that files could not be read.
+ * @param stop Where it happened.
  */
 export function refusedFindings(
   checks: readonly Check[],
   error: RejectedError,
-  failed: string | null,
+  { failed, undone }: Stop,
 ): readonly Finding[] {
   const steps = checks.some((check) => check.id === failed) ? checks : [ENCODING, ...checks];
   const at = Math.max(0, steps.findIndex((check) => check.id === failed));
@@ -38,7 +47,9 @@ export function refusedFindings(
       root: "none",
       code: null,
     } as const;
-    if (i !== at) return { ...open, kind: i < at ? "match" : "unchecked" };
+    if (i !== at) {
+      return { ...open, kind: i < at && !undone.includes(check.id) ? "match" : "unchecked" };
+    }
     return {
       ...open,
       kind: "mismatch",

@@ -116,7 +116,7 @@ export const sevSnp: Technology<"sev-snp", SnpFiles, SnpEvidence, SnpPolicy> = {
   },
   readFiles,
   verify,
-  undone: ({ crls }) => crls.length === 0 ? ["snp.revocation"] : [],
+  undone: ({ crls }) => crls === undefined || crls.length === 0 ? ["snp.revocation"] : [],
   root: rootOf,
   appraise,
   show,
