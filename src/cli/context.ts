@@ -18,6 +18,9 @@ export interface Context {
   readonly finish: (exitCode: number) => void;
 }
 
+/** Runs another command line of this program and gives its exit code. */
+export type RunCommand = (args: readonly string[]) => Promise<number>;
+
 /** Form in which a command answers. */
 export type Format = "text" | "json";
 

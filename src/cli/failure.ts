@@ -87,7 +87,7 @@ function asText(failure: Failure, width: number): string {
     ...(failure.remedy === "" ? [] : [["what to do", failure.remedy] as const]),
   ];
   const lines = [
-    ...labelled([["error:", failure.message]], { width, indent: "" }),
+    ...labelled([["error:", failure.message]], { width, indent: "", gap: 1 }),
     ...labelled(rows, { width, indent: "  " }),
   ];
   return printable(lines.join("\n"), "\n") + "\n";

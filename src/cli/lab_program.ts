@@ -5,13 +5,10 @@
  */
 
 import { Command } from "@commander-js/extra-typings";
-import type { Context } from "./context.ts";
+import type { Context, RunCommand } from "./context.ts";
 import { examplesHelp } from "./help.ts";
 import { valueFlag, wordFlag } from "./input/flags.ts";
 import { givenTo } from "./input/given.ts";
-
-/** Runs a command line of this program and gives its exit code. */
-export type RunCommand = (args: readonly string[]) => Promise<number>;
 
 /** Product lines and forms that are minted; a test compares them with the lab's. */
 export const MINTED_LINES: readonly string[] = ["Milan", "Genoa", "Turin"];

@@ -8,12 +8,12 @@
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { technologies } from "../evidence/registry.ts";
 import { SHELLS } from "./completions/shell.ts";
-import type { Context, Format } from "./context.ts";
+import type { Context, Format, RunCommand } from "./context.ts";
 import { readFormat } from "./format.ts";
 import { examplesHelp, exitCodesHelp } from "./help.ts";
 import { outputFlag } from "./input/flags.ts";
 import { givenTo } from "./input/given.ts";
-import { labCommand, type RunCommand } from "./lab_program.ts";
+import { labCommand } from "./lab_program.ts";
 import { usableWidth } from "./output/layout.ts";
 import { styleOf } from "./output/style.ts";
 import { Answered, usageError } from "./usage_error.ts";

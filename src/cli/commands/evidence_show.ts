@@ -5,11 +5,12 @@
  */
 
 import { inlineEngine } from "../../core/crypto_inline.ts";
-import { RejectedError } from "../../core/errors.ts";
+import { CasemateError } from "../../core/errors.ts";
 import { technologies } from "../../evidence/registry.ts";
 import type { Context, Format } from "../context.ts";
+import { reasonOf } from "../explain.ts";
 import { fileName, FileReader, type GivenFile } from "../input/files.ts";
-import { flagError } from "../input/given.ts";
+import { flagError, renamed } from "../input/given.ts";
 import { recognise, unknownKind } from "../input/recognise.ts";
 import { printableJson } from "../output/printable.ts";
 import { renderShown } from "../output/shown.ts";
@@ -40,13 +41,8 @@ async function recogniseNamed({ path, bytes }: GivenFile): ReturnType<typeof rec
   try {
     return await recognise(inlineEngine, bytes);
   } catch (cause) {
-    if (!(cause instanceof RejectedError)) throw cause;
-    const fields = { ...cause.fields, file: path, flag: ARGUMENT };
-    throw new RejectedError(`Cannot show ${fileName(path)}: ${cause.message}`, {
-      code: cause.code,
-      fields,
-      cause,
-    });
+    if (!(cause instanceof CasemateError)) throw cause;
+    throw renamed(cause, `Cannot show ${fileName(path)}: ${reasonOf(cause)}`, ARGUMENT);
   }
 }
 

@@ -21,7 +21,7 @@ import { FileReader, type GivenFile } from "../input/files.ts";
 import { flagError, type Given } from "../input/given.ts";
 import { readMoment } from "../input/moment.ts";
 import { readGivenPolicy } from "../input/policy.ts";
-import { describeFiles, refuseWrongKinds, withFlag } from "../input/wrong_kind.ts";
+import { describeFiles, refuseBadRoots, refuseWrongKinds, withFlag } from "../input/wrong_kind.ts";
 import { printableJson } from "../output/printable.ts";
 import { renderResult } from "../output/verdict.ts";
 import { AT_FLAG, LAB_ROOT_FLAG, OUTPUT_FLAG, PROFILE_FLAG } from "../verify_flags.ts";
@@ -56,6 +56,7 @@ export async function verifyEvidence(
   const policy = await readGivenPolicy(given, technology, reader);
   const inputs = await readInputs(technology, given, reader);
   const labRoots = await readAll(LAB_ROOT_FLAG, given, reader);
+  await refuseBadRoots(inlineEngine, labRoots);
   const request = requestOf({
     variant: technology.id,
     evidence: byRole(inputs),

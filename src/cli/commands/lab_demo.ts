@@ -6,8 +6,7 @@
 
 import { toHex } from "../../core/bytes.ts";
 import type { Host } from "../../core/ports.ts";
-import type { Context } from "../context.ts";
-import type { RunCommand } from "../lab_program.ts";
+import type { Context, RunCommand } from "../context.ts";
 import { commandLine, type CommandPart } from "../output/command_line.ts";
 import { bulleted, usableWidth } from "../output/layout.ts";
 import { styleOf } from "../output/style.ts";

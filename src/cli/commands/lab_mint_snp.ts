@@ -35,6 +35,9 @@ const MEASUREMENT_BYTES = 48;
 /** POLICY bit 19, DEBUG (AMD 56860 §4.3). */
 const DEBUG_BIT = 1n << 19n;
 
+/** Name of the report's file, which is written first. */
+const REPORT_FILE = "report.bin";
+
 /** What is minted, as the flags have it. */
 export interface MintOptions {
   /** Folder to write to; required. */
@@ -103,6 +106,7 @@ export async function mintToFolder(host: Host, options: MintOptions): Promise<Mi
       max: MEASUREMENT_BYTES,
     }),
   };
+  await refuseExisting(host, `${folder}/${REPORT_FILE}`);
   const authority = await authorityFor(host, options);
   const report = (fields: ReportFields): ReportFields => ({
     ...fields,
@@ -144,7 +148,7 @@ function filesOf(folder: string, evidence: MintedSnp): Files {
     bytes: typeof content === "string" ? new TextEncoder().encode(content) : content,
   });
   return {
-    report: at("report.bin", evidence.report),
+    report: at(REPORT_FILE, evidence.report),
     leaf: at("leaf.pem", evidence.leaf),
     chain: at("chain.pem", evidence.chain),
     crl: at("crl.pem", evidence.crl),
@@ -156,6 +160,18 @@ function filesOf(folder: string, evidence: MintedSnp): Files {
 function keysFile(folder: string, authority: LabAuthority): NewFile {
   const text = `${JSON.stringify(exportLabAuthority(authority))}\n`;
   return { path: `${folder}/lab-authority.json`, bytes: new TextEncoder().encode(text) };
+}
+
+/** Refuses before the keys are made, which takes seconds; writing refuses again, without a gap in time. */
+async function refuseExisting(host: Host, path: string): Promise<void> {
+  try {
+    await host.files.read(path, MAX_FILE_BYTES);
+  } catch (error) {
+    if (error instanceof InputError) return;
+    throw error;
+  }
+  const message = `Cannot write ${path}: it exists already, and nothing is overwritten`;
+  throw flagError("input.unwritable", message, "--out");
 }
 
 async function writeFiles(host: Host, files: Files, keys: NewFile | null): Promise<void> {

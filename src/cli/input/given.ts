@@ -5,7 +5,7 @@
  */
 
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
-import { InputError } from "../../core/errors.ts";
+import { type CasemateError, InputError, RejectedError } from "../../core/errors.ts";
 
 /** Reads flags whose names come from data. */
 export interface Given {
@@ -70,4 +70,18 @@ export function flagError(
   cause?: unknown,
 ): InputError {
   return new InputError(message, { code, fields: { flag }, cause });
+}
+
+/**
+ * The same error in other words and with the flag to look at.
+ *
+ * @param cause The error.
+ * @param message What is wrong.
+ * @param flag The flag as it is typed.
+ */
+export function renamed(cause: CasemateError, message: string, flag: string): CasemateError {
+  const details = { code: cause.code, fields: { ...cause.fields, flag }, cause };
+  return cause instanceof InputError
+    ? new InputError(message, details)
+    : new RejectedError(message, details);
 }

@@ -8,6 +8,7 @@ import type { Engine } from "../../core/crypto.ts";
 import { CasemateError } from "../../core/errors.ts";
 import type { Shown } from "../../core/shown.ts";
 import { describeX509, showX509 } from "../../core/x509.ts";
+import { reasonOf } from "../explain.ts";
 import { technologies } from "../../evidence/registry.ts";
 
 /**
@@ -45,7 +46,7 @@ export async function seemsToBe(engine: Engine, bytes: Uint8Array): Promise<stri
     return shown === null ? unknownKind(bytes) : titleOf(shown);
   } catch (error) {
     // Damaged: what is wrong with it says best what it was meant to be.
-    if (error instanceof CasemateError) return `damaged: ${error.message} [${error.code}]`;
+    if (error instanceof CasemateError) return `damaged: ${reasonOf(error)} [${error.code}]`;
     throw error;
   }
 }

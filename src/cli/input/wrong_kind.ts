@@ -8,7 +8,9 @@
 import type { Engine } from "../../core/crypto.ts";
 import { CasemateError, InputError } from "../../core/errors.ts";
 import type { Shown } from "../../core/shown.ts";
+import { describeCertificates } from "../../core/x509.ts";
 import type { AnyTechnology } from "../../evidence/evidence.ts";
+import { reasonOf } from "../explain.ts";
 import { fileName, type GivenFile } from "./files.ts";
 import { flagError } from "./given.ts";
 import { recognise, seemsToBe, titleOf } from "./recognise.ts";
@@ -52,6 +54,28 @@ async function recogniseQuietly(engine: Engine, file: GivenFile): Promise<Shown 
 }
 
 /**
+ * Throws where a lab root is something else than certificates.
+ *
+ * @param engine Verification engine.
+ * @param files The lab roots.
+ * @throws {InputError} naming the flag.
+ */
+export async function refuseBadRoots(engine: Engine, files: readonly GivenFile[]): Promise<void> {
+  for (const { path, flag, bytes } of files) {
+    try {
+      await describeCertificates(engine, bytes);
+    } catch (cause) {
+      if (!(cause instanceof CasemateError)) throw cause;
+      const seems = await seemsToBe(engine, bytes);
+      const message = `Cannot use ${
+        fileName(path)
+      } for ${flag}: expected certificates; it seems to be ${seems}`;
+      throw flagError("input.wrong_kind", message, flag, cause);
+    }
+  }
+}
+
+/**
  * What each file seems to be, beside its flag and path.
  *
  * @param engine Verification engine.
@@ -69,12 +93,13 @@ export async function describeFiles(
 }
 
 /**
- * The same error with the flag to look at, and with what its file seems to be.
+ * An error about one of the files as a sentence that names the file and its flag.
  *
  * @param engine Verification engine.
- * @param error What verification threw; its fields name a role or an input of the engine.
+ * @param error What verification threw; its fields name a role, or an input of the engine.
  * @param technology Technology of the evidence.
  * @param files The files.
+ * @returns The same error where it is about no file.
  */
 export async function withFlag(
   engine: Engine,
@@ -82,21 +107,29 @@ export async function withFlag(
   technology: AnyTechnology,
   files: readonly GivenFile[],
 ): Promise<InputError> {
-  const named = error.fields["role"] ?? error.fields["input"] ?? "";
-  const input = technology.files.find(({ role, flag }) => [role, flag].includes(named)) ??
-    technology.files.find(({ role, flag }) =>
-      named !== "" && (role.startsWith(named) || named.startsWith(flag))
-    );
-  if (input === undefined) return error;
-  const flag = `--${input.flag}`;
-  const own = files.filter((file) => file.flag === flag);
-  const [only] = own;
-  const seems = own.length === 1 && only !== undefined
-    ? `; ${fileName(only.path)} seems to be ${await seemsToBe(engine, only.bytes)}`
-    : "";
-  return new InputError(error.message + seems, {
+  const flag = flagOf(error, technology);
+  const [file, ...others] = files.filter((candidate) => candidate.flag === flag);
+  if (flag === null || file === undefined) return error;
+  // Of several files of one flag the engine does not say which.
+  const about = others.length === 0 ? [file] : [file, ...others];
+  const seems = await Promise.all(about.map(({ bytes }) => seemsToBe(engine, bytes)));
+  const names = about.map(({ path }) => fileName(path)).join(" or ");
+  const hint = seems[0]?.startsWith("damaged") === true
+    ? ""
+    : `; it seems to be ${seems.join(" or ")}`;
+  const message = `Cannot use ${names} for ${flag}: ${reasonOf(error)}${hint}`;
+  return new InputError(message, {
     code: error.code,
     fields: { ...error.fields, flag },
     cause: error,
   });
+}
+
+/** The flag whose role an error names; the engine's names of inputs are beginnings of roles. */
+function flagOf(error: InputError, technology: AnyTechnology): string | null {
+  const named = error.fields["role"] ?? error.fields["input"] ?? "";
+  if (named === "") return null;
+  const input = technology.files.find(({ role, flag }) => role === named || flag === named) ??
+    technology.files.find(({ role, flag }) => role.startsWith(named) || named.startsWith(flag));
+  return input === undefined ? null : `--${input.flag}`;
 }

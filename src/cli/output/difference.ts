@@ -52,7 +52,7 @@ export function difference(
   // A single label would pull its column in; expected and actual always stand in the same one.
   const padded = rows.map(([label, value]) => [label.padEnd("expected".length), value] as const);
   return labelled(padded, {
-    width: rows.length === 1 ? width - 1 : width,
+    width,
     indent,
     label: style.dim,
   });

@@ -83,12 +83,33 @@ export function elide(text: string, width: number): string {
   return `${text.slice(0, width - 1 - tail)}…${text.slice(text.length - tail)}`;
 }
 
+/** Digits of hex that are shown of a value that is only mentioned. */
+const BRIEF_HEAD = 16;
+const BRIEF_TAIL = 8;
+
+/**
+ * A value that is only mentioned: hex shortened to its ends, zeros to their
+ * number, other text cut at its end.
+ *
+ * @param text Any text.
+ * @param width Most characters, at least 3.
+ */
+export function brief(text: string, width: number): string {
+  if (/^(?:00){8,}$/.test(text)) return elide(`${text.length / 2} zero bytes`, width);
+  if (isHex(text) && text.length > BRIEF_HEAD + BRIEF_TAIL) {
+    return elide(`${text.slice(0, BRIEF_HEAD)}…${text.slice(-BRIEF_TAIL)}`, width);
+  }
+  return text.length <= width ? text : `${text.slice(0, width - 1).trimEnd()}…`;
+}
+
 /** How labelled rows are set. */
 export interface LabelOptions {
   /** Most characters of a line. */
   readonly width: number;
   /** What stands before each line. */
   readonly indent: string;
+  /** Columns between label and text; default 2. */
+  readonly gap?: number;
   /** Changes a label after it was padded, as by colour. */
   readonly label?: (padded: string) => string;
 }
@@ -103,9 +124,8 @@ export function labelled(
   rows: readonly (readonly [string, string])[],
   options: LabelOptions,
 ): readonly string[] {
-  const { indent, label = (padded: string) => padded } = options;
+  const { indent, gap = 2, label = (padded: string) => padded } = options;
   const column = Math.max(0, ...rows.map(([name]) => name.length));
-  const gap = rows.length === 1 ? 1 : 2;
   const room = Math.max(16, options.width - indent.length - column - gap);
   return rows.flatMap(([name, text]) =>
     wrap(text, room).map((line, i) => {

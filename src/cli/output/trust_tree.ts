@@ -6,26 +6,28 @@
 
 import type { Finding, FindingKind } from "../../evidence/finding.ts";
 import { chainOf, commonName } from "./certificates.ts";
-import { elide } from "./layout.ts";
+import { brief, elide } from "./layout.ts";
 import { sign, type Style } from "./style.ts";
 
 /** A link of the chain of trust. */
 interface Link {
   readonly name: string;
-  /** Checks that stand under it, by the last part of their ids, which all technologies share. */
+  /** Checks that stand under it, by the first word of their names, which all technologies share. */
   readonly checks: readonly string[];
 }
 
-/** From the root down; what no link names is said about the guest. */
+/** What no other link names is said about the guest. */
+const GUEST = "Guest and platform";
+
+/** From the root down. */
 const LINKS: readonly Link[] = [
   { name: "Files", checks: ["encoding"] },
   { name: "Root", checks: ["root", "product"] },
   { name: "Chain", checks: ["chain", "validity", "revocation"] },
-  { name: "Leaf", checks: ["leaf", "leaf-binding", "chip-id", "chip-list"] },
+  { name: "Leaf", checks: ["leaf", "chip"] },
   { name: "Report", checks: ["report", "signature"] },
+  { name: GUEST, checks: [] },
 ];
-
-const GUEST = "Guest and platform";
 
 /** How the tree is set. */
 export interface TreeOptions {
@@ -38,6 +40,12 @@ export interface TreeOptions {
 /** A finding is listed apart, not in the tree, where nothing depends on it and it was not checked. */
 function isShown(finding: Finding): boolean {
   return finding.required || finding.kind === "mismatch" || finding.kind === "match";
+}
+
+/** A link with its checks. */
+interface Group {
+  readonly name: string;
+  readonly findings: readonly Finding[];
 }
 
 /**
@@ -53,31 +61,38 @@ export function trustTree(
   options: TreeOptions,
 ): readonly string[] {
   const subjects = subjectsOf(claims);
-  const links = [...LINKS.map(({ name }) => name), GUEST];
-  const groups = links
-    .map((name) => ({
-      name,
-      findings: findings.filter((finding) => isShown(finding) && linkOf(finding) === name),
-    }))
-    .filter((group) => group.findings.length > 0);
-  return groups.flatMap(({ name, findings: own }, depth) => {
-    const last = depth === groups.length - 1;
+  const shown = findings.filter(isShown);
+  const groups = LINKS.map(({ name }): Group => ({
+    name,
+    findings: shown.filter((finding) => linkOf(finding) === name),
+  }))
+    .filter((group) => group.findings.length > 0 || group.name === GUEST);
+  return groups.flatMap((group, depth) => {
     const stem = depth === 0 ? "  " : `  ${"   ".repeat(depth - 1)}└─ `;
-    const under = `  ${"   ".repeat(depth)}${last ? "   " : "│  "}`;
-    const subject = subjects.get(name);
-    const head = `${stem}${sign(worst(own), options.style)} ${options.style.bold(name)}`;
-    const about = subject === undefined ? "" : `  ${
-      options.style.dim(
-        elide(subject, Math.max(8, options.width - stem.length - name.length - 4)),
-      )
-    }`;
-    return [head + about, ...checkLines(own, under, options)];
+    const under = `  ${"   ".repeat(depth)}${depth === groups.length - 1 ? "   " : "│  "}`;
+    return [
+      stem + head(group, subjects.get(group.name), options.width - stem.length, options.style),
+      ...checkLines(group.findings, under, options),
+    ];
   });
 }
 
+function head(
+  { name, findings }: Group,
+  subject: string | undefined,
+  room: number,
+  style: Style,
+): string {
+  const about = findings.length === 0 ? "not examined" : subject ?? "";
+  const text = elide(about, Math.max(8, room - name.length - 4));
+  return `${sign(worst(findings), style)} ${style.bold(name)}${
+    text === "" ? "" : `  ${style.dim(text)}`
+  }`;
+}
+
 function linkOf(finding: Finding): string {
-  const check = finding.id.split(".")[1] ?? "";
-  return LINKS.find((link) => link.checks.includes(check))?.name ?? GUEST;
+  const [, word = ""] = finding.id.split(/[.-]/);
+  return LINKS.find((link) => link.checks.includes(word))?.name ?? GUEST;
 }
 
 function subjectsOf(claims: unknown): ReadonlyMap<string, string> {
@@ -94,6 +109,7 @@ function subjectsOf(claims: unknown): ReadonlyMap<string, string> {
 }
 
 function worst(findings: readonly Finding[]): FindingKind {
+  if (findings.length === 0) return "unchecked";
   if (findings.some((finding) => finding.kind === "mismatch")) return "mismatch";
   return findings.some((finding) => finding.kind === "unchecked" && finding.required)
     ? "unchecked"
@@ -106,7 +122,7 @@ function checkLines(
   indent: string,
   options: TreeOptions,
 ): readonly string[] {
-  const column = Math.max(...findings.map((finding) => finding.title.length));
+  const column = Math.max(0, ...findings.map((finding) => finding.title.length));
   return findings.map((finding) => {
     const head = `${indent}${sign(finding.kind, options.style)} `;
     const room = options.width - indent.length - 2 - column - 2;
@@ -114,7 +130,7 @@ function checkLines(
     if (room < 12 || detail === "") {
       return head + elide(finding.title, Math.max(12, options.width - indent.length - 2));
     }
-    return `${head}${finding.title.padEnd(column)}  ${options.style.dim(elide(detail, room))}`;
+    return `${head}${finding.title.padEnd(column)}  ${options.style.dim(brief(detail, room))}`;
   });
 }
 

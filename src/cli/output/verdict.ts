@@ -12,7 +12,7 @@ import type { Finding } from "../../evidence/finding.ts";
 import type { Outcome, Result, Verdict } from "../../verifier/result.ts";
 import { rootName } from "../../verifier/says.ts";
 import { difference } from "./difference.ts";
-import { bulleted, elide, labelled, usableWidth } from "./layout.ts";
+import { brief, bulleted, labelled, usableWidth } from "./layout.ts";
 import { printableData } from "./printable.ts";
 import { type Paint, sign, type Style, styleOf } from "./style.ts";
 import { trustTree } from "./trust_tree.ts";
@@ -81,8 +81,8 @@ function headLines(result: Result, page: Page): readonly string[] {
   ).map(style.warn);
   const accepted = result.acceptRoots.join(", ");
   const rows: readonly (readonly [string, string])[] = [
-    ["weakest root", `${result.weakestRoot} (${rootName(result.weakestRoot)})`],
-    ...(result.verdict === null ? [] : [["accepted", accepted] as const]),
+    ["weakest root", rootText(result)],
+    ...(result.verdict === null ? [] : [["policy accepts", accepted] as const]),
     ["judged for", result.time],
   ];
   return [
@@ -91,6 +91,14 @@ function headLines(result: Result, page: Page): readonly string[] {
     ...bulleted("", [`${result.says}.`], { width, indent: "" }),
     ...labelled(rows, { width, indent: "  ", label: style.dim }),
   ];
+}
+
+/** The root with its meaning, unless the sentence above it has said that. */
+function rootText({ weakestRoot, says }: Result): string {
+  const name = rootName(weakestRoot);
+  return says.includes(name) || name.toLowerCase() === weakestRoot
+    ? weakestRoot
+    : `${weakestRoot} (${name})`;
 }
 
 function paintOf(word: Verdict | Outcome | null, style: Style): Paint {
@@ -105,15 +113,24 @@ function problemLines(result: Result, options: VerdictOptions, page: Page): read
   );
   const decisive = problems.filter((finding) => finding.code === result.code);
   const others = problems.filter((finding) => finding.code !== result.code);
-  return [...decisive, ...others].flatMap((finding) => problem(finding, options, page));
+  return [...decisive, ...others].flatMap((finding) =>
+    problem(finding, finding.code === result.code, options, page)
+  );
 }
 
-function problem(finding: Finding, options: VerdictOptions, page: Page): readonly string[] {
+/** The sentence on top already says what the deciding one means (`told`). */
+function problem(
+  finding: Finding,
+  told: boolean,
+  options: VerdictOptions,
+  page: Page,
+): readonly string[] {
   const { style, width } = page;
   const entry = finding.code === null ? undefined : options.codes.get(finding.code);
   const indent = "    ";
   const rows: readonly (readonly [string, string])[] = [
-    ...(entry === undefined ? [] : [["means", entry.says] as const, ["do", entry.remedy] as const]),
+    ...(entry === undefined || told ? [] : [["means", entry.says] as const]),
+    ...(entry === undefined ? [] : [["do", entry.remedy] as const]),
     ...(finding.code === null ? [] : [["code", finding.code] as const]),
   ];
   const padded = rows.map(([label, text]) => [label.padEnd("expected".length), text] as const);
@@ -122,9 +139,14 @@ function problem(finding: Finding, options: VerdictOptions, page: Page): readonl
     `${sign(finding.kind, style)} ${style.bold(finding.title)}${
       finding.kind === "unchecked" ? " not checked" : ""
     }`,
-    ...difference(finding.expected, finding.actual, { width, indent, style }),
+    ...difference(finding.expected, valueOf(finding.actual), { width, indent, style }),
     ...labelled(padded, { width, indent, label: style.dim }),
   ];
+}
+
+/** A refusal without details has an error's sentence where a value would be; the top has said it better. */
+function valueOf(actual: string | null): string | null {
+  return actual?.startsWith("Cannot ") === true ? null : actual;
 }
 
 function fileLines(files: readonly (readonly [string, string])[], page: Page): readonly string[] {
@@ -140,7 +162,7 @@ function uncheckedLines(findings: readonly Finding[], { width, style }: Page): r
   const passedBy = findings.filter((finding) => finding.kind === "unchecked" && !finding.required);
   const column = Math.max(0, ...passedBy.map((finding) => finding.title.length));
   return passedBy.map(({ title, actual }) => {
-    const detail = actual === null ? "" : style.dim(elide(actual, Math.max(8, width - column - 6)));
+    const detail = actual === null ? "" : style.dim(brief(actual, Math.max(8, width - column - 6)));
     return `  ${sign("unchecked", style)} ${title.padEnd(column)}  ${detail}`.trimEnd();
   });
 }

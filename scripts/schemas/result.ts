@@ -1,0 +1,103 @@
+/**
+ * Schema of what `casemate evidence verify -o json` prints: `Result` of
+ * `src/verifier/result.ts`.
+ *
+ * @module
+ */
+import type { JsonSchema } from "../../src/core/decode.ts";
+import { ROOT_STRENGTH } from "../../src/evidence/finding.ts";
+import { technologies } from "../../src/evidence/registry.ts";
+import { exactly, listOf, MOMENT, orNull, TEXT, words, YES_OR_NO } from "./shapes.ts";
+
+const ROOT = words(...Object.keys(ROOT_STRENGTH));
+
+const FINDING = exactly({
+  id: [TEXT, "Stable id of the check"],
+  title: [TEXT, "What the check is about"],
+  kind: [
+    words("match", "mismatch", "unchecked", "not-applicable"),
+    "What came of it; unchecked is never a pass",
+  ],
+  required: [YES_OR_NO, "Whether the verdict depends on it"],
+  expected: [orNull(TEXT), "What was expected"],
+  actual: [orNull(TEXT), "What the evidence says"],
+  root: [ROOT, "Whose word the actual value rests on"],
+  source: [TEXT, "Where the expectation comes from"],
+  code: [orNull(TEXT), "Code of a mismatch, or of a required check that was not done"],
+});
+
+/**
+ * The schema.
+ *
+ * @param claims Schemas of the claims by technology id; one per technology.
+ */
+export function resultSchema(claims: Readonly<Record<string, JsonSchema>>): JsonSchema {
+  const ids = technologies.map((technology) => technology.id);
+  const result = exactly({
+    v: [{ const: 1 }, "Version of this form"],
+    variant: [words(...ids), "Technology of the evidence"],
+    profile: [words("full", "crypto-only"), "How much was examined"],
+    verdict: [
+      words("rejected", "unavailable", "platform-only", "trusted", "lab-trusted"),
+      "The verdict; null with crypto-only",
+    ],
+    outcome: [words("genuine", "not-genuine"), "The outcome with crypto-only, else null"],
+    weakestRoot: [ROOT, "Weakest root that the verdict needs"],
+    acceptRoots: [listOf(ROOT), "Roots that the policy accepts"],
+    code: [orNull(TEXT), "Code that decided a verdict other than trusted"],
+    says: [TEXT, "The verdict in one sentence"],
+    warnings: [listOf(TEXT), "What must be said before the verdict"],
+    binding: [{ const: "caller-supplied" }, "How the evidence is tied to a question"],
+    time: [MOMENT, "Moment for which everything was judged"],
+    findings: [listOf({ $ref: "#/$defs/finding" }), "One per check"],
+    claims: [
+      { type: ["object", "null"] },
+      "Fields of verified evidence; null where it was refused before",
+    ],
+  });
+  return {
+    $schema: "https://json-schema.org/draft/2020-12/schema",
+    $id: "urn:casemate:result:v1",
+    title: "Result of a verification by Casemate",
+    ...result,
+    ...verdictOrOutcome(result),
+    allOf: ids.map((id) => ({
+      if: { properties: { variant: { const: id } } },
+      then: { properties: { claims: orNull(claimsOf(id, claims)) } },
+    })),
+    $defs: { finding: FINDING },
+  };
+}
+
+function claimsOf(id: string, claims: Readonly<Record<string, JsonSchema>>): JsonSchema {
+  const schema = claims[id];
+  if (schema === undefined) {
+    throw new Error(`Say in scripts/generate_schemas.ts what the claims of ${id} look like`);
+  }
+  return schema;
+}
+
+/** A full examination has a verdict and no outcome; a crypto-only one an outcome and no verdict. */
+function verdictOrOutcome({ properties }: JsonSchema): JsonSchema {
+  const all = Object.fromEntries(Object.entries(properties ?? {}));
+  const { verdict, outcome } = all;
+  return {
+    properties: { ...all, verdict: orNull(verdict), outcome: orNull(outcome) },
+    oneOf: [
+      {
+        properties: {
+          profile: { const: "full" },
+          verdict: { not: { type: "null" } },
+          outcome: { type: "null" },
+        },
+      },
+      {
+        properties: {
+          profile: { const: "crypto-only" },
+          verdict: { type: "null" },
+          outcome: { not: { type: "null" } },
+        },
+      },
+    ],
+  };
+}

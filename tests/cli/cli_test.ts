@@ -1,0 +1,209 @@
+import assert from "node:assert/strict";
+import { ANSWERS, type Case, DAMAGED, FILE_ERRORS, FLAG_ERRORS, VERDICTS } from "./cases.ts";
+import { FILES, minted, toArguments } from "./evidence_files.ts";
+import { type Ran, runCli, type RunWith } from "./fake_host.ts";
+
+const files = { ...FILES, "-": minted.report };
+
+function runLine(line: string, options: RunWith = {}): Promise<Ran> {
+  return runCli(line === "" ? [] : toArguments(line), { files, ...options });
+}
+
+/** Text as it was before it was wrapped. */
+function unwrapped(text: string): string {
+  return text.replace(/\s+/g, " ");
+}
+
+function expectCase(ran: Ran, wanted: Case): void {
+  assert.equal(ran.exitCode, wanted.exit, ran.out + ran.err);
+  for (const part of wanted.out ?? []) {
+    const found = ran.out.includes(part) || unwrapped(ran.out).includes(unwrapped(part));
+    assert.ok(
+      found,
+      `${part} is not in\n${ran.out}`,
+    );
+  }
+  for (const part of wanted.err ?? []) {
+    assert.ok(unwrapped(ran.err).includes(part), `${part} is not in\n${ran.err}`);
+  }
+  for (const part of wanted.never ?? []) {
+    assert.ok(!(ran.out + ran.err).includes(part), `${part} is in\n${ran.out}${ran.err}`);
+  }
+  assert.doesNotMatch(ran.out + ran.err, /^\s+at .*:\d+:\d+/m, "a stack trace");
+}
+
+for (const wanted of [...VERDICTS, ...DAMAGED, ...ANSWERS]) {
+  Deno.test(`casemate: ${wanted.name}`, async () => {
+    const ran = await runLine(wanted.line);
+
+    expectCase(ran, wanted);
+    assert.equal(ran.err, "");
+  });
+}
+
+for (const wanted of [...FLAG_ERRORS, ...FILE_ERRORS]) {
+  Deno.test(`casemate: ${wanted.name} is one sentence with code and flag`, async () => {
+    const ran = await runLine(wanted.line);
+
+    expectCase(ran, wanted);
+    assert.equal(ran.out, "", "standard output is for results");
+    assert.match(
+      ran.err,
+      /^error: Cannot [^\n]+(\n {7}[^\n]+)*\n {2}look at {5}\S.*\n/,
+      "one sentence, then the flag",
+    );
+    assert.match(
+      ran.err,
+      new RegExp(
+        String.raw`\n {2}code {8}[a-z0-9]+\.[a-z_]+ \(exit ${wanted.exit}\)\n {2}what to do  \S`,
+      ),
+    );
+  });
+}
+
+for (
+  const wanted of [...FLAG_ERRORS, ...FILE_ERRORS].filter(({ line }) => !line.includes("-o xml"))
+) {
+  Deno.test(`casemate -o json: ${wanted.name} is JSON on standard output`, async () => {
+    // The flag stands first among a command's own, so that no forgotten value swallows it.
+    const args = [...toArguments(wanted.line)];
+    const at = args.findIndex((arg) => arg.startsWith("-") && arg !== "-");
+    args.splice(at < 0 ? args.length : at, 0, "-o", "json");
+    const ran = await runCli(args, { files });
+    // `lab` and `completions` have no `-o`: then that is the error, in JSON all the same.
+    const told = JSON.parse(ran.out);
+
+    assert.equal(ran.err, "");
+    assert.deepEqual(Object.keys(told.error).sort(), ["code", "fields", "message", "remedy"]);
+    assert.ok(ran.exitCode === wanted.exit);
+  });
+}
+
+Deno.test("casemate tells a mistake of its own in one sentence, with the stack only where it was asked for", async () => {
+  const broken = {
+    ...files,
+    get "report.bin"(): never {
+      throw new TypeError("x is undefined");
+    },
+  };
+
+  const quiet = await runCli(toArguments("evidence verify snp @files @pin"), { files: broken });
+  const loud = await runCli(toArguments("evidence verify snp @files @pin"), {
+    files: broken,
+    debug: true,
+  });
+
+  assert.equal(quiet.exitCode, 1);
+  assert.match(
+    quiet.err,
+    /^error: Casemate made a mistake: x is undefined\n {2}code {8}bug \(exit 1\)\n/,
+  );
+  assert.doesNotMatch(quiet.err, /fake_host|\.ts/);
+  assert.match(loud.err, /cli_test\.ts/);
+});
+
+Deno.test("casemate colours a terminal, and colour says nothing that words do not", async () => {
+  const line = "evidence verify snp @files @nonce";
+  const [plain, coloured] = [await runLine(line), await runLine(line, { colour: true })];
+
+  assert.ok(coloured.out.includes("\x1b["));
+  // deno-lint-ignore no-control-regex -- colour is what is removed
+  assert.equal(coloured.out.replace(/\x1b\[\d+m/g, ""), plain.out);
+});
+
+Deno.test("casemate keeps to the width of the terminal", async () => {
+  for (
+    const { line } of [...VERDICTS, ...ANSWERS].filter(({ line }) =>
+      !line.includes("json") && !line.includes("help") && line !== ""
+    )
+  ) {
+    for (const width of [60, 80, 100]) {
+      const { out } = await runLine(line, { width });
+      const long = out.split("\n").filter((text) => [...text].length > width);
+      assert.deepEqual(long, [], `${line} at ${width}`);
+    }
+  }
+});
+
+Deno.test("casemate lets no escape sequence of a file name or a file reach the terminal", async () => {
+  const name = "\x1b[2J\u202etrusted";
+  const ran = await runCli(["evidence", "show", name], { files: { [name]: "\x1b[32mTRUSTED" } });
+
+  assert.equal(ran.exitCode, 2);
+  // deno-lint-ignore no-control-regex -- the sequence is what must not be there
+  assert.doesNotMatch(ran.err + ran.out, /[\x1b\u202e]/);
+  assert.match(ran.err, /\\u001b/);
+});
+
+Deno.test("casemate lab mint writes files that its own command line verifies, keys for the owner alone", async () => {
+  const args = toArguments("lab mint snp --out new @nonce --authority lab-authority.json");
+  const minting = await runCli(args, { files });
+  assert.equal(minting.exitCode, 0, minting.err);
+  const line = minting.out.slice(minting.out.indexOf("casemate ")).replaceAll("\\\n", "").trim()
+    .split(/\s+/).slice(1);
+
+  const verifying = await runCli(line, { files: Object.fromEntries(minting.written) });
+
+  assert.deepEqual(
+    [...minting.written.keys()],
+    ["report.bin", "leaf.pem", "chain.pem", "crl.pem", "lab-root.pem"].map((file) => `new/${file}`),
+  );
+  assert.equal(verifying.exitCode, 0, verifying.out + verifying.err);
+  assert.equal(minting.secret.size, 0);
+});
+
+Deno.test("casemate lab mint mints what its flags say", async () => {
+  const args = toArguments(
+    `lab mint snp --out new --report-data ${
+      "01".repeat(64)
+    } --authority lab-authority.json --form vlek --vmpl 2 --debug`,
+  );
+  const minting = await runCli(args, { files });
+  const { out } = await runCli(["evidence", "show", "new/report.bin", "-o", "json"], {
+    files: Object.fromEntries(minting.written),
+  });
+  const rows = JSON.parse(out).sections.flatMap((
+    section: { rows: { name: string; value: string }[] },
+  ) => section.rows);
+  const value = (name: string) => rows.find((row: { name: string }) => row.name === name).value;
+
+  assert.deepEqual([value("REPORT_DATA"), value("SIGNING_KEY"), value("VMPL"), value("DEBUG")], [
+    "01".repeat(64),
+    "VLEK",
+    "2",
+    "1",
+  ]);
+});
+
+Deno.test("casemate lab mint refuses before it makes keys where a file is there already", async () => {
+  const started = performance.now();
+  const ran = await runLine("lab mint snp --out old @nonce");
+
+  assert.equal(ran.exitCode, 2);
+  assert.match(ran.err, /report\.bin/);
+  assert.ok(!ran.err.includes("Making"), ran.err);
+  assert.ok(performance.now() - started < 1000);
+});
+
+Deno.test("casemate lab demo verifies, refuses the bent report, and leaves nothing", async () => {
+  const ran = await runCli(["lab", "demo"]);
+
+  assert.equal(ran.exitCode, 0, ran.err);
+  const order = [
+    "1. Ask",
+    "$ casemate lab mint snp",
+    "2. Verify",
+    "$ casemate evidence verify snp",
+    "LAB-TRUSTED",
+    "3. Attack",
+    "report-bent.bin",
+    "REJECTED",
+    "snp.signature_mismatch",
+    "Next",
+  ];
+  const at = order.map((part) => ran.out.indexOf(part));
+  assert.deepEqual(at, [...at].sort((a, b) => a - b), ran.out);
+  assert.ok(!at.includes(-1), ran.out);
+  assert.match(ran.err, /takes some seconds/);
+  assert.equal(ran.written.size, 0);
+});

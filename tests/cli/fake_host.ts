@@ -1,0 +1,114 @@
+/**
+ * A double of the machine: files in memory, output kept.
+ *
+ * @module
+ */
+
+import { InputError } from "../../src/core/errors.ts";
+import type { Files, Host } from "../../src/core/ports.ts";
+import { run } from "../../src/cli/mod.ts";
+
+/** Content of a file, or the reason why it cannot be read. */
+export type FakeFile = Uint8Array | string | InputError;
+
+/** What a run left. */
+export interface Ran {
+  /** Exit code. */
+  readonly exitCode: number;
+  /** Standard output. */
+  readonly out: string;
+  /** Standard error. */
+  readonly err: string;
+  /** Files that were written, by path; those of a temporary folder are gone with it. */
+  readonly written: ReadonlyMap<string, Uint8Array>;
+  /** Paths that only the owner may read. */
+  readonly secret: ReadonlySet<string>;
+}
+
+/** What a run is done with. */
+export interface RunWith {
+  /** Files by path; `-` is standard input. */
+  readonly files?: Readonly<Record<string, FakeFile>>;
+  /** Time. */
+  readonly now?: Date;
+  /** Width of the terminal. */
+  readonly width?: number;
+  /** Whether it shows colour. */
+  readonly colour?: boolean;
+  /** Whether mistakes are told with their stack. */
+  readonly debug?: boolean;
+}
+
+/** Noon of the day of which test evidence is. */
+const NOON = new Date("2026-11-21T12:00:00Z");
+
+/**
+ * Runs a command line in this process.
+ *
+ * @param args Arguments without the program's name.
+ * @param options The machine.
+ */
+export async function runCli(args: readonly string[], options: RunWith = {}): Promise<Ran> {
+  const written = new Map<string, Uint8Array>();
+  const secret = new Set<string>();
+  let out = "";
+  let err = "";
+  const host: Host = {
+    clock: { now: () => options.now ?? NOON },
+    random: { bytes: (length) => new Uint8Array(length).fill(0x5f) },
+    files: fakeFiles(options.files ?? {}, written, secret),
+    terminal: {
+      out: (text) => void (out += text),
+      err: (text) => void (err += text),
+      colour: options.colour ?? false,
+      width: options.width ?? 80,
+    },
+    build: { version: "1.2.3", kind: "dev build", runtime: "test 1" },
+  };
+  const exitCode = await run(args, host, { debug: options.debug ?? false });
+  return { exitCode, out, err, written, secret };
+}
+
+function fakeFiles(
+  given: Readonly<Record<string, FakeFile>>,
+  written: Map<string, Uint8Array>,
+  secret: Set<string>,
+): Files {
+  return {
+    read(path, limit) {
+      const file = written.get(path) ?? given[path];
+      if (file === undefined) {
+        return Promise.reject(
+          new InputError(`Cannot read ${path}: it does not exist`, { code: "input.unreadable" }),
+        );
+      }
+      if (file instanceof InputError) return Promise.reject(file);
+      const bytes = typeof file === "string"
+        ? new TextEncoder().encode(file)
+        : Uint8Array.from(file);
+      if (bytes.length > limit) {
+        return Promise.reject(
+          new InputError(`Cannot read ${path}: it has more than ${limit} bytes`, {
+            code: "input.too_large",
+          }),
+        );
+      }
+      return Promise.resolve(bytes);
+    },
+    write(path, bytes, isSecret) {
+      if (written.has(path) || given[path] !== undefined) {
+        return Promise.reject(
+          new InputError(`Cannot write ${path}: it exists already`, { code: "input.unwritable" }),
+        );
+      }
+      written.set(path, Uint8Array.from(bytes));
+      if (isSecret) secret.add(path);
+      return Promise.resolve();
+    },
+    temporaryFolder: () => Promise.resolve("/tmp/casemate-1"),
+    removeFolder(path) {
+      for (const name of written.keys()) if (name.startsWith(`${path}/`)) written.delete(name);
+      return Promise.resolve();
+    },
+  };
+}
