@@ -4,8 +4,9 @@
  * @module
  */
 
+import { nearest } from "../core/decode.ts";
 import { InputError } from "../core/errors.ts";
-import type { AnyTechnology, Freshness, Technology } from "../evidence/evidence.ts";
+import type { AnyTechnology, FilesByRole, Freshness, Technology } from "../evidence/evidence.ts";
 import { technologies, type TechnologyId } from "../evidence/registry.ts";
 import { type Policy, readPolicy } from "../policy/policy.ts";
 import type { Profile } from "./result.ts";
@@ -72,13 +73,26 @@ export function readRequest(request: Request): Job {
   const profile = request.profile ?? "full";
   return {
     technology,
-    files: technology.readFiles(Object.fromEntries(Object.entries(request.evidence))),
+    files: technology.readFiles(filesOf(technology, request.evidence)),
     freshness: readExpectation(request.expect, technology.reportDataBytes, profile),
     policy: readPolicy(request.policy, technologies, "given"),
     now: request.now,
     labRoots: request.labRoots ?? [],
     profile,
   };
+}
+
+/** A file that nothing would look at must not seem to have been looked at. */
+function filesOf(technology: AnyTechnology, evidence: object): FilesByRole {
+  const roles = technology.files.map(({ role }) => role);
+  const unknown = Object.keys(evidence).find((role) => !roles.includes(role));
+  if (unknown === undefined) return Object.fromEntries(Object.entries(evidence));
+  const near = nearest(unknown, roles);
+  const meant = near === undefined ? `known are ${roles.join(", ")}` : `did you mean ${near}`;
+  throw new InputError(`Cannot verify: no file is called ${unknown}; ${meant}`, {
+    code: "input.unknown",
+    fields: { role: unknown },
+  });
 }
 
 function technologyOf(id: string): AnyTechnology {

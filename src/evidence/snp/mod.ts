@@ -127,7 +127,7 @@ function readFiles(files: FilesByRole): SnpFiles {
     report: refuseText(one(files, "report")),
     leaf: one(files, "leaf"),
     chainAskArk: one(files, "chainAskArk"),
-    crls: several(files["crls"]),
+    crls: several(files, "crls"),
   };
 }
 
@@ -140,9 +140,16 @@ function one(files: FilesByRole, role: string): Uint8Array {
   });
 }
 
-function several(files: FilesByRole[string]): readonly Uint8Array[] {
-  if (files === undefined) return [];
-  return files instanceof Uint8Array ? [files] : files;
+function several(files: FilesByRole, role: string): readonly Uint8Array[] {
+  const given = files[role];
+  if (given === undefined) return [];
+  const list = given instanceof Uint8Array ? [given] : given;
+  // Untyped callers may give anything; what is no list of files must not look like no list.
+  if (Array.isArray(list) && list.every((file) => file instanceof Uint8Array)) return list;
+  throw new InputError(`Cannot verify an SEV-SNP report: ${role} is not a list of files`, {
+    code: "input.value",
+    fields: { role },
+  });
 }
 
 /** A report that came as hex, base64 or PEM is told apart, since its length alone says little. */
