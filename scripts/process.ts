@@ -13,6 +13,8 @@ export interface RunOptions {
   readonly env?: Record<string, string>;
   /** Whether the own environment is withheld. */
   readonly clearEnv?: boolean;
+  /** Ends the program when it fires. */
+  readonly signal?: AbortSignal;
 }
 
 /** What a program said and how it ended. */

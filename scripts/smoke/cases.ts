@@ -1,0 +1,126 @@
+/**
+ * What a working program does, from an empty folder on.
+ *
+ * @module
+ */
+import assert from "node:assert/strict";
+import type { Outcome } from "../process.ts";
+
+/** Where a case runs. */
+export interface SmokeMachine {
+  /** The working folder, empty at first; cases run in order and find what earlier ones left. */
+  readonly folder: string;
+  /** Runs the program in the folder. */
+  readonly casemate: (...args: string[]) => Promise<Outcome>;
+}
+
+/** A case: it throws if something is not as it should be. */
+export type SmokeCase = readonly [
+  name: string,
+  attempt: (machine: SmokeMachine) => Promise<void>,
+];
+
+const NONCE = "00112233445566778899aabbccddeeff";
+/** Offset of MEASUREMENT in the report (AMD 56860 Table 23), bytes. */
+const MEASUREMENT_AT = 0x90;
+
+/** The cases, in order. */
+export const SMOKE_CASES: readonly SmokeCase[] = [
+  ["version says build and runtime", async ({ casemate }) => {
+    const { stdout } = expectExit(0, await casemate("version"));
+    assert.match(
+      stdout,
+      /^casemate \d+\.\d+\.\d+ \((?:release|dev build), deno \d+\.\d+\.\d+\)\n$/,
+    );
+  }],
+  ["--help names the commands and the exit codes", async ({ casemate }) => {
+    const { stdout } = expectExit(0, await casemate("--help"));
+    assert.match(stdout, /evidence[\s\S]*lab[\s\S]*Exit codes/);
+  }],
+  ["lab demo runs in an empty folder and leaves it empty", async ({ casemate, folder }) => {
+    const { stdout } = expectExit(0, await casemate("lab", "demo"));
+    assert.match(stdout, /LAB-TRUSTED[\s\S]*REJECTED/);
+    assert.deepEqual(await Array.fromAsync(Deno.readDir(folder)), []);
+  }],
+  ["lab mint snp writes evidence", async ({ casemate, folder }) => {
+    expectExit(0, await casemate("lab", "mint", "snp", "--out", "lab", "--nonce", NONCE));
+    const report = await Deno.readFile(`${folder}/lab/report.bin`);
+    assert.equal(report.length, 1184);
+  }],
+  ["evidence show says what a file is", async ({ casemate }) => {
+    const { stdout } = expectExit(0, await casemate("evidence", "show", "lab/report.bin"));
+    assert.match(stdout, /SEV-SNP attestation report/);
+  }],
+  ["what the lab minted is lab-trusted", async (machine) => {
+    const { verdict } = readJson(expectExit(0, await verify(machine, "lab/report.bin")).stdout);
+    assert.equal(verdict, "lab-trusted");
+  }],
+  ["a policy in YAML is read", async (machine) => {
+    await Deno.writeTextFile(`${machine.folder}/policy.yaml`, "version: 1\nacceptRoots: [amd]\n");
+    expectExit(0, await verify(machine, "lab/report.bin", "--policy", "policy.yaml"));
+  }],
+  ["a bent report is rejected with its code", async (machine) => {
+    const report = await Deno.readFile(`${machine.folder}/lab/report.bin`);
+    report[MEASUREMENT_AT] = (report[MEASUREMENT_AT] ?? 0) ^ 1;
+    await Deno.writeFile(`${machine.folder}/bent.bin`, report);
+    const { verdict, code } = readJson(expectExit(3, await verify(machine, "bent.bin")).stdout);
+    assert.deepEqual([verdict, code], ["rejected", "snp.signature_mismatch"]);
+  }],
+  ["lab evidence without --lab-root is rejected", async (machine) => {
+    const flags = (await flagsOf(machine, "lab/report.bin")).join(" ").replace(
+      /--lab-root \S+/,
+      "",
+    );
+    expectExit(3, await machine.casemate(...flags.split(" ").filter((word) => word !== "")));
+  }],
+  ["a missing file is one error with code and flag", async (machine) => {
+    const result = expectExit(2, await verify(machine, "nothing.bin"));
+    const { error } = readJson(result.stdout);
+    assert.equal(isRecord(error) && error.code, "input.unreadable");
+    assert.match(result.stdout, /--report/);
+  }],
+  ["a misspelt flag names the nearest", async ({ casemate }) => {
+    const { stderr } = expectExit(2, await casemate("evidence", "verify", "snp", "--reprot", "a"));
+    assert.match(stderr, /did you mean --report\?/);
+  }],
+  ["a misspelt command ends with 2", async ({ casemate }) => {
+    expectExit(2, await casemate("evidnce"));
+  }],
+];
+
+/** Checks the exit code, and that no stack trace is shown. */
+function expectExit(code: number, result: Outcome): Outcome {
+  const said = `${result.stdout}${result.stderr}`;
+  assert.equal(result.code, code, `exit code ${result.code} instead of ${code}:\n${said}`);
+  assert.doesNotMatch(said, /^\s+at .+:\d+:\d+|Uncaught|NotCapable/m);
+  return result;
+}
+
+/** Verifies the minted evidence with another report, as JSON. */
+async function verify(
+  machine: SmokeMachine,
+  report: string,
+  ...more: string[]
+): Promise<Outcome> {
+  return await machine.casemate(...await flagsOf(machine, report), "-o", "json", ...more);
+}
+
+/** The words that verify the minted evidence; its measurement is taken from the report. */
+async function flagsOf({ folder }: SmokeMachine, report: string): Promise<string[]> {
+  const bytes = await Deno.readFile(`${folder}/lab/report.bin`);
+  const measurement = bytes.subarray(MEASUREMENT_AT, MEASUREMENT_AT + 48).toHex();
+  const files = ["--leaf", "lab/leaf.pem", "--chain-ask-ark", "lab/chain.pem"];
+  const more = ["--crl", "lab/crl.pem", "--lab-root", "lab/lab-root.pem"];
+  const wanted = ["--nonce", NONCE, "--measurement", measurement];
+  return ["evidence", "verify", "snp", "--report", report, ...files, ...more, ...wanted];
+}
+
+function readJson(text: string): Readonly<Record<string, unknown>> {
+  const value: unknown = JSON.parse(text);
+  assert(isRecord(value), "the answer is no object");
+  return value;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
