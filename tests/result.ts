@@ -1,0 +1,77 @@
+/**
+ * Says what a verification's answer must be, whatever the technology.
+ *
+ * @module
+ */
+
+import assert from "node:assert/strict";
+import type { Result, Verdict } from "../mod.ts";
+import type { CodeEntry } from "../src/core/code_entry.ts";
+import { CORE_CODES } from "../src/core/codes.ts";
+import type { Finding } from "../src/evidence/finding.ts";
+import { technologies } from "../src/evidence/registry.ts";
+
+const CODES: ReadonlyMap<string, CodeEntry> = new Map(
+  [CORE_CODES, ...technologies.map(({ codes }) => codes)].flatMap((table) => Object.entries(table)),
+);
+
+/** Meaning of a code; there is none without. */
+export function entryOf(code: string): CodeEntry {
+  const entry = CODES.get(code);
+  assert.ok(entry, `${code} stands in a table`);
+  return entry;
+}
+
+/** A check of the core whose finding has the technology's own id. */
+const OWN_ID: Readonly<Record<string, string>> = { "trust.freshness": "snp.report-data" };
+
+/** The one finding that carries a code; it must be of the check that the code names. */
+export function findingOf(result: Result, code: string): Finding {
+  const found = result.findings.filter((finding) => finding.code === code);
+  assert.equal(found.length, 1, `${code} stands in one finding of ${shown(result)}`);
+  const [finding] = found;
+  assert.ok(finding);
+  const { check: named } = entryOf(code);
+  const check = OWN_ID[named ?? ""] ?? named;
+  assert.ok(
+    finding.id === check || finding.id.startsWith(`${check}.`),
+    `${code} belongs to ${check}, not to ${finding.id}`,
+  );
+  return finding;
+}
+
+/** Asserts a verdict and the code that decided it; where it was refused, that nothing is passed off as checked. */
+export function assertVerdict(result: Result, verdict: Verdict, code: string): Finding {
+  assert.deepEqual(
+    { verdict: result.verdict, code: result.code },
+    { verdict, code },
+    shown(result),
+  );
+  const finding = findingOf(result, code);
+  assert.notEqual(finding.kind, "match");
+  assert.ok(finding.required);
+  if (result.claims === null) assertNothingAfter(result, finding);
+  return finding;
+}
+
+/** Refused before appraisal: one step failed, none after it was done. */
+function assertNothingAfter(result: Result, finding: Finding): void {
+  const at = result.findings.indexOf(finding);
+  const after = result.findings.slice(at + 1).map(({ kind }) => kind);
+  assert.ok(after.every((kind) => kind === "unchecked"), shown(result));
+  const before = result.findings.slice(0, at).map(({ kind }) => kind);
+  assert.ok(before.every((kind) => kind === "match" || kind === "unchecked"), shown(result));
+}
+
+/** Asserts a refusal with its code, by a mismatch. */
+export function assertRefused(result: Result, code: string): void {
+  const finding = assertVerdict(result, "rejected", code);
+  assert.equal(finding.kind, "mismatch", shown(result));
+  assert.notEqual(finding.actual, null, "a mismatch says what it found");
+}
+
+/** A result as one line, for failing assertions. */
+export function shown(result: Result): string {
+  const bad = result.findings.filter(({ code }) => code !== null);
+  return `${result.says} (${bad.map(({ id, actual }) => `${id}: ${actual}`).join("; ")})`;
+}
