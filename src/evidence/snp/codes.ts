@@ -147,7 +147,7 @@ export const SNP_CODES: Readonly<Record<SnpCode, CodeEntry>> = {
   },
   "snp.chain_order": {
     "class": "rejected",
-    "check": "snp.chain",
+    "check": "snp.root",
     "says": "The chain is not the ASK (or ASVK) followed by the ARK",
     "remedy": "Give the chain as AMD's KDS serves it: ASK first, ARK second",
   },

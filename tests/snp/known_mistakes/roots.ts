@@ -90,6 +90,15 @@ Deno.test("SNP-12 the chain is the ASK and then the ARK, those two and no more",
   }
 });
 
+Deno.test("SNP-12 a chain in the wrong order does not show its root as pinned", async () => {
+  const minted = await mint();
+  const chainAskArk = concat(minted.der.ark, minted.der.intermediate);
+  const { findings } = await ask(minted, { files: { chainAskArk }, request: { labRoots: [] } });
+  assert.deepEqual(findings.filter(({ kind }) => kind === "match").map(({ id }) => id), [
+    "snp.report",
+  ]);
+});
+
 Deno.test("SNP-12 a leaf that the ARK signed has no intermediate", async () => {
   const { ARK } = await labAuthority();
   const minted = await mint({
