@@ -6,7 +6,7 @@
 
 import { Command } from "@commander-js/extra-typings";
 import type { Context, RunCommand } from "./context.ts";
-import { examplesHelp } from "./help.ts";
+import { addExamples } from "./help.ts";
 import { valueFlag, wordFlag } from "./input/flags.ts";
 import { givenTo } from "./input/given.ts";
 
@@ -40,21 +40,20 @@ function mintSnpCommand(context: Context): Command {
   const command = new Command("snp")
     .description(
       "write AMD SEV-SNP lab evidence: report, certificates, revocation list, lab root and its keys",
-    )
-    .addHelpText(
-      "after",
-      examplesHelp([
-        ["evidence that answers a nonce", "casemate lab mint snp --out lab --nonce 5f1e00"],
-        [
-          "more of it under the same lab root",
-          "casemate lab mint snp --out lab2 --nonce 5f1e01 --authority lab/lab-authority.json",
-        ],
-        [
-          "a guest that the host can debug, which verification refuses",
-          "casemate lab mint snp --out bad --nonce 5f1e00 --debug",
-        ],
-      ]),
     );
+  addExamples(
+    command,
+    context,
+    ["evidence that answers a nonce", "casemate lab mint snp --out lab --nonce 5f1e00"],
+    [
+      "more of it under the same lab root",
+      "casemate lab mint snp --out lab2 --nonce 5f1e01 --authority lab/lab-authority.json",
+    ],
+    [
+      "a guest that the host can debug, which verification refuses",
+      "casemate lab mint snp --out bad --nonce 5f1e00 --debug",
+    ],
+  );
   command
     .addOption(
       valueFlag({

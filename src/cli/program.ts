@@ -10,7 +10,7 @@ import { technologies } from "../evidence/registry.ts";
 import { SHELLS } from "./completions/shell.ts";
 import type { Context, Format, RunCommand } from "./context.ts";
 import { readFormat } from "./format.ts";
-import { examplesHelp, exitCodesHelp } from "./help.ts";
+import { addExamples, addExitCodes } from "./help.ts";
 import { outputFlag } from "./input/flags.ts";
 import { givenTo } from "./input/given.ts";
 import { labCommand } from "./lab_program.ts";
@@ -32,23 +32,22 @@ export function createProgram(context: Context, runCommand: RunCommand): Command
       "Confidential Kubernetes that proves itself: verifies attestation evidence, offline.",
     )
     .version(context.host.build.version, "--version", "print the version")
-    .addHelpText(
-      "after",
-      examplesHelp([
-        ["see it work, with evidence from the built-in lab", "casemate lab demo"],
-        ["what is this file?", "casemate evidence show report.bin"],
-        [
-          "which flags does verification take?",
-          `casemate evidence verify ${technologies[0].command} --help`,
-        ],
-      ]),
-    )
-    .addHelpText("after", exitCodesHelp())
     .addCommand(evidenceCommand(context))
     .addCommand(labCommand(context, runCommand))
     .addCommand(codesCommand(context))
     .addCommand(completionsCommand(context))
     .addCommand(versionCommand(context));
+  addExamples(
+    program,
+    context,
+    ["see it work, with evidence from the built-in lab", "casemate lab demo"],
+    ["what is this file?", "casemate evidence show report.bin"],
+    [
+      "which flags does verification take?",
+      `casemate evidence verify ${technologies[0].command} --help`,
+    ],
+  );
+  addExitCodes(program, context);
   settle(program, context);
   return program;
 }
@@ -59,19 +58,16 @@ function evidenceCommand(context: Context): Command {
   const show = new Command("show").description(
     "say what a file is and what it holds; nothing is verified",
   );
-  show.argument("<FILE>", "the file; - is standard input")
-    .addOption(outputFlag())
-    .addHelpText(
-      "after",
-      examplesHelp([[
-        "a report that another program wrote",
-        "cat report.bin | casemate evidence show -",
-      ]]),
-    )
-    .action(async (file) => {
+  addExamples(show, context, [
+    "a report that another program wrote",
+    "cat report.bin | casemate evidence show -",
+  ]);
+  show.argument("<FILE>", "the file; - is standard input").addOption(outputFlag()).action(
+    async (file) => {
       const { showEvidence } = await import("./commands/evidence_show.ts");
       await showEvidence(context, file, formatGivenTo(show));
-    });
+    },
+  );
   return new Command("evidence").description("look at attestation evidence and verify it")
     .addCommand(show).addCommand(verify);
 }
@@ -93,19 +89,17 @@ function completionsCommand(context: Context): Command {
   const completions = new Command("completions").description(
     "print a completion script for your shell",
   );
-  completions.argument("<SHELL>", SHELLS.join(", "))
-    .addHelpText(
-      "after",
-      examplesHelp([
-        ["bash, for this session", "source <(casemate completions bash)"],
-        ["zsh, into a folder of $fpath", "casemate completions zsh > ~/.zfunc/_casemate"],
-        ["fish", "casemate completions fish > ~/.config/fish/completions/casemate.fish"],
-      ]),
-    )
-    .action(async (shell) => {
-      const { printCompletions } = await import("./commands/completions.ts");
-      printCompletions(context, shell, rootOf(completions));
-    });
+  addExamples(
+    completions,
+    context,
+    ["bash, for this session", "source <(casemate completions bash)"],
+    ["zsh, into a folder of $fpath", "casemate completions zsh > ~/.zfunc/_casemate"],
+    ["fish", "casemate completions fish > ~/.config/fish/completions/casemate.fish"],
+  );
+  completions.argument("<SHELL>", SHELLS.join(", ")).action(async (shell) => {
+    const { printCompletions } = await import("./commands/completions.ts");
+    printCompletions(context, shell, rootOf(completions));
+  });
   return completions;
 }
 
@@ -135,7 +129,7 @@ function settle(command: CommandUnknownOpts, context: Context): void {
     .allowExcessArguments(false)
     .helpOption("-h, --help", "print this help")
     .helpCommand(false)
-    .configureHelp({ styleTitle: style.bold })
+    .configureHelp({ styleTitle: style.bold, minWidthToWrap: 20 })
     .configureOutput({
       writeOut: (text) => terminal.out(text),
       // Commander's own words are not used; `usageError` has better ones.

@@ -7,8 +7,7 @@
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { AnyTechnology } from "../evidence/evidence.ts";
 import type { Context } from "./context.ts";
-import { EXAMPLE_WIDTH, examplesHelp } from "./help.ts";
-import { commandLine, type CommandPart } from "./output/command_line.ts";
+import { addExamples, type Example } from "./help.ts";
 import { noFlag, outputFlag, valueFlag, wordFlag } from "./input/flags.ts";
 import { givenTo } from "./input/given.ts";
 import {
@@ -32,7 +31,7 @@ export function verifyCommand(technology: AnyTechnology, context: Context): Comm
     `verify ${technology.title} evidence and show the verdict`,
   );
   addFlags(command, technology);
-  command.addHelpText("after", examplesHelp(examplesOf(technology)));
+  addExamples(command, context, ...examplesOf(technology));
   command.action(async () => {
     const { verifyEvidence } = await import("./commands/evidence_verify.ts");
     await verifyEvidence(context, technology, givenTo(command));
@@ -99,22 +98,17 @@ function addFlags(command: CommandUnknownOpts, technology: AnyTechnology): void 
     .addOption(outputFlag());
 }
 
-function examplesOf(technology: AnyTechnology): readonly (readonly [string, string])[] {
-  const files = technology.files.map(({ flag }): CommandPart => [`--${flag}`, `${flag}.file`]);
-  const verify: readonly CommandPart[] = [
-    ["casemate", "evidence", "verify", technology.command],
-    ...files,
-  ];
-  const shown = (...parts: readonly CommandPart[]): string =>
-    commandLine([...verify, ...parts], EXAMPLE_WIDTH);
+function examplesOf(technology: AnyTechnology): readonly Example[] {
+  const files = technology.files.map(({ flag }) => ` --${flag} ${flag}.file`).join("");
+  const line = `casemate evidence verify ${technology.command}${files}`;
   return [
     [
       "is this the answer to my nonce, and does my image run there?",
-      shown(["--nonce", "5f1e00"], ["--policy", "policy.yaml"]),
+      `${line} --nonce 5f1e00 --policy policy.yaml`,
     ],
     [
       "only look at the signatures of an old report",
-      shown(["--at", "2025-01-31"], ["--profile", "crypto-only"]),
+      `${line} --at 2025-01-31 --profile crypto-only`,
     ],
   ];
 }

@@ -51,9 +51,10 @@ async function demonstrateIn(folder: string, host: Host, runCommand: RunCommand)
   }
 
   const bent = await bendMeasurement(host, minted);
+  say.text(`Exit code ${accepted}: a script can rely on it.`);
   say.step("3. Attack", [
-    "A host starts another image and changes a single byte of the launch measurement, to make it look like yours. " +
-    `The changed report is ${bent.path} (byte ${bent.offset}).`,
+    "Somebody between the guest and you changes a single bit of the launch measurement, " +
+    `in byte ${bent.offset} of the report.`,
   ]);
   const attack = minted.verify.map((part) =>
     part[0] === "--report" ? ["--report", bent.path] : part
@@ -63,6 +64,9 @@ async function demonstrateIn(folder: string, host: Host, runCommand: RunCommand)
   if (refused !== 3) {
     throw new Error(`The demo's bent report was not refused, exit code ${refused}`);
   }
+  say.text(
+    `Exit code ${refused}. The signature covers the measurement, so the report cannot be bent to fit.`,
+  );
   say.end();
   return 0;
 }
@@ -92,6 +96,7 @@ function indexOf(bytes: Uint8Array, part: Uint8Array): number {
 
 interface Speaker {
   readonly step: (title: string, texts: readonly string[]) => void;
+  readonly text: (text: string) => void;
   readonly command: (parts: readonly CommandPart[]) => void;
   readonly end: () => void;
 }
@@ -108,6 +113,7 @@ function speaker({ terminal }: Host): Speaker {
         ...bulleted("", texts, { width, indent: "" }),
         "",
       ]),
+    text: (text) => write(["", ...bulleted("", [text], { width, indent: "" })]),
     command: (parts) => write([`${style.bold("$")} ${commandLine(parts, width - 2)}`, ""]),
     end: () =>
       write([
@@ -119,9 +125,10 @@ function speaker({ terminal }: Host): Speaker {
 }
 
 const NEXT: readonly string[] = [
-  "The refused report differed in one bit. The same command on real evidence is the same work, without --lab-root.",
-  "A guest gives its report: write your nonce to /sys/kernel/config/tsm/report/NAME/inblob there and read outblob. The certificates and " +
-  "the revocation list come from AMD's Key Distribution Service, or from the host.",
-  "casemate evidence show FILE says what a file is, and casemate evidence verify snp --help which flag takes it.",
-  "casemate lab mint snp --out DIR --nonce HEX keeps lab evidence to try things with.",
+  "Real evidence is verified by the same command without --lab-root.",
+  "A guest gets its report from Linux: write your nonce, padded with zeros to 64 bytes, to inblob of a new folder in " +
+  "/sys/kernel/config/tsm/report, then read outblob.",
+  "The certificates and the revocation list come from AMD's Key Distribution Service (kdsintf.amd.com), or from the host.",
+  "`casemate evidence show FILE` says what a file is, `casemate evidence verify snp --help` which flag takes it.",
+  "`casemate lab mint snp --out DIR --nonce HEX` keeps lab evidence to try things with.",
 ];

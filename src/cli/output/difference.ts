@@ -91,10 +91,18 @@ function firstDifference(a: string, b: string): number {
 
 /** A mark under the byte, with its number beside it where there is room. */
 function marker(at: number, digit: number, options: DifferenceOptions): string {
-  const says = `byte ${digit / 2} is the first that differs`;
-  const after = `${" ".repeat(at)}^^ ${says}`;
-  const text = options.indent.length + after.length <= options.width || at < says.length + 1
-    ? after
-    : `${" ".repeat(at - says.length - 1)}${says} ^^`;
-  return options.indent + options.style.bad(text);
+  const { indent, width, style } = options;
+  const room = width - indent.length;
+  const number = `byte ${digit / 2}`;
+  const after = [`^^ ${number} is the first that differs`, `^^ ${number}`].map((text) =>
+    " ".repeat(at) + text
+  );
+  const before = [`${number} is the first that differs ^^`, `${number} ^^`]
+    .filter((text) => text.length - 2 <= at)
+    .map((text) => " ".repeat(at + 2 - text.length) + text);
+  const [long, short] = after;
+  const fitting = [long, before[0], short, before[1]].find((text) =>
+    text !== undefined && text.length <= room
+  );
+  return indent + style.bad(fitting ?? `${" ".repeat(at)}^^`);
 }

@@ -56,9 +56,9 @@ export function cut(text: string, width: number): readonly string[] {
   );
 }
 
-/** Hex is cut at 16 or 8 bytes where that fits, so that lines of different values compare. */
+/** Hex is cut at 16 or 4 bytes where that fits, so that lines of different values compare. */
 function hexLine(text: string, width: number): number {
-  const step = [32, 16, 2].find((digits) => digits <= width) ?? 2;
+  const step = [32, 8, 2].find((digits) => digits <= width) ?? 2;
   return isHex(text) ? Math.floor(width / step) * step : width;
 }
 

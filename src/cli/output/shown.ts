@@ -10,11 +10,20 @@ import { usableWidth, wrap } from "./layout.ts";
 import { printableData } from "./printable.ts";
 import { type Style, styleOf } from "./style.ts";
 
+/** Columns before each name. */
+const INDENT = 2;
+
 /** Columns between name, value and meaning. */
 const GAP = 2;
 
-/** Widest column of values beside which meanings stand; longer values have theirs below. */
+/** Longest value that has its meaning beside it; longer ones have theirs below. */
 const SHORT_VALUE = 24;
+
+/** Narrowest column that a meaning is set in beside its value. */
+const NARROWEST_MEANING = 16;
+
+/** Sets a meaning below apart from its value, where there is no colour to do so. */
+const BELOW = "· ";
 
 /**
  * Sets a description.
@@ -27,52 +36,66 @@ export function renderShown(shown: Shown, terminal: Pick<Terminal, "width" | "co
   const style = styleOf(terminal.colour);
   const width = usableWidth(terminal.width);
   const { title, usedBy, sections } = printableData(shown);
-  const column = Math.max(
-    0,
-    ...sections.flatMap((section) => section.rows.map((row) => row.name.length)),
-  );
   const lines = [
     ...wrap(title, width).map(style.bold),
     ...(usedBy === null ? [] : wrap(`Goes into: ${usedBy} FILE`, width).map(style.dim)),
-    ...sections.flatMap((section) => renderSection(section, { column, width, style })),
+    ...sections.flatMap((section) => renderSection(section, { width, style })),
   ];
   return lines.join("\n") + "\n";
 }
 
-/** Measures of the table. */
-interface Table {
-  readonly column: number;
+/** Terminal of a description. */
+interface Page {
   readonly width: number;
   readonly style: Style;
 }
 
-function renderSection(section: ShownSection, table: Table): readonly string[] {
+/** Measures of one section's table. */
+interface Table extends Page {
+  /** Width of the names. */
+  readonly names: number;
+  /** Width of the short values that have their meaning beside them. */
+  readonly values: number;
+}
+
+function renderSection({ title, rows }: ShownSection, page: Page): readonly string[] {
+  const names = Math.max(0, ...rows.map((row) => row.name.length));
+  const longest = Math.min(SHORT_VALUE, page.width - INDENT - names - 2 * GAP - NARROWEST_MEANING);
+  const short = rows.filter((row) => row.meaning !== undefined && row.value.length <= longest);
+  const table: Table = {
+    ...page,
+    names,
+    values: Math.max(0, ...short.map((row) => row.value.length)),
+  };
   return [
     "",
-    ...wrap(section.title, table.width).map(table.style.bold),
-    ...section.rows.flatMap((row) => renderRow(row, table)),
+    ...wrap(title, page.width).map(page.style.bold),
+    ...rows.flatMap((row) => renderRow(row, table)),
   ];
 }
 
 function renderRow(row: ShownRow, table: Table): readonly string[] {
-  const { column, style } = table;
-  const indent = 2 + column + GAP;
-  const room = Math.max(16, table.width - indent);
-  const lines = [...rowLines(row, room, style)];
-  const first = `  ${row.name.padEnd(column)}${" ".repeat(GAP)}${lines[0] ?? ""}`.trimEnd();
-  return [first, ...lines.slice(1).map((line) => " ".repeat(indent) + line)];
+  const indent = INDENT + table.names + GAP;
+  const [first = "", ...more] = rowLines(
+    row,
+    Math.max(NARROWEST_MEANING, table.width - indent),
+    table,
+  );
+  const head = `${" ".repeat(INDENT)}${row.name.padEnd(table.names)}${" ".repeat(GAP)}${first}`
+    .trimEnd();
+  return [head, ...more.map((line) => " ".repeat(indent) + line)];
 }
 
-/** Value and meaning: beside each other where both are short, else the meaning below. */
-function rowLines(row: ShownRow, room: number, style: Style): readonly string[] {
-  const values = wrap(row.value, room);
-  if (row.meaning === undefined) return values;
-  const beside = Math.max(row.value.length, Math.min(SHORT_VALUE, room / 3)) + GAP;
-  if (values.length === 1 && row.value.length <= SHORT_VALUE && beside + 16 <= room) {
-    const padded = row.value.padEnd(Math.floor(beside) - GAP) + " ".repeat(GAP);
-    return wrap(row.meaning, room - padded.length).map((line, i) =>
-      (i === 0 ? padded : " ".repeat(padded.length)) + style.dim(line)
-    );
+/** Value and meaning: beside each other where the value is short, else the meaning below. */
+function rowLines(
+  { value, meaning }: ShownRow,
+  room: number,
+  { style, values }: Table,
+): readonly string[] {
+  if (meaning === undefined) return wrap(value, room);
+  if (value.length > values) {
+    return [...wrap(value, room), ...wrap(`${BELOW}${meaning}`, room).map(style.dim)];
   }
-  return [...values, ...wrap(row.meaning, room).map(style.dim)];
+  const lines = wrap(meaning, room - values - GAP);
+  return lines.map((line, i) => (i === 0 ? value : "").padEnd(values + GAP) + style.dim(line));
 }

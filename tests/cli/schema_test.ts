@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { type Schema, Validator } from "@cfworker/json-schema";
+import { FILES, toArguments } from "./evidence_files.ts";
+import { runCli } from "./fake_host.ts";
+import { overReal, realCase } from "../snp/corpus.ts";
+
+type Data = Record<string, unknown>;
+
+async function schema(name: string): Promise<Validator> {
+  const text = await Deno.readTextFile(new URL(`../../docs/schemas/${name}`, import.meta.url));
+  const parsed: Schema = JSON.parse(text);
+  return new Validator(parsed, "2020-12", false);
+}
+
+const result = await schema("result.v1.json");
+const policy = await schema("policy.v1.json");
+
+async function verify(line: string): Promise<Data> {
+  const { out } = await runCli([...toArguments(line), "-o", "json"], { files: FILES });
+  return JSON.parse(out);
+}
+
+function expectValid(validator: Validator, data: unknown): void {
+  const { valid, errors } = validator.validate(data);
+  assert.ok(valid, JSON.stringify(errors, null, 1));
+}
+
+/** Command lines whose results differ in shape. */
+const LINES: Readonly<Record<string, string>> = {
+  "lab-trusted": "evidence verify snp @files @pin",
+  "platform-only": "evidence verify snp @files @nonce",
+  "unavailable":
+    "evidence verify snp --report report.bin --leaf leaf.pem --chain-ask-ark chain.pem --lab-root lab-root.pem @pin",
+  "rejected by appraisal": `evidence verify snp @files --nonce 00`,
+  "rejected by verification": "evidence verify snp --report bent.bin @rest @pin",
+  "rejected by parsing": "evidence verify snp --report short.bin @rest @pin",
+  "genuine": "evidence verify snp @files --profile crypto-only",
+  "not-genuine": "evidence verify snp --report bent.bin @rest --profile crypto-only",
+};
+
+for (const [name, line] of Object.entries(LINES)) {
+  Deno.test(`result.v1.json describes a result: ${name}`, async () => {
+    const data = await verify(line);
+
+    expectValid(result, data);
+    assert.equal(data["verdict"] ?? data["outcome"], name.split(" ")[0]);
+  });
+}
+
+Deno.test(
+  overReal("result.v1.json describes results over real reports of all lines and versions"),
+  async () => {
+    for (
+      const name of [
+        "snp/milan-v2-virtee",
+        "snp/milan-v3-microsoft",
+        "snp/genoa-v5-lunal",
+        "snp/turin-v5-microsoft",
+      ]
+    ) {
+      const { files, now } = realCase(name);
+      const given = { r: files.report, l: files.leaf, c: files.chainAskArk };
+      const line =
+        `evidence verify snp --report r --leaf l --chain-ask-ark c --no-freshness --at ${now.toISOString()} -o json`;
+      const { out, err } = await runCli(line.split(" "), { files: given });
+
+      assert.equal(err, "");
+      const data: Data = JSON.parse(out);
+      expectValid(result, data);
+      assert.notEqual(data["claims"], null, `${name}: ${data["says"]}`);
+    }
+  },
+);
+
+/** Changes that no genuine result has. */
+const BENDS: Readonly<Record<string, (data: Data) => void>> = {
+  "an unknown key": (data) => void (data["trusted"] = true),
+  "an unknown verdict": (data) => void (data["verdict"] = "fine"),
+  "another version": (data) => void (data["v"] = 2),
+  "a missing finding list": (data) => void delete data["findings"],
+  "a verdict and an outcome": (data) => void (data["outcome"] = "genuine"),
+  "neither verdict nor outcome": (data) => void (data["verdict"] = null),
+  "a finding with an unknown key": (data) =>
+    void Object.assign((data["findings"] as Data[])[0] ?? {}, { note: "" }),
+  "a finding of an unknown kind": (data) =>
+    void Object.assign((data["findings"] as Data[])[0] ?? {}, { kind: "ok" }),
+  "claims with an unknown key": (data) => void Object.assign(data["claims"] as Data, { note: "" }),
+  "claims with a short measurement": (data) =>
+    void Object.assign((data["claims"] as Data)["report"] as Data, { measurement: "00" }),
+};
+
+for (const [name, change] of Object.entries(BENDS)) {
+  Deno.test(`result.v1.json refuses ${name}`, async () => {
+    const data = await verify("evidence verify snp @files @pin");
+    change(data);
+
+    assert.equal(result.validate(data).valid, false);
+  });
+}
+
+Deno.test("policy.v1.json agrees with the decoder on what is a policy", () => {
+  expectValid(policy, { version: 1 });
+  expectValid(policy, {
+    version: 1,
+    acceptRoots: ["amd", "provider"],
+    "sev-snp": { vmpl: [0, 2], measurements: ["ab".repeat(48)] },
+  });
+  for (
+    const bad of [{}, { version: 2 }, { version: 1, extra: 1 }, {
+      version: 1,
+      "sev-snp": { vmpl: [] },
+    }, { version: 1, "sev-snp": { measurments: [] } }]
+  ) {
+    assert.equal(policy.validate(bad).valid, false, JSON.stringify(bad));
+  }
+});
