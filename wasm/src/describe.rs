@@ -21,7 +21,6 @@ const MAX_ITEMS: usize = 64;
 const PLACE: Place = Place {
     name: "file",
     kind: None,
-    count: None,
     limit: MAX_CRL_BYTES,
 };
 

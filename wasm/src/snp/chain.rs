@@ -9,7 +9,6 @@ use crate::snp::line::Line;
 use crate::snp::revocation::{RevocationList, Subject};
 use crate::snp::shape;
 use crate::x509::certificate::{Certificate, CertificateSummary};
-use crate::x509::codes::Code as X509Code;
 use crate::x509::encoding::{self, Kind, MAX_CERTIFICATE_BYTES, MAX_CHAIN_BYTES, Place};
 use crate::x509::pss::{self, RsaKey};
 use crate::x509::{algorithm, name};
@@ -18,13 +17,11 @@ use p384::ecdsa::VerifyingKey;
 const LEAF: Place = Place {
     name: "leaf",
     kind: Some(Kind::Certificate),
-    count: Some(1),
     limit: MAX_CERTIFICATE_BYTES,
 };
 const CHAIN: Place = Place {
     name: "chain",
     kind: Some(Kind::Certificate),
-    count: Some(2),
     limit: MAX_CHAIN_BYTES,
 };
 
@@ -71,22 +68,12 @@ pub struct Chain {
 
 impl Certificates {
     fn parse(leaf: &[u8], chain: &[u8]) -> Result<Self, Refusal> {
-        let mut leaf = encoding::items(leaf, &LEAF)?.into_iter();
-        let mut chain = encoding::items(chain, &CHAIN)?.into_iter();
-        let mut next = |place: &Place, name| {
-            let items = if place.count == LEAF.count {
-                &mut leaf
-            } else {
-                &mut chain
-            };
-            let item = items.next();
-            let item = item.ok_or_else(|| place.refuse(X509Code::X509Count))?;
-            Certificate::parse(item.der, name)
-        };
+        let [leaf] = encoding::exactly(leaf, &LEAF)?;
+        let [ask, ark] = encoding::exactly(chain, &CHAIN)?;
         Ok(Self {
-            leaf: next(&LEAF, "leaf")?,
-            ask: next(&CHAIN, "ASK")?,
-            ark: next(&CHAIN, "ARK")?,
+            leaf: Certificate::parse(leaf, "leaf")?,
+            ask: Certificate::parse(ask, "ASK")?,
+            ark: Certificate::parse(ark, "ARK")?,
         })
     }
 

@@ -7,7 +7,6 @@ use crate::snp::codes::Code;
 use crate::snp::line::Line;
 use crate::snp::tcb::{Layout, Tcb};
 use crate::x509::certificate::{Certificate, CertificateSummary};
-use crate::x509::codes::Code as X509Code;
 use crate::x509::encoding::{self, Kind, MAX_CERTIFICATE_BYTES, Place};
 use crate::x509::{extensions, strict};
 use der::asn1::{Ia5StringRef, ObjectIdentifier};
@@ -162,7 +161,6 @@ impl Leaf {
 const PLACE: Place = Place {
     name: "leaf",
     kind: Some(Kind::Certificate),
-    count: Some(1),
     limit: MAX_CERTIFICATE_BYTES,
 };
 
@@ -172,9 +170,8 @@ const PLACE: Place = Place {
 /// Those of [`Leaf::describe`], `x509.*`, `input.*`
 pub fn operation(input: &[u8]) -> Result<Leaf, Refusal> {
     let [bytes] = frame::fields(input)?;
-    let item = encoding::items(bytes, &PLACE)?.into_iter().next();
-    let item = item.ok_or_else(|| PLACE.refuse(X509Code::X509Count))?;
-    Leaf::describe(&Certificate::parse(item.der, "leaf")?)
+    let [leaf] = encoding::exactly(bytes, &PLACE)?;
+    Leaf::describe(&Certificate::parse(leaf, "leaf")?)
 }
 
 struct Reader<'a> {

@@ -24,7 +24,6 @@ pub const MAX_CRLS: usize = 4;
 const PLACE: Place = Place {
     name: "crl",
     kind: Some(Kind::Crl),
-    count: Some(1),
     limit: MAX_CRL_BYTES,
 };
 
@@ -76,10 +75,9 @@ impl RevocationList {
     /// `snp.crl_issuer`, `snp.crl_shape`, `snp.crl_signature`, `snp.crl_scope`,
     /// `snp.revoked`, `x509.crl_malformed`, `x509.count` and `input.*`
     pub fn verify(bytes: &[u8], subject: &Subject<'_>) -> Result<Self, Refusal> {
-        let item = encoding::items(bytes, &PLACE)?.pop();
-        let item = item.ok_or_else(|| PLACE.refuse(X509Code::X509Count))?;
-        authenticate(&item.der, subject)?;
-        let crl = Crl::read(&item.der).map_err(malformed)?;
+        let [der] = encoding::exactly(bytes, &PLACE)?;
+        authenticate(&der, subject)?;
+        let crl = Crl::read(&der).map_err(malformed)?;
         let window = check_shape(&crl).map_err(misshapen)?;
         let scope = check_scope(&crl, subject)?;
         check_revoked(&crl, subject)?;

@@ -5,11 +5,11 @@ use crate::x509::codes::Code;
 use base64ct::{Base64, Encoding};
 use der::{Reader, SliceReader, Tag};
 
-/// Largest certificate and largest file with one, bytes. AMD's are 1.3 to 1.7 KiB in DER.
+/// Largest certificate and largest file with one, bytes. AMD's are up to 1.7 KiB in DER, 2.3 KiB in PEM.
 pub const MAX_CERTIFICATE_BYTES: usize = 8 * 1024;
 /// Largest file with a chain, bytes. AMD's two certificates in PEM are 4.5 KiB.
 pub const MAX_CHAIN_BYTES: usize = 32 * 1024;
-/// Largest revocation list, bytes. AMD's are below 2 KiB; 1 MiB holds some 25 000 entries.
+/// Largest revocation list, bytes: room for at least 25 000 entries with serial numbers of 20 bytes.
 pub const MAX_CRL_BYTES: usize = 1024 * 1024;
 
 /// What an item of a file is.
@@ -37,8 +37,6 @@ pub struct Place {
     pub name: &'static str,
     /// Kind of its items; `None` takes both.
     pub kind: Option<Kind>,
-    /// How many items; `None` takes any number.
-    pub count: Option<usize>,
     /// Largest size, bytes.
     pub limit: usize,
 }
@@ -87,8 +85,24 @@ pub fn items(input: &[u8], place: &Place) -> Result<Vec<Item>, Refusal> {
         Some(_) => split_pem(input, place)?,
     };
     check_kinds(&items, place)?;
-    check_count(&items, place)?;
     Ok(items)
+}
+
+/// Takes a file apart that holds exactly `N` items; gives their DER.
+///
+/// # Errors
+/// Those of [`items`].
+pub fn exactly<const N: usize>(input: &[u8], place: &Place) -> Result<[Vec<u8>; N], Refusal> {
+    let items: Vec<Vec<u8>> = items(input, place)?
+        .into_iter()
+        .map(|item| item.der)
+        .collect();
+    items.try_into().map_err(|items: Vec<_>| {
+        place
+            .refuse(Code::X509Count)
+            .with("expected", N.to_string())
+            .with("actual", items.len().to_string())
+    })
 }
 
 fn check_kinds(items: &[Item], place: &Place) -> Result<(), Refusal> {
@@ -101,16 +115,6 @@ fn check_kinds(items: &[Item], place: &Place) -> Result<(), Refusal> {
             .refuse(Code::InputWrongKind)
             .with("expected", wanted.text())
             .with("actual", other.kind.text())),
-    }
-}
-
-fn check_count(items: &[Item], place: &Place) -> Result<(), Refusal> {
-    match place.count {
-        Some(count) if count != items.len() => Err(place
-            .refuse(Code::X509Count)
-            .with("expected", count.to_string())
-            .with("actual", items.len().to_string())),
-        _ => Ok(()),
     }
 }
 
@@ -226,17 +230,15 @@ fn starts_line(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Kind, Place, items};
+    use super::{Kind, Place, exactly, items};
 
     const CHAIN: Place = Place {
         name: "chain",
         kind: Some(Kind::Certificate),
-        count: Some(2),
         limit: 1000,
     };
     const ANY: Place = Place {
         kind: None,
-        count: None,
         ..CHAIN
     };
 
@@ -256,7 +258,10 @@ mod tests {
         let kinds: Vec<Kind> = found.iter().map(|item| item.kind).collect();
         assert_eq!(kinds, [Kind::Certificate, Kind::Crl]);
         assert_eq!(code(&both, &CHAIN), "input.wrong_kind");
-        assert_eq!(code(&CERTIFICATE, &CHAIN), "x509.count");
+        assert!(exactly::<1>(&CERTIFICATE, &CHAIN).is_ok());
+        let refusal = exactly::<2>(&CERTIFICATE, &CHAIN).unwrap_err();
+        assert_eq!(refusal.code(), "x509.count");
+        assert_eq!(refusal.field("actual"), Some("1"));
     }
 
     #[test]

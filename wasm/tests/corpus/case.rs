@@ -44,11 +44,10 @@ fn root_of(chain: &[u8]) -> Root {
     let place = Place {
         name: "anchor",
         kind: None,
-        count: Some(2),
         limit: MAX_CHAIN_BYTES,
     };
-    let item = encoding::items(chain, &place).unwrap().pop().unwrap();
-    let root = Certificate::parse(item.der, "anchor").unwrap();
+    let [_, root] = encoding::exactly(chain, &place).unwrap();
+    let root = Certificate::parse(root, "anchor").unwrap();
     Root {
         certificate: root.fingerprint(),
         key: root.key_fingerprint(),

@@ -9,7 +9,6 @@ use casemate_core::x509::encoding::{self, MAX_CHAIN_BYTES, Place};
 const FILE: Place = Place {
     name: "file",
     kind: None,
-    count: None,
     limit: MAX_CHAIN_BYTES,
 };
 
