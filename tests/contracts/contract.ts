@@ -1,0 +1,82 @@
+/**
+ * What a technology tells the contract suite, so that its evidence can be bent.
+ *
+ * @module
+ */
+
+import type { FilesByRole } from "../../src/evidence/evidence.ts";
+import type { Vector } from "../vectors.ts";
+
+/** A field that a signature covers. */
+export interface SignedField {
+  /** File that holds it. */
+  readonly role: string;
+  /** Name in its specification. */
+  readonly field: string;
+  /** Offset of its first byte. */
+  readonly at: number;
+  /** Bytes. */
+  readonly length: number;
+  /** Codes that a bit flipped in it may give: its own rule's, or the signature's. */
+  readonly codes: readonly string[];
+}
+
+/** What differs from a vector. */
+export interface Change {
+  /** Files in place of the vector's. */
+  readonly files?: FilesByRole;
+  /** The technology's section of the policy, in place of the vector's. */
+  readonly section?: Readonly<Record<string, unknown>>;
+  /** Keys of the policy that are left out. */
+  readonly without?: readonly string[];
+  /** Lab roots in place of the vector's. */
+  readonly labRoots?: readonly Uint8Array[];
+  /** Days later, or earlier. */
+  readonly days?: number;
+}
+
+/** A change, and what it must come to. */
+export interface Bend {
+  /** What is wrong. */
+  readonly what: string;
+  /** The change. */
+  readonly change: Change;
+  /** Verdict, by default `rejected`. */
+  readonly verdict?: "rejected" | "unavailable" | "platform-only";
+  /** Code. */
+  readonly code: string;
+}
+
+/** What comes of a file that is not whole. */
+export interface Damage {
+  /** Its last byte is missing. */
+  readonly short: string;
+  /** One byte follows. */
+  readonly long: string;
+  /** It is empty. */
+  readonly empty: string;
+}
+
+/** What the suite must know of a technology. */
+export interface Contract {
+  /** Fields that signatures cover. */
+  readonly signed: readonly SignedField[];
+  /** What comes of damaged files, by role. */
+  readonly damage: Readonly<Record<string, Damage>>;
+  /** Code of evidence that is judged 40 years later. */
+  readonly expired: string;
+  /** Code of evidence that is judged 40 years earlier. */
+  readonly notYet: string;
+  /** Code of another nonce. */
+  readonly otherNonce: string;
+  /** Name of the vector that is bent further. */
+  readonly base: string;
+  /** Further bends of it. */
+  readonly bends: (base: Vector, vectors: ReadonlyMap<string, Vector>) => readonly Bend[];
+  /** Files that are damaged and only shown. */
+  readonly shown: readonly {
+    readonly what: string;
+    readonly bytes: Uint8Array;
+    readonly code: string;
+  }[];
+}
