@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { examine } from "../../mod.ts";
+import { concat, fromHex } from "../../src/core/bytes.ts";
+import type { Operation } from "../../src/core/crypto.ts";
+import { inlineEngine } from "../../src/core/crypto_inline.ts";
+import { sevSnp, type SnpFiles } from "../../src/evidence/snp/mod.ts";
+import { readVectors } from "../vectors.ts";
+import { corpus, overReal, realCase } from "./corpus.ts";
+import { DESCRIPTION, EVIDENCE, LEAF, misfits, REPORT, type Shape, TABLE } from "./shape.ts";
+
+const vectors = await readVectors("sev-snp");
+const good = vectors.filter(({ code }) => code === null);
+
+async function assertShape(
+  operation: Operation,
+  bytes: Uint8Array,
+  shape: Shape,
+  what: string,
+): Promise<void> {
+  const answer = await inlineEngine.run(operation, [bytes]);
+  assert.deepEqual(misfits(answer, shape), [], `${operation} of ${what}`);
+}
+
+/** Every operation over one set of files. */
+async function assertShapes(files: SnpFiles, what: string): Promise<void> {
+  await assertShape("snp_report", files.report, REPORT, what);
+  await assertShape("snp_leaf", files.leaf, LEAF, what);
+  for (const file of [files.leaf, files.chainAskArk, ...files.crls ?? []]) {
+    await assertShape("x509_describe", file, DESCRIPTION, what);
+  }
+}
+
+for (const vector of good) {
+  Deno.test(`engine answers in the types' shape over ${vector.name}`, async () => {
+    await assertShapes(sevSnp.readFiles(vector.files), vector.name);
+  });
+  Deno.test(`examine() claims in the types' shape over ${vector.name}`, async () => {
+    const { files, nonce, now, policy, labRoots } = vector;
+    const evidence = sevSnp.readFiles(files);
+    const question = { variant: "sev-snp", expect: { nonce }, now, policy, labRoots } as const;
+    const { claims } = await examine({ ...question, evidence });
+    assert.deepEqual(misfits(claims, EVIDENCE), []);
+    const { claims: unlisted } = await examine({
+      ...question,
+      evidence: { ...evidence, crls: [] },
+    });
+    assert.deepEqual(misfits(unlisted, EVIDENCE), []);
+  });
+}
+
+Deno.test("vectors cover each version, line and form, so the shapes were seen with every null and value", async () => {
+  const seen = new Set<string>();
+  for (const { files } of good) {
+    const { version, cpuid } = await report(sevSnp.readFiles(files).report);
+    seen.add(`version ${version}`).add(cpuid === null ? "no cpuid" : "cpuid");
+  }
+  for (const what of ["version 2", "version 3", "version 5", "cpuid", "no cpuid"]) {
+    assert.ok(seen.has(what), what);
+  }
+});
+
+async function report(bytes: Uint8Array): Promise<Readonly<Record<string, unknown>>> {
+  const answer = await inlineEngine.run("snp_report", [bytes]);
+  assert.deepEqual(misfits(answer, REPORT), []);
+  return Object.fromEntries(Object.entries(answer ?? {}));
+}
+
+Deno.test("engine answers in the types' shape over a certificate table", async () => {
+  const entry = concat(
+    fromHex("8d75da6364e66445adc5f4b93be8accd"),
+    Uint8Array.of(48, 0, 0, 0, 4, 0, 0, 0),
+  );
+  const table = concat(entry, new Uint8Array(24), Uint8Array.of(1, 2, 3, 4));
+  await assertShape("snp_certificate_table", table, TABLE, "a table");
+});
+
+Deno.test({
+  ...overReal("engine answers in the types' shape over all real evidence that is valid"),
+  fn: async () => {
+    const names = [...corpus].flatMap(([name, { expected }]) =>
+      expected.verdict === "valid" ? [name] : []
+    );
+    assert.ok(names.length >= 9, `${names.length} cases`);
+    for (const name of names) {
+      const { files, now } = realCase(name);
+      await assertShapes(files, name);
+      if (name === "snp/synth-baseline") continue;
+      const proven = await sevSnp.verify(inlineEngine, files, { now, labRoots: [] });
+      assert.deepEqual(misfits(proven, EVIDENCE), [], name);
+    }
+  },
+});
+
+Deno.test("misfits() sees what is missing, too much, and of another kind", () => {
+  const shape: Shape = { a: "number", b: ["either", "string", null], c: ["list", /^x$/] };
+  assert.deepEqual(misfits({ a: 1, b: null, c: ["x"] }, shape), []);
+  assert.deepEqual(misfits({ a: 1.5, b: 2, c: ["y"] }, shape).length, 3);
+  assert.deepEqual(misfits({ a: 1, b: "", c: [], d: 0 }, shape), ["answer.d is too much"]);
+  assert.deepEqual(misfits({ a: 1, c: [] }, shape), ["answer.b is missing"]);
+});
