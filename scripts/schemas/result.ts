@@ -5,7 +5,7 @@
  * @module
  */
 import type { JsonSchema } from "../../src/core/decode.ts";
-import { ROOT_STRENGTH } from "../../src/evidence/finding.ts";
+import { LINKS, ROOT_STRENGTH } from "../../src/evidence/finding.ts";
 import { technologies } from "../../src/evidence/registry.ts";
 import { exactly, listOf, MOMENT, orNull, TEXT, words, YES_OR_NO } from "./shapes.ts";
 
@@ -14,6 +14,7 @@ const ROOT = words(...Object.keys(ROOT_STRENGTH));
 const FINDING = exactly({
   id: [TEXT, "Stable id of the check"],
   title: [TEXT, "What the check is about"],
+  link: [words(...LINKS), "Link of the chain of trust that it is about"],
   kind: [
     words("match", "mismatch", "unchecked", "not-applicable"),
     "What came of it; unchecked is never a pass",

@@ -11,7 +11,7 @@ import type { Engine } from "../core/crypto.ts";
 import type { CodeEntry } from "../core/code_entry.ts";
 import type { Decoder } from "../core/decode.ts";
 import type { Shown } from "../core/shown.ts";
-import type { Finding, Root } from "./finding.ts";
+import type { Finding, Link, Root } from "./finding.ts";
 
 /** Mark that only a `verify` function of its technology can put. */
 export declare const proof: unique symbol;
@@ -95,6 +95,8 @@ export interface PolicyFlag {
 export interface Check {
   /** Id of the finding, which codes name as their `check`. */
   readonly id: string;
+  /** Link of the chain of trust that it is about. */
+  readonly link: Link;
   /** What is established, for a person. */
   readonly title: string;
   /** Specification that demands it. */

@@ -24,12 +24,32 @@ export const ROOT_STRENGTH: Readonly<Record<Root, number>> = {
 /** Result of one check. `unchecked` is never a pass. */
 export type FindingKind = "match" | "mismatch" | "unchecked" | "not-applicable";
 
+/**
+ * Link of the chain of trust that a check is about, from the root down to what
+ * runs: files that could be read, the root key, the certificates under it, the
+ * key that signed, the evidence it signed, the machine, the guest on it.
+ */
+export type Link = "files" | "root" | "chain" | "key" | "evidence" | "platform" | "guest";
+
+/** The links, from the root down. */
+export const LINKS: readonly Link[] = [
+  "files",
+  "root",
+  "chain",
+  "key",
+  "evidence",
+  "platform",
+  "guest",
+];
+
 /** One check and what came of it. */
 export interface Finding {
   /** Stable id, as `snp.measurement`. */
   readonly id: string;
   /** What the check is about, for a person. */
   readonly title: string;
+  /** Link of the chain of trust that it is about. */
+  readonly link: Link;
   /** What came of it. */
   readonly kind: FindingKind;
   /** Whether the verdict depends on it. */

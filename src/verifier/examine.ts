@@ -142,6 +142,7 @@ function rootFinding(job: Job, root: Root): Finding {
   return {
     id: "trust.root",
     title: "Root of trust",
+    link: "root",
     kind: accepted ? "match" : "mismatch",
     required: true,
     expected: acceptRoots.join(" or "),

@@ -12,6 +12,7 @@ import type { Finding } from "../evidence/finding.ts";
 const ENCODING: Check = {
   id: "evidence.encoding",
   title: "Files well formed",
+  link: "files",
   source: "X.690, RFC 7468",
 };
 
@@ -60,8 +61,9 @@ export function refusedFindings(
   });
 }
 
-function actualOf(error: RejectedError): string {
+/** What the refusal says of the evidence; null where the code says it all. */
+function actualOf(error: RejectedError): string | null {
   const others = Object.entries(error.fields).filter(([name]) => name !== "expected");
   const parts = others.map(([name, value]) => name === "actual" ? value : `${name} ${value}`);
-  return parts.length === 0 ? error.message : parts.join(", ");
+  return parts.length === 0 ? null : parts.join(", ");
 }

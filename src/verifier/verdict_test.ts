@@ -19,6 +19,7 @@ function finding(
   return {
     id: "t.check",
     title: "Check",
+    link: "evidence",
     kind,
     required,
     expected: null,

@@ -1,33 +1,24 @@
 /**
- * The chain of trust as a tree: root, chain, leaf, report, guest, each with its checks.
+ * The chain of trust as a tree: root, chain, key, evidence, platform, guest, each with its checks.
  *
  * @module
  */
 
-import type { Finding, FindingKind } from "../../evidence/finding.ts";
+import { type Finding, type FindingKind, type Link, LINKS } from "../../evidence/finding.ts";
 import { chainOf, commonName } from "./certificates.ts";
 import { brief, elide } from "./layout.ts";
 import { sign, type Style } from "./style.ts";
 
-/** A link of the chain of trust. */
-interface Link {
-  readonly name: string;
-  /** Checks that stand under it, by the first word of their names, which all technologies share. */
-  readonly checks: readonly string[];
-}
-
-/** What no other link names is said about the guest. */
-const GUEST = "Guest and platform";
-
-/** From the root down. */
-const LINKS: readonly Link[] = [
-  { name: "Files", checks: ["encoding"] },
-  { name: "Root", checks: ["root", "product"] },
-  { name: "Chain", checks: ["chain", "validity", "revocation"] },
-  { name: "Leaf", checks: ["leaf", "chip"] },
-  { name: "Report", checks: ["report", "signature"] },
-  { name: GUEST, checks: [] },
-];
+/** Names of the links. */
+const NAMES: Readonly<Record<Link, string>> = {
+  files: "Files",
+  root: "Root",
+  chain: "Chain",
+  key: "Key",
+  evidence: "Evidence",
+  platform: "Platform",
+  guest: "Guest",
+};
 
 /** How the tree is set. */
 export interface TreeOptions {
@@ -62,11 +53,13 @@ export function trustTree(
 ): readonly string[] {
   const subjects = subjectsOf(claims);
   const shown = findings.filter(isShown);
-  const groups = LINKS.map(({ name }): Group => ({
-    name,
-    findings: shown.filter((finding) => linkOf(finding) === name),
-  }))
-    .filter((group) => group.findings.length > 0 || group.name === GUEST);
+  // The guest is what all of it is about: its link stands there even where nothing is known of it.
+  const groups = LINKS
+    .map((link): Group => ({
+      name: NAMES[link],
+      findings: shown.filter((finding) => finding.link === link),
+    }))
+    .filter((group) => group.findings.length > 0 || group.name === NAMES.guest);
   return groups.flatMap((group, depth) => {
     const stem = depth === 0 ? "  " : `  ${"   ".repeat(depth - 1)}└─ `;
     const under = `  ${"   ".repeat(depth)}${depth === groups.length - 1 ? "   " : "│  "}`;
@@ -90,11 +83,6 @@ function head(
   }`;
 }
 
-function linkOf(finding: Finding): string {
-  const [, word = ""] = finding.id.split(/[.-]/);
-  return LINKS.find((link) => link.checks.includes(word))?.name ?? GUEST;
-}
-
 function subjectsOf(claims: unknown): ReadonlyMap<string, string> {
   const names = chainOf(claims).map((certificate) => commonName(certificate.subject));
   const [root, ...below] = names;
@@ -104,7 +92,7 @@ function subjectsOf(claims: unknown): ReadonlyMap<string, string> {
   return new Map([
     ["Root", root],
     ...(between === "" ? [] : [["Chain", between] as const]),
-    ...(leaf === undefined ? [] : [["Leaf", leaf] as const]),
+    ...(leaf === undefined ? [] : [["Key", leaf] as const]),
   ]);
 }
 

@@ -88,6 +88,7 @@ function judgeProduct(proven: Verified<SnpEvidence>, context: RootContext): Judg
   return {
     id: "snp.product",
     title: "Product line",
+    link: "root",
     holds: status === "ok" || acceptedUntil(line, context) !== undefined,
     expected: "a line whose signing keys are safe",
     actual: status === "ok" ? line : `${line}, compromised since ${date}: ${source}`,
@@ -103,6 +104,7 @@ function judgeRevocation(proven: Verified<SnpEvidence>, policy: SnpPolicy): Judg
   return {
     id: "snp.revocation",
     title: "Not revoked",
+    link: "chain",
     holds: crls.length > 0 ? true : null,
     required: policy.revocation === "require",
     expected: `a current ${leaf.form} revocation list that does not name the chain`,
@@ -116,9 +118,10 @@ function judgeFreshness(report: SnpReport, freshness: Freshness): Judgement {
   const base = {
     id: "snp.report-data",
     title: "Answers this question",
+    link: "evidence",
     actual: report.reportData,
     source: "request",
-  };
+  } as const;
   if (freshness.kind === "none") {
     return { ...base, holds: null, expected: null, code: "freshness.not_checked" };
   }
@@ -133,6 +136,7 @@ function judgeMeasurement(report: SnpReport, policy: SnpPolicy): Judgement {
   return {
     id: "snp.measurement",
     title: "Launch measurement",
+    link: "guest",
     holds: measurements === null ? null : measurements.includes(report.measurement),
     expected: measurements === null ? null : measurements.join(" or "),
     actual: report.measurement,
@@ -144,6 +148,7 @@ function judgeVmpl(report: SnpReport, policy: SnpPolicy): Judgement {
   return {
     id: "snp.vmpl",
     title: "Privilege level",
+    link: "guest",
     holds: policy.vmpl.some((level) => level === report.vmpl),
     expected: `VMPL ${policy.vmpl.join(" or ")}`,
     actual: report.vmpl === HOST_REQUESTED ? "asked for by the host" : `VMPL ${report.vmpl}`,
@@ -175,6 +180,7 @@ function judgeIdentity(report: SnpReport, policy: SnpPolicy): readonly Judgement
     {
       id: "snp.guest-svn",
       title: "Guest security version",
+      link: "guest",
       holds: policy.minimumGuestSvn === null ? null : report.guestSvn >= policy.minimumGuestSvn,
       required: policy.minimumGuestSvn !== null,
       expected: policy.minimumGuestSvn === null ? null : `at least ${policy.minimumGuestSvn}`,
@@ -194,6 +200,7 @@ function pinned(
   return {
     id,
     title,
+    link: "guest",
     holds: accepted === null ? null : accepted.includes(actual),
     required: accepted !== null,
     expected: accepted === null ? null : accepted.join(" or "),
@@ -209,8 +216,9 @@ function judgeChip(proven: Verified<SnpEvidence>, policy: SnpPolicy): readonly J
   const list = {
     id: "snp.chip-list",
     title: "Chip list",
+    link: "platform",
     actual: named ? report.chipId : "no chip named",
-  };
+  } as const;
   const allowed = policy.allowChips === null
     ? null
     : named && policy.allowChips.includes(report.chipId);
@@ -222,6 +230,7 @@ function judgeChip(proven: Verified<SnpEvidence>, policy: SnpPolicy): readonly J
     {
       id: "snp.chip-id",
       title: "Chip id",
+      link: "platform",
       holds: named ? true : null,
       required: masked && policy.maskedChipId === "forbid",
       expected: leaf.hwid === null ? null : `${leaf.hwid}, as in the VCEK`,

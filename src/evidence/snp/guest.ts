@@ -23,6 +23,7 @@ export function judgeGuestPolicy(report: SnpReport, policy: SnpPolicy): readonly
   const bits = Object.entries(policy.guestPolicy).map(([bit, wanted]): Judgement => ({
     id: `snp.guest-policy.${bit}`,
     title: `Guest policy ${bit}`,
+    link: "guest",
     holds: guest[bit as keyof typeof policy.guestPolicy] === wanted,
     expected: String(wanted),
     actual: String(guest[bit as keyof typeof policy.guestPolicy]),
@@ -40,6 +41,7 @@ export function judgeGuestPolicy(report: SnpReport, policy: SnpPolicy): readonly
     {
       id: "snp.smt",
       title: "Multithreading (SMT)",
+      link: "platform",
       holds: policy.smt === "allow" ? null : !guest.smt && !report.platformInfo.smtEnabled,
       required: policy.smt === "forbid",
       expected: policy.smt === "allow" ? null : "forbidden and off",
@@ -49,6 +51,7 @@ export function judgeGuestPolicy(report: SnpReport, policy: SnpPolicy): readonly
     {
       id: "snp.single-socket",
       title: "Single socket",
+      link: "guest",
       holds: policy.singleSocket === "any" ? null : guest.singleSocket,
       required: policy.singleSocket === "require",
       expected: policy.singleSocket === "any" ? null : "required",
@@ -70,6 +73,7 @@ function forbidden(
   return {
     id,
     title,
+    link: "guest",
     holds: rule === "allow" && allowed ? null : !allowed,
     required: rule === "forbid",
     expected: rule === "forbid" ? "forbidden" : null,
@@ -84,6 +88,7 @@ function judgeAbi(report: SnpReport, policy: SnpPolicy): Judgement {
   return {
     id: "snp.abi",
     title: "Minimum firmware ABI",
+    link: "guest",
     holds: policy.minimumAbi === null
       ? null
       : abiMajor > major || (abiMajor === major && abiMinor >= minor),
@@ -105,6 +110,7 @@ export function judgePlatform(report: SnpReport, policy: SnpPolicy): readonly Ju
   return Object.entries(policy.platformInfo).map(([bit, wanted]): Judgement => ({
     id: `snp.platform-info.${bit}`,
     title: `Platform ${bit}`,
+    link: "platform",
     holds: info[bit as keyof typeof policy.platformInfo] === wanted,
     expected: String(wanted),
     actual: String(info[bit as keyof typeof policy.platformInfo]),

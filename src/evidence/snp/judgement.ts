@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Finding, Root } from "../finding.ts";
+import type { Finding, Link, Root } from "../finding.ts";
 import type { SnpCode } from "./codes.ts";
 
 /** How a check came out, before it is written as a {@linkcode Finding}. */
@@ -13,6 +13,8 @@ export interface Judgement {
   readonly id: string;
   /** What it is about. */
   readonly title: string;
+  /** Link of the chain of trust that it is about. */
+  readonly link: Link;
   /** Whether it holds; null where it was not checked. */
   readonly holds: boolean | null;
   /** Whether the verdict depends on it; default true. */
@@ -34,13 +36,14 @@ export interface Judgement {
  * @param root Whose word the report rests on.
  */
 export function toFinding(judgement: Judgement, root: Root): Finding {
-  const { id, title, holds, expected, actual } = judgement;
+  const { id, title, link, holds, expected, actual } = judgement;
   const kind = holds === null ? "unchecked" : holds ? "match" : "mismatch";
   const required = judgement.required ?? true;
   const code = holds === true || (holds === null && !required) ? null : judgement.code;
   return {
     id,
     title,
+    link,
     kind,
     required,
     expected,

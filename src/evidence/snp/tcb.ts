@@ -82,6 +82,7 @@ function judgeOrder(report: SnpReport): Judgement {
   return {
     id: "snp.tcb-order",
     title: "TCB versions agree",
+    link: "platform",
     holds: broken.length === 0,
     expected: "reported ≤ committed ≤ current, launch ≤ current",
     actual: broken.length === 0 ? formatTcb(report.reportedTcb) : broken.join("; "),
@@ -99,6 +100,7 @@ function judgeProvisional(report: SnpReport, policy: SnpPolicy): Judgement {
   return {
     id: "snp.provisional-firmware",
     title: "Firmware committed",
+    link: "platform",
     holds: !forbid && !same ? null : same,
     required: forbid,
     expected: forbid ? committed : null,
@@ -109,7 +111,7 @@ function judgeProvisional(report: SnpReport, policy: SnpPolicy): Judgement {
 
 function judgeFloors(proven: Verified<SnpEvidence>, policy: SnpPolicy): readonly Judgement[] {
   const { minimumTcb } = policy;
-  const base = { id: "snp.minimum-tcb", title: "Minimum TCB" };
+  const base = { id: "snp.minimum-tcb", title: "Minimum TCB", link: "platform" } as const;
   const reported = formatTcb(proven.report.reportedTcb);
   if (minimumTcb === null) {
     return [{
@@ -146,6 +148,7 @@ function judgeFloor(report: SnpReport, kind: TcbKind, floor: TcbFloor): Judgemen
   return {
     id: `snp.minimum-tcb.${kind}`,
     title: `Minimum TCB, ${kind}`,
+    link: "platform",
     holds: low.length === 0,
     expected: `at least ${wanted}`,
     actual: low.length === 0
