@@ -8,7 +8,7 @@ import { concat } from "../core/bytes.ts";
 import { InputError } from "../core/errors.ts";
 import type { Build, Files, Host, Terminal } from "../core/ports.ts";
 
-/** Columns where output goes to a file or a pipe. */
+/** Columns where output goes to a file, a pipe or a terminal that does not say. */
 const DEFAULT_WIDTH = 80;
 
 /**
@@ -38,7 +38,7 @@ function denoTerminal(): Terminal {
     out: (text) => writeWhole(Deno.stdout, text),
     err: (text) => writeWhole(Deno.stderr, text),
     colour: isTerminal && !plain,
-    width: isTerminal ? Deno.consoleSize().columns : DEFAULT_WIDTH,
+    width: isTerminal ? Deno.consoleSize().columns || DEFAULT_WIDTH : DEFAULT_WIDTH,
   };
 }
 

@@ -125,15 +125,47 @@ Deno.test("casemate keeps to the width of the terminal", async () => {
   }
 });
 
-Deno.test("casemate lets no escape sequence of a file name or a file reach the terminal", async () => {
+Deno.test("casemate lets no escape sequence of a name, a file or a certificate reach the terminal", async () => {
   const name = "\x1b[2J\u202etrusted";
-  const ran = await runCli(["evidence", "show", name], { files: { [name]: "\x1b[32mTRUSTED" } });
-
-  assert.equal(ran.exitCode, 2);
-  // deno-lint-ignore no-control-regex -- the sequence is what must not be there
-  assert.doesNotMatch(ran.err + ran.out, /[\x1b\u202e]/);
-  assert.match(ran.err, /\\u001b/);
+  const evil = { ...files, [name]: "\x1b[32mTRUSTED" };
+  const lines = [
+    ["evidence", "show", name],
+    ["evidence", "show", "painted-leaf.pem"],
+    ["evidence", "show", "painted-leaf.pem", "-o", "json"],
+    [`--${name}`],
+    toArguments(
+      "evidence verify snp --report report.bin --leaf painted-leaf.pem --chain-ask-ark chain.pem --lab-root lab-root.pem @pin",
+    ),
+  ];
+  for (const line of lines) {
+    const { out, err } = await runCli(line, { files: evil });
+    // deno-lint-ignore no-control-regex -- the sequence is what must not be there
+    assert.doesNotMatch(out + err, /[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/, line.join(" "));
+  }
 });
+
+/** Whole answers, as a person sees them at 80 columns. `UPDATE_GOLDEN=1` writes them anew. */
+const GOLDEN: Readonly<Record<string, string>> = {
+  "lab_trusted": "evidence verify snp @files @pin",
+  "rejected": `evidence verify snp @files --nonce 5f1e00a2 --measurement ${
+    "ab".repeat(48)
+  } --vmpl 2`,
+  "unavailable":
+    "evidence verify snp --report report.bin --leaf leaf.pem --chain-ask-ark chain.pem --lab-root lab-root.pem @nonce",
+  "damaged": "evidence verify snp --report short.bin @rest @pin",
+  "verify_help": "evidence verify snp --help",
+};
+
+for (const [name, line] of Object.entries(GOLDEN)) {
+  Deno.test(`casemate answers as in golden/${name}.txt`, async () => {
+    const { out, err } = await runLine(line);
+    const golden = new URL(`./golden/${name}.txt`, import.meta.url);
+    const text = `$ casemate ${line}\n${out}${err}`;
+    if (Deno.env.get("UPDATE_GOLDEN") === "1") await Deno.writeTextFile(golden, text);
+
+    assert.equal(text, await Deno.readTextFile(golden));
+  });
+}
 
 Deno.test("casemate lab mint writes files that its own command line verifies, keys for the owner alone", async () => {
   const args = toArguments("lab mint snp --out new @nonce --authority lab-authority.json");

@@ -6,7 +6,7 @@
 
 import { concat, fromHex, toHex } from "../../src/core/bytes.ts";
 import { InputError } from "../../src/core/errors.ts";
-import { exportLabAuthority, type MintedSnp, mintSnp } from "../../src/lab/mod.ts";
+import { exportLabAuthority, labName, type MintedSnp, mintSnp } from "../../src/lab/mod.ts";
 import { labAuthority, NOW } from "../lab_authority.ts";
 import type { FakeFile } from "./fake_host.ts";
 
@@ -16,7 +16,11 @@ export const NONCE = "5f1e00a1";
 const authority = await labAuthority();
 
 /** Whole evidence. */
-export const minted: MintedSnp = await mintSnp(authority, { now: NOW, reportData: fromHex(NONCE) });
+export const minted: MintedSnp = await mintSnp(authority, {
+  now: NOW,
+  hwid: new Uint8Array(64).fill(0xc5),
+  reportData: fromHex(NONCE),
+});
 
 /** Its measurement, hex. */
 export const MEASUREMENT: string = toHex(minted.measurement);
@@ -27,11 +31,13 @@ const debuggable = await mintSnp(authority, {
   bends: { report: (fields) => ({ ...fields, policy: fields.policy | (1n << 19n) }) },
 });
 
-/** Evidence whose certificate's subject tries to repaint the terminal. */
+/** The leaf of another chip. */
+const other = await mintSnp(authority, { now: NOW, hwid: new Uint8Array(64).fill(7) });
+
+/** A leaf whose subject would repaint a terminal that took it as it is. */
 const painted = await mintSnp(authority, {
   now: NOW,
-  reportData: fromHex(NONCE),
-  hwid: new Uint8Array(64).fill(7),
+  bends: { leaf: (fields) => ({ ...fields, subject: labName("\x1b[2J\x1b[32mTRUSTED\u202e") }) },
 });
 
 function flipped(bytes: Uint8Array, at: number): Uint8Array {
@@ -55,7 +61,8 @@ export const FILES: Readonly<Record<string, FakeFile>> = {
   "lab-authority.json": JSON.stringify(exportLabAuthority(authority)),
   "debug.bin": debuggable.report,
   "debug-leaf.pem": debuggable.leaf,
-  "other-leaf.pem": painted.leaf,
+  "other-leaf.pem": other.leaf,
+  "painted-leaf.pem": painted.leaf,
   "bent.bin": flipped(minted.report, MEASUREMENT_AT + 20),
   "short.bin": minted.report.subarray(0, 1183),
   "long.bin": concat(minted.report, Uint8Array.of(0)),

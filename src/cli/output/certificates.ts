@@ -50,5 +50,8 @@ function isCertificate(value: object): value is ChainCertificate {
  * @param subject RFC 4514 text, as `CN=ARK-Genoa,O=Advanced Micro Devices`.
  */
 export function commonName(subject: string): string {
-  return /(?:^|[,+])\s*CN=((?:[^,+\\]|\\.)+)/.exec(subject)?.[1] ?? subject;
+  // Whole attributes first, so that a comma that is escaped parts none.
+  const attributes = subject.match(/(?:[^,+\\]|\\.)+/g) ?? [];
+  return attributes.find((attribute) => attribute.startsWith("CN="))?.slice("CN=".length) ??
+    subject;
 }
