@@ -109,11 +109,16 @@ pub struct Report {
 
 /// Reads a report for showing it. Fields: report.
 ///
+/// A report of version 2 does not say its processor: it is shown in Milan's
+/// layout, unless only Turin's leaves the reserved bytes zero.
+///
 /// # Errors
 /// The codes of [`Report::parse`].
 pub fn operation(input: &[u8]) -> Result<Report, Refusal> {
     let [bytes] = frame::fields(input)?;
-    Report::parse(bytes)?.settle(Layout::Milan)
+    let report = Report::parse(bytes)?;
+    let milan = report.clone().settle(Layout::Milan);
+    milan.or_else(|refusal| report.settle(Layout::Turin).map_err(|_| refusal))
 }
 
 impl Report {
@@ -361,5 +366,38 @@ impl<'a> Fields<'a> {
     fn mitigations(&self, offset: usize, version: u32) -> Result<Option<Word>, Refusal> {
         let vector = self.u64(offset)?;
         Ok((version >= WITH_MITIGATIONS).then_some(Word(vector)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{REPORT_BYTES, Report, operation};
+    use crate::answer::Refusal;
+    use crate::frame;
+
+    /// An unsigned report of version 2 whose four TCB versions are the same bytes.
+    fn shown(tcb: [u8; 8]) -> Result<Report, Refusal> {
+        let mut bytes = [0; REPORT_BYTES];
+        bytes[0x000] = 2;
+        bytes[0x00A] = 2;
+        bytes[0x034] = 1;
+        bytes[0x048] = 7 << 2;
+        for offset in [0x038, 0x180, 0x1E0, 0x1F0] {
+            bytes[offset..offset + 8].copy_from_slice(&tcb);
+        }
+        operation(&frame::write(&[&bytes]).unwrap())
+    }
+
+    #[test]
+    fn snp_05_operation_shows_version_2_in_the_layout_that_fits() {
+        let milan = shown([4, 0, 0, 0, 0, 0, 24, 219]).unwrap();
+        assert_eq!((milan.reported_tcb.fmc, milan.reported_tcb.snp), (None, 24));
+        let turin = shown([1, 2, 3, 4, 0, 0, 0, 81]).unwrap();
+        assert_eq!(
+            (turin.reported_tcb.fmc, turin.reported_tcb.snp),
+            (Some(1), 4)
+        );
+        let neither = shown([1, 2, 3, 4, 5, 0, 0, 81]).unwrap_err();
+        assert_eq!(neither.code(), "snp.reserved_not_zero");
     }
 }
