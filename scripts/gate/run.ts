@@ -5,7 +5,12 @@
  */
 import { type Count, NOTHING, renderCount } from "./count.ts";
 import { runLogged } from "./log.ts";
+import { fromFileUrl, outcome } from "../process.ts";
 import type { Step } from "./steps.ts";
+
+/** The command that README and CONTRIBUTING name. */
+const DENO = fromFileUrl(new URL("../deno", import.meta.url));
+const ROOT = fromFileUrl(new URL("../../", import.meta.url));
 
 /** What came of a step. */
 export interface Result {
@@ -49,11 +54,7 @@ export async function runSteps(steps: readonly Step[], keepGoing: boolean): Prom
   const results: Result[] = [];
   for (const step of steps) {
     console.log(`\n== ${step.task}`);
-    const start = performance.now();
-    const args = ["task", "--quiet", step.task, ...step.args ?? []];
-    const { code, log } = await runLogged("deno", args);
-    const seconds = (performance.now() - start) / 1000;
-    const result: Result = { task: step.task, seconds, ...judgeStep(step, code, log) };
+    const result = await runStep(step);
     console.log(renderResult(result));
     results.push(result);
     if (!result.ok && !keepGoing) break;
@@ -61,7 +62,25 @@ export async function runSteps(steps: readonly Step[], keepGoing: boolean): Prom
   return results;
 }
 
-/** `== ok   lint            1.2 s  3 passed, 0 failed, 0 skipped` */
+async function runStep(step: Step): Promise<Result> {
+  const { task, needs, args = [] } = step;
+  if (needs !== undefined && !await isThere(needs)) {
+    console.log(`${needs} is missing here, so ${task} is skipped`);
+    return { task, ok: true, seconds: 0, count: { ...NOTHING, skipped: 1 } };
+  }
+  const start = performance.now();
+  const { code, log } = await runLogged(DENO, ["task", "--quiet", task, ...args]);
+  const seconds = (performance.now() - start) / 1000;
+  return { task, seconds, ...judgeStep(step, code, log) };
+}
+
+/** Whether a program is on the PATH, or a path from the root exists. */
+async function isThere(name: string): Promise<boolean> {
+  const test = name.includes("/") ? 'test -e "$0"' : 'command -v "$0"';
+  return (await outcome("sh", ["-c", test, name], { cwd: ROOT })).code === 0;
+}
+
+/** `== ok   lint                1.2 s  3 passed, 0 failed, 0 skipped` */
 export function renderResult({ task, ok, count, seconds }: Result): string {
   const tests = count === NOTHING ? "" : `  ${renderCount(count)}`;
   const time = `${seconds.toFixed(1).padStart(6)} s`;

@@ -13,6 +13,8 @@ export interface Step {
   readonly args?: readonly string[];
   /** How its tests are counted; absent where it is a check without tests. */
   readonly count?: (log: string) => Count | undefined;
+  /** Program, or path from the root, without which it is skipped, in sight, and counted as one skipped test. */
+  readonly needs?: string;
 }
 
 /** Every change passes these before it lands; fast ones first. */
@@ -34,9 +36,10 @@ export const GATE: readonly Step[] = [
 
 /** What a change need not wait for; `.ci/run` does it besides. */
 export const MORE: readonly Step[] = [
-  { task: "wasm:check" },
-  { task: "corpus", count: readLastLine },
+  { task: "corpus", count: readLastLine, needs: "../shared/evidence" },
   { task: "compile" },
   { task: "smoke", count: readLastLine },
   { task: "smoke:source", count: readLastLine },
+  { task: "oracle:go", count: readLastLine, needs: "go" },
+  { task: "wasm:check" },
 ];
