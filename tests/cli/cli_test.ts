@@ -167,22 +167,29 @@ for (const [name, line] of Object.entries(GOLDEN)) {
   });
 }
 
-Deno.test("casemate lab mint writes files that its own command line verifies, keys for the owner alone", async () => {
-  const args = toArguments("lab mint snp --out new @nonce --authority lab-authority.json");
-  const minting = await runCli(args, { files });
-  assert.equal(minting.exitCode, 0, minting.err);
-  const line = minting.out.slice(minting.out.indexOf("casemate ")).replaceAll("\\\n", "").trim()
-    .split(/\s+/).slice(1);
+for (
+  const flags of [
+    "@nonce",
+    "@nonce --vmpl 2 --form vlek",
+    `--report-data ${"0a".repeat(64)} --measurement ${"0b".repeat(48)}`,
+  ]
+) {
+  Deno.test(`casemate lab mint ${flags} prints the command line that verifies what it wrote`, async () => {
+    const minting = await runLine(
+      `lab mint snp --out new/ ${flags} --authority lab-authority.json`,
+    );
+    assert.equal(minting.exitCode, 0, minting.err);
+    const line = minting.out.slice(minting.out.indexOf("casemate ")).replaceAll("\\\n", "").trim()
+      .split(/\s+/).slice(1);
 
-  const verifying = await runCli(line, { files: Object.fromEntries(minting.written) });
+    const verifying = await runCli(line, { files: Object.fromEntries(minting.written) });
 
-  assert.deepEqual(
-    [...minting.written.keys()],
-    ["report.bin", "leaf.pem", "chain.pem", "crl.pem", "lab-root.pem"].map((file) => `new/${file}`),
-  );
-  assert.equal(verifying.exitCode, 0, verifying.out + verifying.err);
-  assert.equal(minting.secret.size, 0);
-});
+    const names = ["report.bin", "leaf.pem", "chain.pem", "crl.pem", "lab-root.pem"];
+    assert.deepEqual([...minting.written.keys()], names.map((name) => `new/${name}`));
+    assert.equal(verifying.exitCode, 0, verifying.out + verifying.err);
+    assert.match(verifying.out, /^LAB-TRUSTED/);
+  });
+}
 
 Deno.test("casemate lab mint mints what its flags say", async () => {
   const args = toArguments(

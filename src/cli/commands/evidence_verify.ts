@@ -45,37 +45,52 @@ export async function verifyEvidence(
   technology: AnyTechnology,
   given: Given,
 ): Promise<void> {
-  const { terminal, clock, files } = context.host;
+  const { request, files } = await readJob(context, technology, given);
+  const result = await examineNamed(request, technology, files);
+  const refused = result.claims === null;
+  if (refused) await refuseWrongKinds(inlineEngine, technology, files);
+  context.finish(exitCodeOf(result));
+  const { terminal } = context.host;
+  if (readFormat(given.text(OUTPUT_FLAG)) === "json") {
+    return terminal.out(`${printableJson(result)}\n`);
+  }
+  const seen = refused ? await describeFiles(inlineEngine, files) : [];
+  terminal.out(renderResult(result, { technology, codes: allCodes(), terminal, files: seen }));
+}
+
+/** What the command line asks for, and the files of the evidence. */
+interface Job {
+  readonly request: Request;
+  readonly files: readonly GivenFile[];
+}
+
+/** Reads flags first, then files: a wrong flag is told before anything is waited for. */
+async function readJob({ host }: Context, technology: AnyTechnology, given: Given): Promise<Job> {
   refuseMissing(technology, given);
   const profile = readProfile(given);
-  const { reportDataBytes } = technology;
-  const expect = readExpectation(given, { reportDataBytes, optional: profile === "crypto-only" });
+  const expect = readExpectation(given, {
+    reportDataBytes: technology.reportDataBytes,
+    optional: profile === "crypto-only",
+  });
   const at = given.text(AT_FLAG);
-  const now = at === undefined ? clock.now() : readMoment(at, `--${AT_FLAG}`);
-  const reader = new FileReader(files);
+  const now = at === undefined ? host.clock.now() : readMoment(at, `--${AT_FLAG}`);
+  const reader = new FileReader(host.files);
   const policy = await readGivenPolicy(given, technology, reader);
   const inputs = await readInputs(technology, given, reader);
-  const labRoots = await readAll(LAB_ROOT_FLAG, given, reader);
-  await refuseBadRoots(inlineEngine, labRoots);
+  const roots = await readAll(LAB_ROOT_FLAG, given, reader);
+  await refuseBadRoots(inlineEngine, roots);
+  const labRoots = roots.map(({ bytes }) => bytes);
+  const asked = expect === undefined ? {} : { expect };
   const request = requestOf({
     variant: technology.id,
     evidence: byRole(inputs),
     policy,
     now,
     profile,
-    labRoots: labRoots.map(({ bytes }) => bytes),
-    ...(expect === undefined ? {} : { expect }),
+    labRoots,
+    ...asked,
   });
-  const all = inputs.flatMap((input) => input.files);
-  const result = await examineNamed(request, technology, all);
-  const refused = result.claims === null;
-  if (refused) await refuseWrongKinds(inlineEngine, technology, all);
-  context.finish(exitCodeOf(result));
-  if (readFormat(given.text(OUTPUT_FLAG)) === "json") {
-    return terminal.out(`${printableJson(result)}\n`);
-  }
-  const seen = refused ? await describeFiles(inlineEngine, all) : [];
-  terminal.out(renderResult(result, { technology, codes: allCodes(), terminal, files: seen }));
+  return { request, files: inputs.flatMap((input) => input.files) };
 }
 
 /** All flags that are missing, at once. */

@@ -1,0 +1,109 @@
+/**
+ * The files of minted evidence.
+ *
+ * @module
+ */
+
+import { InputError } from "../../core/errors.ts";
+import { MAX_FILE_BYTES } from "../../core/limits.ts";
+import type { Host } from "../../core/ports.ts";
+import { exportLabAuthority, type LabAuthority, type MintedSnp } from "../../lab/mod.ts";
+import { flagError, renamed } from "../input/given.ts";
+
+/** The flag that names the folder. */
+const FLAG = "--out";
+
+/** Name of the report's file, which is written first. */
+const REPORT_FILE = "report.bin";
+
+/** A file to be written. */
+interface NewFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+/** The files by what they hold. */
+export type EvidenceFiles = Readonly<Record<"report" | "leaf" | "chain" | "crl" | "root", NewFile>>;
+
+/**
+ * Files for minted evidence.
+ *
+ * @param folder Folder of the files.
+ * @param evidence The evidence.
+ */
+export function filesOf(folder: string, evidence: MintedSnp): EvidenceFiles {
+  const at = (name: string, content: Uint8Array | string): NewFile => ({
+    path: `${folder}/${name}`,
+    bytes: typeof content === "string" ? new TextEncoder().encode(content) : content,
+  });
+  return {
+    report: at(REPORT_FILE, evidence.report),
+    leaf: at("leaf.pem", evidence.leaf),
+    chain: at("chain.pem", evidence.chain),
+    crl: at("crl.pem", evidence.crl),
+    root: at("lab-root.pem", evidence.root),
+  };
+}
+
+/**
+ * Refuses a folder that holds evidence, before keys are made, which takes
+ * seconds. Writing refuses again, without a gap in time.
+ *
+ * @param host The machine.
+ * @param folder The folder.
+ * @throws {InputError} `input.unwritable`
+ */
+export async function refuseExisting(host: Host, folder: string): Promise<void> {
+  const path = `${folder}/${REPORT_FILE}`;
+  try {
+    await host.files.read(path, MAX_FILE_BYTES);
+  } catch (error) {
+    if (error instanceof InputError) return;
+    throw error;
+  }
+  throw flagError(
+    "input.unwritable",
+    `Cannot write ${path}: it exists already, and nothing is overwritten`,
+    FLAG,
+  );
+}
+
+/**
+ * Writes the files.
+ *
+ * @param host The machine.
+ * @param files The files.
+ * @throws {InputError} `input.unwritable`, naming the flag.
+ */
+export async function writeFiles(host: Host, files: EvidenceFiles): Promise<void> {
+  for (const file of Object.values(files)) await writeNamed(host, file, false);
+}
+
+/**
+ * Writes the lab's private keys, for their owner alone, so that a later run can
+ * mint under the same root.
+ *
+ * @param host The machine.
+ * @param folder The folder.
+ * @param authority The keys.
+ * @throws {InputError} `input.unwritable`, naming the flag.
+ */
+export async function writeKeys(
+  host: Host,
+  folder: string,
+  authority: LabAuthority,
+): Promise<void> {
+  const text = `${JSON.stringify(exportLabAuthority(authority))}\n`;
+  await writeNamed(host, {
+    path: `${folder}/lab-authority.json`,
+    bytes: new TextEncoder().encode(text),
+  }, true);
+}
+
+async function writeNamed(host: Host, { path, bytes }: NewFile, secret: boolean): Promise<void> {
+  try {
+    await host.files.write(path, bytes, secret);
+  } catch (cause) {
+    throw cause instanceof InputError ? renamed(cause, cause.message, FLAG) : cause;
+  }
+}

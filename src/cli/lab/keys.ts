@@ -1,0 +1,54 @@
+/**
+ * The lab's keys: made anew, or read from a file of an earlier run.
+ *
+ * @module
+ */
+
+import { InputError } from "../../core/errors.ts";
+import { MAX_FILE_BYTES } from "../../core/limits.ts";
+import type { Host } from "../../core/ports.ts";
+import {
+  createLabAuthority,
+  importLabAuthority,
+  LAB_LINES,
+  type LabAuthority,
+} from "../../lab/mod.ts";
+import { FileReader } from "../input/files.ts";
+import { flagError, renamed } from "../input/given.ts";
+import type { MintOptions } from "./options.ts";
+
+/** Product line where none is named: one whose real keys are not known to be broken. */
+const DEFAULT_LINE = "Genoa";
+
+/**
+ * The authority that issues: of the file, or a new one, which takes seconds.
+ *
+ * @param host The machine.
+ * @param options The flags.
+ * @throws {InputError} naming `--authority`, and `--line` where it contradicts the file.
+ */
+export async function authorityFor(host: Host, options: MintOptions): Promise<LabAuthority> {
+  const line = LAB_LINES.find((known) => known === options.line) ?? DEFAULT_LINE;
+  if (options.authority === undefined) {
+    host.terminal.err("Making the lab's keys (RSA-4096), which takes some seconds...\n");
+    return await createLabAuthority({ line, now: host.clock.now() });
+  }
+  const authority = await readAuthority(host, options.authority);
+  if (options.line === undefined || authority.line === line) return authority;
+  const message =
+    `Cannot use --line ${line} with --authority ${options.authority}: its keys are for ${authority.line}`;
+  throw flagError("input.conflict", message, "--line, --authority");
+}
+
+async function readAuthority(host: Host, path: string): Promise<LabAuthority> {
+  const flag = "--authority";
+  const { bytes } = await new FileReader(host.files).read(flag, path, MAX_FILE_BYTES);
+  try {
+    return await importLabAuthority(JSON.parse(new TextDecoder().decode(bytes)));
+  } catch (cause) {
+    if (cause instanceof SyntaxError) {
+      throw flagError("input.encoding", `Cannot read ${path}: it is not JSON`, flag, cause);
+    }
+    throw cause instanceof InputError ? renamed(cause, `${cause.message} in ${path}`, flag) : cause;
+  }
+}
