@@ -67,7 +67,9 @@ function assertNothingAfter(result: Result, finding: Finding): void {
 export function assertRefused(result: Result, code: string): void {
   const finding = assertVerdict(result, "rejected", code);
   assert.equal(finding.kind, "mismatch", shown(result));
-  assert.notEqual(finding.actual, null, "a mismatch says what it found");
+  // A signature that does not hold has nothing to show beside its code.
+  if (/signature/.test(code) && result.claims === null) return;
+  assert.notEqual(finding.actual ?? finding.expected, null, `${code} says what was found`);
 }
 
 /** A result as one line, for failing assertions. */
