@@ -26,7 +26,7 @@ export async function measureStarts(): Promise<readonly Start[]> {
   const commands: readonly (readonly [string, string, ...string[]])[] = [
     ["deno run main.ts --help", deno, "run", "--allow-all", `${ROOT}main.ts`, "--help"],
     ["dist/casemate --help", `${ROOT}dist/casemate`, "--help"],
-    ["deno eval 0 (floor)", deno, "eval", "0"],
+    ["deno eval 'console.log(0)' (floor)", deno, "eval", "console.log(0)"],
   ];
   const starts: Start[] = [];
   for (const [title, program, ...args] of commands) {
@@ -40,7 +40,8 @@ async function timeProcess(program: string, args: readonly string[]): Promise<nu
   const took: number[] = [];
   for (let i = 0; i <= RUNS; i++) {
     const start = performance.now();
-    await output(program, args);
+    const printed = await output(program, args);
+    if (printed === "") throw new Error(`${program} ${args.join(" ")} printed nothing`);
     if (i > 0) took.push(performance.now() - start);
   }
   return median(took);

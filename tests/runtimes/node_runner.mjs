@@ -1,14 +1,15 @@
 // Runs the suite in Node, on the library as installed from its tarball:
-// `node node_runner.mjs SUITE.json` prints the results as JSON. Copied into the
+// `node node_runner.mjs CASES.json` prints the results as JSON. Copied into the
 // folder of the installation, so that it finds the package and nothing else.
 import { readFile } from "node:fs/promises";
 import process from "node:process";
 import * as library from "@casemate/casemate";
 import * as lab from "@casemate/casemate/lab";
 import { sevSnp } from "@casemate/casemate/snp";
-import { runSuite } from "./suite.js";
+import { mintAndExamine, runSuite } from "./suite.js";
 
 if (sevSnp.id !== "sev-snp") throw new Error("the entry ./snp exports no technology");
-const suite = JSON.parse(await readFile(process.argv[2], "utf8"));
-const results = await runSuite(library, lab, suite);
-process.stdout.write(JSON.stringify(results));
+const cases = JSON.parse(await readFile(process.argv[2], "utf8"));
+const results = await runSuite(library, cases);
+const minted = await mintAndExamine(library, lab);
+process.stdout.write(JSON.stringify({ results, minted }));

@@ -14,7 +14,7 @@ import type * as CasemateLab from "../../src/lab/mod.ts";
 export type Library = Pick<typeof CasemateLibrary, "examine" | "verify">;
 
 /** The lab, likewise. */
-export type Lab = Pick<typeof CasemateLab, "importLabAuthority" | "mintSnp">;
+export type Lab = Pick<typeof CasemateLab, "createLabAuthority" | "mintSnp">;
 
 /** One case, ready for JSON; byte strings are base64. */
 export interface RuntimeCase {
@@ -40,14 +40,6 @@ export interface RuntimeCase {
   readonly now: string;
 }
 
-/** What the suite is given. */
-export interface Suite {
-  /** The cases. */
-  readonly cases: readonly RuntimeCase[];
-  /** A lab authority as `exportLabAuthority` stores it. */
-  readonly authority: unknown;
-}
-
 /** What came of a case, ready for JSON. */
 export interface RuntimeResult {
   /** Name of the case. */
@@ -62,17 +54,15 @@ export interface RuntimeResult {
  * Runs the suite.
  *
  * @param library The library to run.
- * @param lab The lab to run.
- * @param suite Cases and authority.
+ * @param cases The cases.
  */
 export async function runSuite(
   library: Library,
-  lab: Lab,
-  suite: Suite,
+  cases: readonly RuntimeCase[],
 ): Promise<readonly RuntimeResult[]> {
   const results: RuntimeResult[] = [];
-  for (const one of suite.cases) results.push(await judge(library, one));
-  return [...results, await mintAndJudge(library, lab, suite.authority)];
+  for (const one of cases) results.push(await judge(library, one));
+  return results;
 }
 
 type Request = Parameters<Library["examine"]>[0];
@@ -106,13 +96,15 @@ function readRequest(one: RuntimeCase): Request {
   };
 }
 
-/** Mints evidence on this runtime and verifies it there; its bytes are new each time, so only the verdict counts. */
-async function mintAndJudge(
-  library: Library,
-  lab: Lab,
-  stored: unknown,
-): Promise<RuntimeResult> {
-  const authority = await lab.importLabAuthority(stored);
+/**
+ * Mints evidence on this runtime, keys included, and examines it there.
+ *
+ * @param library The library to run.
+ * @param lab The lab to run.
+ * @returns The verdict.
+ */
+export async function mintAndExamine(library: Library, lab: Lab): Promise<string | null> {
+  const authority = await lab.createLabAuthority({ line: "Genoa", now: new Date() });
   const nonce = Uint8Array.of(1, 2, 3);
   const minted = await lab.mintSnp(authority, { now: authority.created, reportData: nonce });
   const text = new TextEncoder();
@@ -129,7 +121,7 @@ async function mintAndJudge(
     now: authority.created,
     labRoots: [text.encode(minted.root)],
   });
-  return { name: "minted here", examined: result.verdict, verified: null };
+  return result.verdict;
 }
 
 /** The value, or the error by what is stable of it. */
