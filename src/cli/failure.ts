@@ -51,10 +51,15 @@ export function tellFailure(error: unknown, terminal: Terminal, options: Failure
   } else {
     terminal.err(asText(failure, terminal.width));
   }
-  if (options.debug && failure.exitCode === 1 && error instanceof Error) {
-    terminal.err(`${error.stack ?? ""}\n`);
-  }
+  if (options.debug && failure.exitCode === 1) terminal.err(stackOf(error));
   return failure.exitCode;
+}
+
+/** The stacks of an error and of what caused it. */
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return "";
+  const cause = stackOf(error.cause);
+  return `${error.stack ?? error.message}\n${cause === "" ? "" : `Caused by ${cause}`}`;
 }
 
 function knownFailure(error: CasemateError): Failure {

@@ -118,7 +118,7 @@ export const VERDICTS: readonly Case[] = [
     line:
       "evidence verify snp --report report.bin --leaf leaf.pem --chain-ask-ark chain.pem --lab-root lab-root.pem @pin",
     exit: 4,
-    out: ["UNAVAILABLE", "○ Not revoked not checked", "snp.crl_missing", "--crl"],
+    out: ["UNAVAILABLE", "○ Not revoked: not checked", "snp.crl_missing", "--crl"],
   },
   {
     name: "no measurement ends with 6",

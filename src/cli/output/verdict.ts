@@ -12,7 +12,7 @@ import type { Finding } from "../../evidence/finding.ts";
 import type { Outcome, Result, Verdict } from "../../verifier/result.ts";
 import { rootName } from "../../verifier/says.ts";
 import { difference } from "./difference.ts";
-import { brief, bulleted, labelled, usableWidth } from "./layout.ts";
+import { brief, bulleted, labelled, usableWidth, wrap } from "./layout.ts";
 import { printableData } from "./printable.ts";
 import { type Paint, sign, type Style, styleOf } from "./style.ts";
 import { trustTree } from "./trust_tree.ts";
@@ -30,7 +30,7 @@ const WORDS: Readonly<Record<Verdict | Outcome, string>> = {
 /** What a result is told with. */
 export interface VerdictOptions {
   /** Technology of the evidence. */
-  readonly technology: Pick<AnyTechnology, "proves">;
+  readonly technology: Pick<AnyTechnology, "checks" | "proves">;
   /** Meanings of codes. */
   readonly codes: ReadonlyMap<string, CodeEntry>;
   /** Width and colour. */
@@ -137,7 +137,7 @@ function problem(
   return [
     "",
     `${sign(finding.kind, style)} ${style.bold(finding.title)}${
-      finding.kind === "unchecked" ? " not checked" : ""
+      finding.kind === "unchecked" ? ": not checked" : ""
     }`,
     ...difference(finding.expected, valueOf(finding.actual), { width, indent, style }),
     ...labelled(padded, { width, indent, label: style.dim }),
@@ -175,13 +175,28 @@ function provesLines(
   if (result.verdict !== "trusted" && result.verdict !== "lab-trusted") return [];
   const { style, width } = page;
   const lab = result.verdict === "lab-trusted";
+  const title = lab ? "On real hardware this would prove" : "This proves";
+  const [first = "", ...more] = wrap(title + undoneClause(result.findings, technology), width);
   const yes = bulleted("+ ", technology.proves.yes, { width, indent: "  " });
   const no = bulleted("- ", technology.proves.no, { width, indent: "  " });
   return [
-    ...section(lab ? "On real hardware this would prove" : "This proves", yes, page),
+    ...section(first, [...more.map(style.bold), ...yes], page),
     ...section("This does not prove", no, page),
     ...(lab ? ["", ...bulleted("! ", [LAB_SAYS], { width, indent: "" }).map(style.warn)] : []),
   ];
+}
+
+/** Steps that the policy let pass undone, since the sentences below claim what they would have established. */
+function undoneClause(
+  findings: readonly Finding[],
+  { checks }: VerdictOptions["technology"],
+): string {
+  const steps = checks.map((check) => check.id);
+  const undone = findings.filter(({ id, kind }) => kind === "unchecked" && steps.includes(id));
+  if (undone.length === 0) return "";
+  return `, but for what rests on ${
+    undone.map(({ title }) => `"${title}"`).join(", ")
+  }, which was not checked`;
 }
 
 const LAB_SAYS =

@@ -1,13 +1,16 @@
 import assert from "node:assert/strict";
 import type { Finding } from "../../evidence/finding.ts";
 import type { Result } from "../../verifier/result.ts";
-import { renderResult } from "./verdict.ts";
+import { renderResult, type VerdictOptions } from "./verdict.ts";
 
-const options = {
-  technology: { proves: { yes: ["it runs"], no: ["it stays"] } },
+const options: VerdictOptions = {
+  technology: {
+    checks: [{ id: "x.step", link: "chain", title: "Step", source: "rule" }],
+    proves: { yes: ["it runs"], no: ["it stays"] },
+  },
   codes: new Map([[
     "x.bad",
-    { class: "rejected", check: "x.a", says: "It is bad", remedy: "Mend it" } as const,
+    { class: "rejected", check: "x.a", says: "It is bad", remedy: "Mend it" },
   ]]),
   terminal: { width: 80, colour: false },
 };
@@ -55,6 +58,16 @@ Deno.test("renderResult() says what a trusted verdict proves, and what not", () 
   assert.match(text, /This proves\n {2}\+ it runs\n\nThis does not prove\n {2}- it stays\n$/);
 });
 
+Deno.test("renderResult() takes back what a step would have established that the policy let pass undone", () => {
+  const findings = [finding("x.step", { kind: "unchecked", required: false })];
+  const text = renderResult(result({ findings }), options);
+
+  assert.match(
+    text,
+    /This proves, but for what rests on "Check x\.step", which was not checked\n {2}\+ it runs/,
+  );
+});
+
 Deno.test("renderResult() puts an accepted risk before the verdict", () => {
   assert.match(
     renderResult(result({ warnings: ["Keys can be extracted"] }), options),
@@ -89,7 +102,7 @@ Deno.test("renderResult() tells the deciding problem first, each with what to do
 
   assert.match(
     text,
-    /✘ Check x\.a\n {4}expected {2}one\n {4}actual {4}two\n {4}do {8}Mend it\n {4}code {6}x\.bad\n\n○ Check x\.b not checked\n {4}code {6}x\.other\n/,
+    /✘ Check x\.a\n {4}expected {2}one\n {4}actual {4}two\n {4}do {8}Mend it\n {4}code {6}x\.bad\n\n○ Check x\.b: not checked\n {4}code {6}x\.other\n/,
   );
   assert.match(text, /Not checked\n {2}○ Check x\.c {2}three\n/);
 });
