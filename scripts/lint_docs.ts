@@ -4,6 +4,7 @@
  * @module
  */
 import config from "../deno.json" with { type: "json" };
-import { run } from "./process.ts";
+import { runLogged } from "./gate/log.ts";
 
-await run("deno", ["doc", "--lint", ...Object.values(config.exports)]);
+const { code } = await runLogged("deno", ["doc", "--lint", ...Object.values(config.exports)]);
+Deno.exit(code);
