@@ -8,7 +8,7 @@
 import { type Exports, instantiate, type Operation } from "../../wasm/mod.ts";
 import { frame } from "./bytes.ts";
 import { CORE_CODES } from "./codes.ts";
-import { CasemateError, type ErrorFields, InputError, RejectedError } from "./errors.ts";
+import { type CasemateError, type ErrorFields, InputError, RejectedError } from "./errors.ts";
 
 export type { Operation } from "../../wasm/mod.ts";
 

@@ -137,11 +137,17 @@ export function showX509(items: readonly DescribedItem[]): Shown {
     : crls === items.length
     ? "x509-crl"
     : "x509-bundle";
-  const title = `${items.length - crls} X.509 certificate(s), ${crls} revocation list(s)`;
+  const parts = [count(items.length - crls, "X.509 certificate"), count(crls, "revocation list")];
+  const title = parts.filter((part) => part !== "").join(", ");
   const sections = items.map((item) =>
     item.kind === "crl" ? crlSection(item) : certificateSection(item)
   );
   return { kind, title, usedBy: null, sections };
+}
+
+function count(number: number, name: string): string {
+  if (number === 0) return "";
+  return number === 1 ? `1 ${name}` : `${number} ${name}s`;
 }
 
 function certificateSection(item: DescribedCertificate): ShownSection {

@@ -91,6 +91,16 @@ export interface PolicyFlag {
   readonly says: string;
 }
 
+/** What a `trusted` verdict proves where all findings that it rests on match. */
+export interface Claim {
+  /** What is proven. */
+  readonly says: string;
+  /** Ids of the findings that it rests on. */
+  readonly needs: readonly string[];
+  /** What is not proven where one of them does not match, to stand after "this does not prove". */
+  readonly otherwise: string;
+}
+
 /** A step of `verify`: what it establishes, in the order in which the steps are done. */
 export interface Check {
   /** Id of the finding, which codes name as their `check`. */
@@ -131,7 +141,7 @@ export interface Technology<
   /** Reads the technology's section of a policy, defaults filled in. */
   readonly policy: Decoder<Policy>;
   /** What a `trusted` verdict of it proves, and what it never does, for a person. */
-  readonly proves: { readonly yes: readonly string[]; readonly no: readonly string[] };
+  readonly proves: { readonly yes: readonly Claim[]; readonly no: readonly string[] };
   /** Takes files by role; refuses missing and superfluous ones with an {@linkcode InputError}. */
   readonly readFiles: (files: FilesByRole) => Files;
   /**

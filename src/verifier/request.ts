@@ -67,8 +67,8 @@ export interface Job {
  */
 export function readRequest(request: Request): Job {
   const technology = technologyOf(request.variant);
-  if (!(request.now instanceof Date) || Number.isNaN(request.now.getTime())) {
-    throw new RangeError("Cannot verify: `now` is not a valid Date");
+  if (!(request.now instanceof Date) || !(request.now.getTime() >= 0)) {
+    throw new RangeError("Cannot verify: `now` is not a Date from 1970 on");
   }
   const profile = request.profile ?? "full";
   return {
@@ -118,10 +118,18 @@ function readExpectation(
       { code: "input.missing" },
     );
   }
-  if ("freshness" in expect) return { kind: "none" };
+  const stated = Object.keys(expect);
+  if (stated.length > 1) {
+    const fields = { actual: stated.join(", ") };
+    throw new InputError("Cannot verify: `expect` must state exactly one expectation", {
+      code: "input.conflict",
+      fields,
+    });
+  }
+  if ("freshness" in expect && expect.freshness === "none") return { kind: "none" };
   const [kind, bytes] = "nonce" in expect
     ? ["nonce", expect.nonce] as const
-    : ["report-data", expect.reportData] as const;
+    : ["report-data", "reportData" in expect ? expect.reportData : undefined] as const;
   const wanted = kind === "nonce" ? `1 to ${length} bytes` : `${length} bytes`;
   const fits = bytes instanceof Uint8Array && bytes.length <= length &&
     bytes.length >= (kind === "nonce" ? 1 : length);

@@ -709,13 +709,13 @@ export const ANSWERS: readonly Case[] = [
     name: "show of a chain",
     line: "evidence show chain.pem",
     exit: 0,
-    out: ["2 X.509 certificate(s)", "ARK-Genoa"],
+    out: ["2 X.509 certificates", "ARK-Genoa"],
   },
   {
     name: "show of a list",
     line: "evidence show crl.der",
     exit: 0,
-    out: ["1 revocation list(s)", "next due"],
+    out: ["1 revocation list", "next due"],
   },
   { name: "show of standard input", line: "evidence show -", exit: 0, out: ["attestation report"] },
   {

@@ -25,10 +25,15 @@ export function readMoment(text: string, flag: string): Date {
   const moment = new Date(
     whole === undefined ? Number.NaN : whole === day ? `${day}T00:00:00Z` : whole,
   );
-  if (!Number.isNaN(moment.getTime()) && day !== undefined && isCalendarDay(day)) return moment;
+  if (
+    !Number.isNaN(moment.getTime()) && day !== undefined && isCalendarDay(day) &&
+    moment.getTime() >= 0
+  ) {
+    return moment;
+  }
   const message = `Cannot use ${flag} ${
     JSON.stringify(text)
-  }: expected a date as 2026-11-21 or a time with zone as 2026-11-21T08:00:00Z`;
+  }: expected a date from 1970 on as 2026-11-21, or a time with zone as 2026-11-21T08:00:00Z`;
   throw flagError("input.value", message, flag);
 }
 

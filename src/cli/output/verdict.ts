@@ -7,12 +7,12 @@
 
 import type { CodeEntry } from "../../core/code_entry.ts";
 import type { Terminal } from "../../core/ports.ts";
-import type { AnyTechnology } from "../../evidence/evidence.ts";
+import type { AnyTechnology, Claim } from "../../evidence/evidence.ts";
 import type { Finding } from "../../evidence/finding.ts";
 import type { Outcome, Result, Verdict } from "../../verifier/result.ts";
 import { rootName } from "../../verifier/says.ts";
 import { difference } from "./difference.ts";
-import { brief, bulleted, labelled, usableWidth, wrap } from "./layout.ts";
+import { brief, bulleted, labelled, usableWidth } from "./layout.ts";
 import { printableData } from "./printable.ts";
 import { type Paint, sign, type Style, styleOf } from "./style.ts";
 import { trustTree } from "./trust_tree.ts";
@@ -30,7 +30,7 @@ const WORDS: Readonly<Record<Verdict | Outcome, string>> = {
 /** What a result is told with. */
 export interface VerdictOptions {
   /** Technology of the evidence. */
-  readonly technology: Pick<AnyTechnology, "checks" | "proves">;
+  readonly technology: Pick<AnyTechnology, "proves">;
   /** Meanings of codes. */
   readonly codes: ReadonlyMap<string, CodeEntry>;
   /** Width and colour. */
@@ -176,27 +176,25 @@ function provesLines(
   const { style, width } = page;
   const lab = result.verdict === "lab-trusted";
   const title = lab ? "On real hardware this would prove" : "This proves";
-  const [first = "", ...more] = wrap(title + undoneClause(result.findings, technology), width);
-  const yes = bulleted("+ ", technology.proves.yes, { width, indent: "  " });
-  const no = bulleted("- ", technology.proves.no, { width, indent: "  " });
+  const { yes, no } = technology.proves;
+  const holds = ({ needs }: Claim): boolean => needs.every((id) => isMatch(result.findings, id));
+  const proven = yes.filter(holds).map(({ says }) => says);
+  const open = yes.filter((claim) => !holds(claim)).map(({ otherwise }) => otherwise);
   return [
-    ...section(first, [...more.map(style.bold), ...yes], page),
-    ...section("This does not prove", no, page),
+    ...section(title, bulleted("+ ", proven, { width, indent: "  " }), page),
+    ...section(
+      "This does not prove",
+      bulleted("- ", [...open, ...no], { width, indent: "  " }),
+      page,
+    ),
     ...(lab ? ["", ...bulleted("! ", [LAB_SAYS], { width, indent: "" }).map(style.warn)] : []),
   ];
 }
 
-/** Steps that the policy let pass undone, since the sentences below claim what they would have established. */
-function undoneClause(
-  findings: readonly Finding[],
-  { checks }: VerdictOptions["technology"],
-): string {
-  const steps = checks.map((check) => check.id);
-  const undone = findings.filter(({ id, kind }) => kind === "unchecked" && steps.includes(id));
-  if (undone.length === 0) return "";
-  return `, but for what rests on ${
-    undone.map(({ title }) => `"${title}"`).join(", ")
-  }, which was not checked`;
+/** Whether the check of this id was done, and every check of it holds. */
+function isMatch(findings: readonly Finding[], id: string): boolean {
+  const own = findings.filter((finding) => finding.id === id);
+  return own.length > 0 && own.every(({ kind }) => kind === "match");
 }
 
 const LAB_SAYS =

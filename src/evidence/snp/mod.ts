@@ -128,10 +128,32 @@ export const sevSnp: Technology<"sev-snp", SnpFiles, SnpEvidence, SnpPolicy> = {
   policy: snpPolicy,
   proves: {
     yes: [
-      "an AMD processor signed this report, and the key is neither expired nor revoked",
-      "the processor encrypts this guest's memory and keeps the host from changing it",
-      "what was loaded at launch is what you expected",
-      "the report was made for your question",
+      {
+        says: "an AMD processor signed this report",
+        needs: ["snp.signature", "snp.chain", "snp.root", "snp.leaf-binding"],
+        otherwise: "that an AMD processor signed this report",
+      },
+      {
+        says: "AMD has not revoked the key, by the list that was given",
+        needs: ["snp.revocation"],
+        otherwise: "that the key is not revoked: no revocation list was given",
+      },
+      {
+        says: "the processor encrypts this guest's memory and keeps the host from changing it",
+        needs: ["snp.debug", "snp.migration"],
+        otherwise:
+          "that the host cannot read the guest's memory: the policy allows debugging or migration",
+      },
+      {
+        says: "what was loaded at launch is what you expected",
+        needs: ["snp.measurement"],
+        otherwise: "what was loaded at launch",
+      },
+      {
+        says: "the report was made for your question",
+        needs: ["snp.report-data"],
+        otherwise: "that the report was made for your question",
+      },
     ],
     no: [
       "that nothing broke in after the launch",

@@ -24,6 +24,8 @@ const WRONG: readonly (readonly [string, unknown, string])[] = [
   ["an empty nonce", { nonce: new Uint8Array() }, "input.value"],
   ["a nonce of 65 bytes", { nonce: new Uint8Array(65) }, "input.value"],
   ["nonce undefined", { nonce: undefined }, "input.value"],
+  ["another freshness", { freshness: "later" }, "input.value"],
+  ["nonce and none", { nonce: new Uint8Array(32), freshness: "none" }, "input.conflict"],
 ];
 
 for (const [what, expect, code] of WRONG) {
