@@ -5,11 +5,12 @@
  * @module
  */
 
+// Verifying
 export { examine, verify } from "./src/verifier/inline.ts";
-export type { Expectation, Request, RequestFor } from "./src/verifier/request.ts";
+export type { Expectation, FilesOf, Request, RequestFor } from "./src/verifier/request.ts";
 export { NotExaminedError, NotTrustedError } from "./src/verifier/verify.ts";
 export type { Outcome, Profile, Result, Verdict } from "./src/verifier/result.ts";
-export type { Finding, FindingKind, Root } from "./src/evidence/finding.ts";
+export type { Finding, FindingKind, Link, Root } from "./src/evidence/finding.ts";
 export {
   CasemateError,
   InputError,
@@ -18,3 +19,28 @@ export {
   UnavailableError,
 } from "./src/core/errors.ts";
 export type { ErrorDetails, ErrorFields } from "./src/core/errors.ts";
+
+// What can be verified
+export { technologies, type TechnologyId } from "./src/evidence/registry.ts";
+export type {
+  AcceptCompromised,
+  AppraiseContext,
+  Check,
+  Claim,
+  FileInput,
+  FilesByRole,
+  Freshness,
+  PolicyFlag,
+  proof,
+  RootContext,
+  Rooted,
+  Technology,
+  Verified,
+  VerifyContext,
+} from "./src/evidence/evidence.ts";
+export type { CodeClass, CodeEntry } from "./src/core/code_entry.ts";
+export type { Engine, Exports, Operation } from "./src/core/crypto.ts";
+export type { Decoder, JsonSchema } from "./src/core/decode.ts";
+export type { Shown, ShownRow, ShownSection } from "./src/core/shown.ts";
+export type { CertificateSummary } from "./src/core/x509.ts";
+export type { SnpFiles } from "./src/evidence/snp/verify.ts";

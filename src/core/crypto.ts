@@ -10,7 +10,7 @@ import { frame } from "./bytes.ts";
 import { CORE_CODES } from "./codes.ts";
 import { type CasemateError, type ErrorFields, InputError, RejectedError } from "./errors.ts";
 
-export type { Operation } from "../../wasm/mod.ts";
+export type { Exports, Operation } from "../../wasm/mod.ts";
 
 /** Parses and verifies evidence; pure functions of their arguments. */
 export interface Engine {

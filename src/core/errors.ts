@@ -27,6 +27,8 @@ export abstract class CasemateError extends Error {
   readonly fields: ErrorFields;
 
   /**
+   * Describes a failure.
+   *
    * @param message One sentence: what failed, then actual and expected.
    * @param details Code, fields and cause.
    */
@@ -57,6 +59,8 @@ export class UnavailableError extends CasemateError {
   readonly retryable: boolean;
 
   /**
+   * Describes what was not to be had.
+   *
    * @param message One sentence: what was not to be had.
    * @param details Code, fields, cause, and whether trying again can help.
    */

@@ -24,19 +24,26 @@ import { verify as verifyWith } from "./verify.ts";
  *
  * const now = new Date();
  * const nonce = crypto.getRandomValues(new Uint8Array(32));
- * // In earnest these files come from the node and from AMD's KDS.
+ * // In earnest these files come from the node and from AMD's Key Distribution Service.
  * const authority = await createLabAuthority({ line: "Genoa", now });
- * const minted = await mintSnp(authority, { reportData: nonce });
+ * const minted = await mintSnp(authority, { now, reportData: nonce });
+ * const bytes = (pem: string) => new TextEncoder().encode(pem);
+ * const launchDigest = Array.from(minted.measurement, (b) => b.toString(16).padStart(2, "0")).join("");
  *
  * const result = await verify({
  *   variant: "sev-snp",
- *   evidence: { report: minted.report, leaf: minted.leaf, chainAskArk: minted.chain, crls: [minted.crl] },
+ *   evidence: {
+ *     report: minted.report,
+ *     leaf: bytes(minted.leaf),
+ *     chainAskArk: bytes(minted.chain),
+ *     crls: [bytes(minted.crl)],
+ *   },
  *   expect: { nonce },
- *   policy: { version: 1, allowLab: true, "sev-snp": { measurements: [minted.measurement] } },
+ *   policy: { version: 1, allowLab: true, "sev-snp": { measurements: [launchDigest] } },
  *   now,
- *   labRoots: [minted.root],
+ *   labRoots: [bytes(minted.root)],
  * });
- * console.assert(result.verdict === "lab-trusted");
+ * if (result.verdict !== "lab-trusted") throw new Error(result.says);
  * ```
  *
  * @param request Evidence, expectation, policy and time.

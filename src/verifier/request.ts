@@ -21,7 +21,8 @@ export type Expectation =
   | { readonly freshness: "none" };
 
 /** Files that a technology takes. */
-type FilesOf<T> = T extends Technology<string, infer Files, infer _Proven, infer _Policy> ? Files
+export type FilesOf<T> = T extends Technology<string, infer Files, infer _Proven, infer _Policy>
+  ? Files
   : never;
 
 /** What is to be verified, for one technology. */

@@ -17,7 +17,11 @@ export class NotTrustedError extends RejectedError {
   /** What the examination said. */
   readonly result: Result;
 
-  /** @param result A result whose verdict is `rejected`, `platform-only` or an unwanted `lab-trusted`. */
+  /**
+   * Carries a result that is not to be trusted.
+   *
+   * @param result Its verdict is `rejected`, `platform-only` or an unwanted `lab-trusted`.
+   */
   constructor(result: Result) {
     super(result.says, {
       code: result.code ?? "trust.root_not_accepted",
@@ -32,7 +36,11 @@ export class NotExaminedError extends UnavailableError {
   /** What the examination said. */
   readonly result: Result;
 
-  /** @param result A result whose verdict is `unavailable`. */
+  /**
+   * Carries a result that could not be reached.
+   *
+   * @param result Its verdict is `unavailable`.
+   */
   constructor(result: Result) {
     super(result.says, {
       code: result.code ?? "trust.not_examined",
