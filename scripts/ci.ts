@@ -9,6 +9,7 @@ import { renderResult, runSteps } from "./gate/run.ts";
 import { GATE, MORE } from "./gate/steps.ts";
 
 const results = await runSteps([...GATE, ...MORE], true);
-console.log(`\n${results.map(renderResult).join("\n")}`);
+const seconds = results.reduce((total, result) => total + result.seconds, 0);
+console.log(`\n${results.map(renderResult).join("\n")}\n== all took ${seconds.toFixed(0)} s`);
 console.log(renderCount(sum(results.map(({ count }) => count))));
 Deno.exit(results.every(({ ok }) => ok) ? 0 : 1);
