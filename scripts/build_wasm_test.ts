@@ -1,4 +1,5 @@
 import { deepEqual, equal, match, notEqual, throws } from "node:assert/strict";
+import { compareToolchains } from "./check_wasm.ts";
 import { rewriteGlue, rewriteTypes } from "./wasm/glue.ts";
 import { refusePaths } from "./wasm/lib.ts";
 import { hashSources } from "./wasm/sources.ts";
@@ -103,4 +104,22 @@ Deno.test("hashSources() sees content, names and moved bytes", async () => {
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+});
+
+Deno.test("compareToolchains() names each program that differs", () => {
+  const recorded = {
+    rustc: ["rustc 1.96.0", "LLVM version: 22.1.8"],
+    cargo: "cargo 1.96.0",
+    linker: "LLD 14",
+    wasmPack: "0.15.1",
+    wasmBindgen: "0.2.126",
+    wasmOpt: null,
+  };
+  const other = { ...recorded, rustc: ["rustc 1.97.0", "LLVM version: 22.1.8"], linker: "LLD 19" };
+
+  deepEqual(compareToolchains(recorded, { ...recorded }), []);
+  deepEqual(compareToolchains(recorded, other).map((line) => line.split(":")[0]), [
+    "rustc",
+    "linker",
+  ]);
 });
