@@ -27,6 +27,9 @@ const MODULE = "casemate_core_bg.wasm";
 const CARGO_ARGS: readonly string[] = ["-Zbuild-std=std,panic_abort"];
 /** Stripping all would take the list of the target's features as well, and wasm-bindgen then falls back to an older ABI. */
 const STRIP = "debuginfo";
+
+/** Width of the words in big numbers: WASM multiplies two 32-bit words into one of 64, but not two of 64 into 128. */
+const WORDS = 'cpubits="32"';
 const TARGET_FOLDER = `${CRATE}target/module`;
 
 /** What was built, from what, by what: `BUILD.json`. */
@@ -99,8 +102,8 @@ async function packInto(folder: string): Promise<string[]> {
   const env = buildEnvironment();
   // Fetched first, so that the folders of the registry are known below.
   await run(CARGO, ["fetch", "--quiet", "--locked"], { cwd: CRATE, env, clearEnv: true });
-  const named = [`strip=${STRIP}`, "-C linker=wasm-ld"];
-  const flags = ["-C", "linker=wasm-ld"];
+  const named = [`strip=${STRIP}`, "-C linker=wasm-ld", `--cfg ${WORDS}`];
+  const flags = ["-C", "linker=wasm-ld", "--cfg", WORDS];
   for (const [path, name, label] of await remappedFolders()) {
     flags.push(`--remap-path-prefix=${path}=${name}`);
     named.push(`--remap-path-prefix=<${label}>=${name}`);
