@@ -8,6 +8,7 @@
  * @module
  */
 
+import { fileURLToPath } from "node:url";
 import { CasemateError } from "../src/core/errors.ts";
 import { codesFor, type Judge } from "./corpus/judge.ts";
 import { type Entry, readCorpus } from "./corpus/manifest.ts";
@@ -24,10 +25,11 @@ interface Line {
   readonly actual: string;
 }
 
-const folder = (Deno.args[0] ?? new URL("../../shared/evidence", import.meta.url).pathname).replace(
-  /\/$/,
-  "",
-);
+const folder = (Deno.args[0] ?? fileURLToPath(new URL("../../shared/evidence", import.meta.url)))
+  .replace(
+    /\/$/,
+    "",
+  );
 Deno.exit(await run(folder));
 
 async function run(path: string): Promise<number> {
