@@ -8,7 +8,7 @@
  * @module
  */
 
-import { fileURLToPath } from "node:url";
+import { fromFileUrl } from "./process.ts";
 import { CasemateError } from "../src/core/errors.ts";
 import { codesFor, type Judge } from "./corpus/judge.ts";
 import { type Entry, readCorpus } from "./corpus/manifest.ts";
@@ -25,7 +25,7 @@ interface Line {
   readonly actual: string;
 }
 
-const folder = (Deno.args[0] ?? fileURLToPath(new URL("../../shared/evidence", import.meta.url)))
+const folder = (Deno.args[0] ?? fromFileUrl(new URL("../../shared/evidence", import.meta.url)))
   .replace(
     /\/$/,
     "",

@@ -1,9 +1,9 @@
-import { fileURLToPath } from "node:url";
+import { fromFileUrl } from "../../scripts/process.ts";
 import assert from "node:assert/strict";
 import config from "../../deno.json" with { type: "json" };
 import { FILES, minted, toArguments } from "./evidence_files.ts";
 
-const MAIN = fileURLToPath(new URL("../../main.ts", import.meta.url));
+const MAIN = fromFileUrl(new URL("../../main.ts", import.meta.url));
 const root = Deno.uid() === 0;
 
 interface Ran {

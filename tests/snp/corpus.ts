@@ -4,11 +4,11 @@
  * @module
  */
 
-import { fileURLToPath } from "node:url";
+import { fromFileUrl } from "../../scripts/process.ts";
 import { type Entry, readCorpus } from "../../scripts/corpus/manifest.ts";
 import { sevSnp, type SnpFiles } from "../../src/evidence/snp/mod.ts";
 
-const FOLDER = fileURLToPath(new URL("../../../shared/evidence", import.meta.url));
+const FOLDER = fromFileUrl(new URL("../../../shared/evidence", import.meta.url));
 
 /** Cases of SEV-SNP, by name; none where the corpus is absent. */
 export const corpus: ReadonlyMap<string, Entry> = await readSnp();
