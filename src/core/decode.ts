@@ -170,7 +170,8 @@ export function list<T>(item: Decoder<T>, max: number): Decoder<readonly T[]> {
       if (!Array.isArray(value) || value.length === 0 || value.length > max) {
         return refuse(path, `a list of 1 to ${max} items`, value);
       }
-      return value.map((entry: unknown, i) => item.decode(entry, `${path}[${i}]`));
+      // Not `map`, which would pass over holes.
+      return Array.from(value, (entry: unknown, i) => item.decode(entry, `${path}[${i}]`));
     },
   };
 }

@@ -6,10 +6,16 @@
 
 import { nearest } from "../core/decode.ts";
 import { InputError } from "../core/errors.ts";
+import { MAX_FILE_BYTES } from "../core/limits.ts";
 import type { AnyTechnology, FilesByRole, Freshness, Technology } from "../evidence/evidence.ts";
 import { technologies, type TechnologyId } from "../evidence/registry.ts";
 import { type Policy, readPolicy } from "../policy/policy.ts";
 import type { Profile } from "./result.ts";
+
+const PROFILES: readonly Profile[] = ["full", "crypto-only"];
+
+/** Most files of one kind; each technology takes fewer. */
+const MAX_FILES = 64;
 
 /** What ties the evidence to a question, as a caller states it. */
 export type Expectation =
@@ -60,34 +66,58 @@ export interface Job {
 }
 
 /**
- * Reads a request.
+ * Reads a request, and keeps nothing of it that its caller can change while it is judged.
  *
  * @param request What a caller gave; may be anything where the caller is not typed.
  * @throws {InputError} naming what is missing, empty or of the wrong form.
  * @throws {RangeError} when `now` is no moment.
  */
 export function readRequest(request: Request): Job {
-  const technology = technologyOf(request.variant);
+  const technology = technologyOf(request);
   if (!(request.now instanceof Date) || !(request.now.getTime() >= 0)) {
     throw new RangeError("Cannot verify: `now` is not a Date from 1970 on");
   }
-  const profile = request.profile ?? "full";
+  const profile = readProfile(request.profile);
   return {
     technology,
     files: technology.readFiles(filesOf(technology, request.evidence)),
     freshness: readExpectation(request.expect, technology.reportDataBytes, profile),
     policy: readPolicy(request.policy, technologies, "given"),
-    now: request.now,
-    labRoots: request.labRoots ?? [],
+    now: new Date(request.now),
+    labRoots: readLabRoots(request.labRoots),
     profile,
   };
 }
 
+function readProfile(profile: unknown): Profile {
+  const known = PROFILES.find((name) => name === (profile ?? "full"));
+  if (known !== undefined) return known;
+  throw wrong("profile", PROFILES.join(" or "));
+}
+
+/** One file alone would be taken for a list of its bytes. */
+function readLabRoots(roots: unknown): readonly Uint8Array[] {
+  const files = keptFiles(roots ?? [], "labRoots");
+  if (Array.isArray(files) && files.every((file) => file instanceof Uint8Array)) return files;
+  throw wrong("labRoots", "a list of files");
+}
+
+function wrong(name: string, expected: string): InputError {
+  return new InputError(`Cannot verify: \`${name}\` is not ${expected}`, {
+    code: "input.value",
+    fields: { field: name, expected },
+  });
+}
+
 /** A file that nothing would look at must not seem to have been looked at. */
-function filesOf(technology: AnyTechnology, evidence: object): FilesByRole {
+function filesOf(technology: AnyTechnology, evidence: unknown): FilesByRole {
+  if (typeof evidence !== "object" || evidence === null) throw wrong("evidence", "an object");
   const roles = technology.files.map(({ role }) => role);
   const unknown = Object.keys(evidence).find((role) => !roles.includes(role));
-  if (unknown === undefined) return Object.fromEntries(Object.entries(evidence));
+  if (unknown === undefined) {
+    const files = Object.entries(evidence).map(([role, file]) => [role, keptFiles(file, role)]);
+    return Object.fromEntries(files);
+  }
   const near = nearest(unknown, roles);
   const meant = near === undefined ? `known are ${roles.join(", ")}` : `did you mean ${near}`;
   throw new InputError(`Cannot verify: no file is called ${unknown}; ${meant}`, {
@@ -96,13 +126,40 @@ function filesOf(technology: AnyTechnology, evidence: object): FilesByRole {
   });
 }
 
-function technologyOf(id: string): AnyTechnology {
+/** A copy of a file or of a list of files; what is neither is left for the technology to refuse. */
+function keptFiles(given: unknown, role: string): unknown {
+  if (given instanceof Uint8Array) return keptFile(given, role);
+  if (!Array.isArray(given)) return given;
+  if (given.length > MAX_FILES) throw wrong(role, `a list of at most ${MAX_FILES} files`);
+  return Array.from(
+    given,
+    (file: unknown) => file instanceof Uint8Array ? keptFile(file, role) : file,
+  );
+}
+
+function keptFile(file: Uint8Array, role: string): Uint8Array {
+  if (file.length <= MAX_FILE_BYTES) return copyOf(file);
+  const fields = { role, limit: `${MAX_FILE_BYTES} bytes`, actual: `${file.length} bytes` };
+  throw new InputError(`Cannot verify: ${role} has more than ${fields.limit}`, {
+    code: "input.too_large",
+    fields,
+  });
+}
+
+/** Bytes of its own; none where the given ones were moved elsewhere. */
+function copyOf(bytes: Uint8Array): Uint8Array {
+  return bytes.length === 0 ? new Uint8Array() : new Uint8Array(bytes);
+}
+
+function technologyOf(request: unknown): AnyTechnology {
+  if (typeof request !== "object" || request === null) throw wrong("request", "an object");
+  const id: unknown = "variant" in request ? request.variant : undefined;
   const technology = technologies.find((candidate) => candidate.id === id);
   if (technology !== undefined) return technology;
   const known = technologies.map((candidate) => candidate.id).join(", ");
-  throw new InputError(`Cannot verify ${id}: known are ${known}`, {
+  throw new InputError(`Cannot verify ${String(id)}: known are ${known}`, {
     code: "input.unknown",
-    fields: { variant: id },
+    fields: { variant: String(id) },
   });
 }
 
@@ -119,6 +176,7 @@ function readExpectation(
       { code: "input.missing" },
     );
   }
+  if (typeof expect !== "object" || expect === null) throw wrong("expect", "an object");
   const stated = Object.keys(expect);
   if (stated.length > 1) {
     const fields = { actual: stated.join(", ") };
@@ -134,7 +192,7 @@ function readExpectation(
   const wanted = kind === "nonce" ? `1 to ${length} bytes` : `${length} bytes`;
   const fits = bytes instanceof Uint8Array && bytes.length <= length &&
     bytes.length >= (kind === "nonce" ? 1 : length);
-  if (fits) return { kind, bytes };
+  if (fits) return { kind, bytes: copyOf(bytes) };
   const fields = {
     expected: wanted,
     actual: bytes instanceof Uint8Array ? `${bytes.length} bytes` : "no bytes",
