@@ -18,7 +18,7 @@ import type { SnpReport } from "./report.ts";
 export function judgeGuestPolicy(report: SnpReport, policy: SnpPolicy): readonly Judgement[] {
   const guest = report.policy;
   const smtSeen = `${guest.smt ? "allowed" : "forbidden"} by the guest, ${
-    report.platformInfo.smtEnabled ? "on" : "off"
+    report.platformInfo.smtEnabled ? "active" : "off"
   } on the platform`;
   const bits = Object.entries(policy.guestPolicy).map(([bit, wanted]): Judgement => ({
     id: `snp.guest-policy.${bit}`,
