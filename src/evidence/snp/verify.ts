@@ -15,6 +15,9 @@ import type { Verified, VerifyContext } from "../evidence.ts";
 import type { SnpEvidence } from "./report.ts";
 import { AMD_ROOTS, type SnpAnchor } from "./roots.ts";
 
+/** Most roots that the engine takes. */
+const MAX_ANCHORS = 16;
+
 /** What SEV-SNP verification takes. */
 export interface SnpFiles {
   /** ATTESTATION_REPORT, 1184 bytes. */
@@ -48,7 +51,9 @@ export async function verify(
   context: VerifyContext,
 ): Promise<Verified<SnpEvidence>> {
   const labs = await Promise.all(context.labRoots.map((root) => labAnchors(engine, root)));
-  return verifyUnder(engine, files, [...AMD_ROOTS, ...labs.flat()], context.now);
+  const anchors = [...AMD_ROOTS, ...labs.flat()];
+  if (anchors.length > MAX_ANCHORS) throw tooManyRoots();
+  return verifyUnder(engine, files, anchors, context.now);
 }
 
 /**
@@ -75,6 +80,17 @@ export async function verifyUnder(
   ]);
   // The engine answers with this shape or with a rejection, which `run` throws; tests hold the shape.
   return answer as Verified<SnpEvidence>;
+}
+
+function tooManyRoots(): InputError {
+  const fields = {
+    role: "labRoots",
+    expected: `at most ${MAX_ANCHORS - AMD_ROOTS.length} certificates`,
+  };
+  return new InputError(`Cannot use the lab roots: expected ${fields.expected} in all`, {
+    code: "input.value",
+    fields,
+  });
 }
 
 function frameAnchor(anchor: SnpAnchor): Uint8Array {

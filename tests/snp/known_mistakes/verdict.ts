@@ -123,6 +123,10 @@ Deno.test("API-01 verify() resolves over lab evidence only where the policy says
   });
   const allowed = await verify(requestFor(minted, { policy: { allowLab: true } }));
   assert.deepEqual([allowed.verdict, allowed.weakestRoot], ["lab-trusted", "lab"]);
+  const policy: Record<string, unknown> = { version: 1 };
+  const late = verify({ ...requestFor(minted), policy });
+  policy["allowLab"] = true;
+  await assert.rejects(late, NotTrustedError);
   const refused = { policy: { allowLab: true }, request: { labRoots: [] } };
   await assert.rejects(
     verify(requestFor(minted, refused)),
@@ -165,6 +169,11 @@ Deno.test("API-01 a request that is wrong is an input error before anything is e
     [
       "a list of nothing",
       { ...request, evidence: { ...request.evidence, crls: [undefined] } },
+      "input.value",
+    ],
+    [
+      "more lab roots than the engine takes",
+      { ...request, labRoots: new Array(14).fill(request.labRoots?.[0]) },
       "input.value",
     ],
     ["a file that nobody takes", {
