@@ -53,7 +53,7 @@ function refuse(path: string, wanted: string, value: unknown): never {
 function describe(value: unknown): string {
   if (value === null || value === undefined) return "nothing";
   if (Array.isArray(value)) return `a list of ${value.length}`;
-  if (typeof value === "object") return "an object";
+  if (typeof value === "object") return isPlain(value) ? "an object" : "an object of a class";
   const text = typeof value === "string" ? JSON.stringify(value) : String(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
@@ -208,10 +208,17 @@ export function optional<T, D>(decoder: Decoder<T>, value: D, says: string): Key
 }
 
 function plainObject(value: unknown, path: string): Readonly<Record<string, unknown>> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+  if (typeof value !== "object" || value === null || Array.isArray(value) || !isPlain(value)) {
     refuse(path, "an object", value);
   }
   return Object.fromEntries(Object.entries(value));
+}
+
+/** What a Map, a Set or an object of a class holds is not in its own keys, and would be passed over. */
+function isPlain(value: object): boolean {
+  const parent: object | null = Object.getPrototypeOf(value);
+  // Object.prototype of any realm, or none.
+  return parent === null || Object.hasOwn(parent, "hasOwnProperty");
 }
 
 /**

@@ -94,3 +94,17 @@ Deno.test("nearest() finds a typo and nothing where all is far", () => {
   assert.equal(nearest("mesurement", ["measurement", "report"]), "measurement");
   assert.equal(nearest("zzzzzz", ["measurement", "report"]), undefined);
 });
+
+Deno.test("list() reads holes, so that a list of nothing is no list", () => {
+  assert.equal(refusal(list(hex(2), 2), new Array(1)).path, "[0]");
+});
+
+Deno.test("object() refuses what does not hold its keys itself", () => {
+  const inherited: unknown = Object.create({ mode: "b" });
+  for (const value of [new Map([["level", 1]]), new Set(["mode"]), new Date(), inherited]) {
+    assert.match(refusal(sample, value).message, /an object of a class/);
+    assert.match(refusal(record(["mode"], boolean()), value).message, /an object of a class/);
+  }
+  const bare: unknown = Object.assign(Object.create(null), { level: 1 });
+  assert.equal(sample.decode(bare, "").level, 1);
+});

@@ -36,7 +36,12 @@ export function parsePolicyText(bytes: Uint8Array, name: string): unknown {
   });
   const problem = document.errors[0] ?? document.warnings[0];
   if (problem !== undefined) throw syntaxError(name, problem.message.split("\n")[0] ?? "", problem);
-  if (document.contents === null) throw syntaxError(name, "the document is empty", undefined);
+  const value = toData(document, name);
+  if (value === null) throw syntaxError(name, "the document is empty", undefined);
+  return value;
+}
+
+function toData(document: ReturnType<typeof parseDocument>, name: string): unknown {
   try {
     return document.toJS({ maxAliasCount: 0 });
   } catch (cause) {

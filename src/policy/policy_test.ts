@@ -81,6 +81,15 @@ Deno.test("readPolicy() refuses empty expectations and values of another form", 
   assert.equal(refused("version: 1\nacceptRoots: []\n").code, "policy.value");
 });
 
+Deno.test("readPolicy() refuses a section whose keys would be passed over", () => {
+  assert.equal(refused("version: 1\nsev-snp: !!set {denyChips}\n").code, "policy.value");
+  const section = new Map([["denyChips", ["00".repeat(64)]]]);
+  assert.throws(
+    () => readPolicy({ version: 1, "sev-snp": section }, technologies, "given"),
+    (error) => error instanceof InputError && error.code === "policy.value",
+  );
+});
+
 Deno.test("readPolicy() refuses other versions and a missing one", () => {
   assert.equal(refused("version: 2\n").code, "policy.version");
   assert.equal(refused("version: '1'\n").code, "policy.version");
@@ -95,6 +104,8 @@ Deno.test("parsePolicyText() refuses what is not one plain document", () => {
     "--- 1\n--- 2\n",
     "",
     "version: !!js/function x\n",
+    "null\n",
+    "---\n",
   ];
   for (const text of bad) assert.equal(refused(text).code, "policy.syntax", JSON.stringify(text));
   assert.throws(
