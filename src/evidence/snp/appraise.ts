@@ -85,11 +85,14 @@ function endOf(day: string): Date {
 function judgeProduct(proven: Verified<SnpEvidence>, context: RootContext): Judgement {
   const { line } = proven.chain;
   const { status, source, date } = productStatus(line);
+  const accepted = status !== "ok" && acceptedUntil(line, context) !== undefined;
   return {
     id: "snp.product",
     title: "Product line",
     link: "root",
-    holds: status === "ok" || acceptedUntil(line, context) !== undefined,
+    // An accepted risk is no pass.
+    holds: accepted ? null : status === "ok",
+    required: !accepted,
     expected: "a line whose signing keys are safe",
     actual: status === "ok" ? line : `${line}, compromised since ${date}: ${source}`,
     code: "snp.product_compromised",

@@ -198,9 +198,13 @@ Deno.test("SNP-21 rootOf() has root none for a compromised line, and AMD's only 
   assert.equal(until("2026-11-21").root, "amd");
   assert.match(until("2026-11-21").warnings.join(), /accepts this until 2026-11-21/);
   assert.equal(until("2026-11-20").root, "none");
+  const accepting = { ...context, acceptCompromised: { milan: "2026-12-31" } };
+  assert.deepEqual(codes(pinned, milan, accepting), []);
+  const product = finding("snp.product", pinned, milan, accepting);
   assert.deepEqual(
-    codes(pinned, milan, { ...context, acceptCompromised: { milan: "2026-12-31" } }),
-    [],
+    [product.kind, product.required],
+    ["unchecked", false],
+    "an accepted risk is no pass",
   );
 });
 

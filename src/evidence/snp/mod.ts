@@ -120,7 +120,7 @@ export const sevSnp: Technology<"sev-snp", SnpFiles, SnpEvidence, SnpPolicy> = {
     {
       id: "snp.leaf-binding",
       link: "key",
-      title: "Leaf of this machine",
+      title: "Leaf of this report",
       source: "AMD 57230 §3.1",
     },
   ],
@@ -130,8 +130,9 @@ export const sevSnp: Technology<"sev-snp", SnpFiles, SnpEvidence, SnpPolicy> = {
     yes: [
       {
         says: "an AMD processor signed this report",
-        needs: ["snp.signature", "snp.chain", "snp.root", "snp.leaf-binding"],
-        otherwise: "that an AMD processor signed this report",
+        needs: ["snp.signature", "snp.chain", "snp.root", "snp.leaf-binding", "snp.product"],
+        otherwise:
+          "that an AMD processor signed this report: the policy accepts a line whose keys can be extracted, and whoever did so can claim all of the above",
       },
       {
         says: "AMD has not revoked the key, by the list that was given",
