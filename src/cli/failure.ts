@@ -16,7 +16,7 @@ import type { Terminal } from "../core/ports.ts";
 import { allCodes, BUG } from "./code_table.ts";
 import type { Format } from "./context.ts";
 import { labelled } from "./output/layout.ts";
-import { printable, printableJson } from "./output/printable.ts";
+import { printableData, printableJson } from "./output/printable.ts";
 
 /** How failures are told. */
 export interface FailureOptions {
@@ -84,7 +84,9 @@ function mistake(error: unknown): Failure {
   return { code, message, fields: {}, remedy: entry?.remedy ?? "", exitCode: 1 };
 }
 
-function asText(failure: Failure, width: number): string {
+function asText(given: Failure, width: number): string {
+  // Before lines are made of it: a file's name may hold line ends.
+  const failure = printableData(given);
   const flag = failure.fields["flag"];
   const rows: readonly (readonly [string, string])[] = [
     ...(flag === undefined ? [] : [["look at", flag] as const]),
@@ -95,5 +97,5 @@ function asText(failure: Failure, width: number): string {
     ...labelled([["error:", failure.message]], { width, indent: "", gap: 1 }),
     ...labelled(rows, { width, indent: "  " }),
   ];
-  return printable(lines.join("\n"), "\n") + "\n";
+  return lines.join("\n") + "\n";
 }

@@ -125,6 +125,24 @@ Deno.test("casemate keeps to the width of the terminal", async () => {
   }
 });
 
+Deno.test("casemate lab mint writes nothing where any of its files exists", async () => {
+  const mint = toArguments("lab mint snp --out old --nonce 5f1e");
+  for (const name of ["leaf.pem", "chain.pem", "crl.pem", "lab-root.pem", "lab-authority.json"]) {
+    const ran = await runCli(mint, { files: { [`old/${name}`]: "mine" } });
+
+    assert.deepEqual([ran.exitCode, ran.written.size], [2, 0], name);
+    assert.match(ran.err, new RegExp(`old/${name}: it exists already`));
+  }
+});
+
+Deno.test("casemate lets no line end of a file's name start a line of its own", async () => {
+  const args = toArguments("evidence verify snp @rest @pin");
+  const { err } = await runCli([...args, "--report", "x\nTRUSTED"], { files });
+
+  assert.doesNotMatch(err, /^TRUSTED/m);
+  assert.match(err, /x\\u000aTRUSTED/);
+});
+
 Deno.test("casemate lets no escape sequence of a name, a file or a certificate reach the terminal", async () => {
   const name = "\x1b[2J\u202etrusted";
   const evil = { ...files, [name]: "\x1b[32mTRUSTED" };

@@ -63,7 +63,7 @@ export async function mintSnpFiles({ host }: Context, options: MintOptions): Pro
 export async function mintToFolder(host: Host, options: MintOptions): Promise<Minted> {
   const minting = readMintOptions(options);
   const { folder, question, measurement, form } = minting;
-  await refuseExisting(host, folder);
+  await refuseExisting(host, folder, options.authority === undefined);
   const authority = await authorityFor(host, options);
   const report = (fields: ReportFields): ReportFields => ({
     ...fields,

@@ -13,8 +13,17 @@ import { flagError, renamed } from "../input/given.ts";
 /** The flag that names the folder. */
 const FLAG = "--out";
 
-/** Name of the report's file, which is written first. */
-const REPORT_FILE = "report.bin";
+/** Names of the files of evidence. */
+const NAMES = {
+  report: "report.bin",
+  leaf: "leaf.pem",
+  chain: "chain.pem",
+  crl: "crl.pem",
+  root: "lab-root.pem",
+} as const;
+
+/** Name of the file with the lab's keys. */
+const KEYS_NAME = "lab-authority.json";
 
 /** A file to be written. */
 interface NewFile {
@@ -37,35 +46,41 @@ export function filesOf(folder: string, evidence: MintedSnp): EvidenceFiles {
     bytes: typeof content === "string" ? new TextEncoder().encode(content) : content,
   });
   return {
-    report: at(REPORT_FILE, evidence.report),
-    leaf: at("leaf.pem", evidence.leaf),
-    chain: at("chain.pem", evidence.chain),
-    crl: at("crl.pem", evidence.crl),
-    root: at("lab-root.pem", evidence.root),
+    report: at(NAMES.report, evidence.report),
+    leaf: at(NAMES.leaf, evidence.leaf),
+    chain: at(NAMES.chain, evidence.chain),
+    crl: at(NAMES.crl, evidence.crl),
+    root: at(NAMES.root, evidence.root),
   };
 }
 
 /**
- * Refuses a folder that holds evidence, before keys are made, which takes
- * seconds. Writing refuses again, without a gap in time.
+ * Refuses a folder that holds any of the files, before keys are made, which
+ * takes seconds, and before some of them are written and the rest is not.
+ * Writing refuses again, without a gap in time.
  *
  * @param host The machine.
  * @param folder The folder.
+ * @param keys Whether keys are to be written too.
  * @throws {InputError} `input.unwritable`
  */
-export async function refuseExisting(host: Host, folder: string): Promise<void> {
-  const path = `${folder}/${REPORT_FILE}`;
+export async function refuseExisting(host: Host, folder: string, keys: boolean): Promise<void> {
+  for (const name of [...Object.values(NAMES), ...(keys ? [KEYS_NAME] : [])]) {
+    const path = `${folder}/${name}`;
+    if (!await isReadable(host, path)) continue;
+    const message = `Cannot write ${path}: it exists already, and nothing is overwritten`;
+    throw flagError("input.unwritable", message, FLAG);
+  }
+}
+
+async function isReadable(host: Host, path: string): Promise<boolean> {
   try {
     await host.files.read(path, MAX_FILE_BYTES);
+    return true;
   } catch (error) {
-    if (error instanceof InputError) return;
+    if (error instanceof InputError) return false;
     throw error;
   }
-  throw flagError(
-    "input.unwritable",
-    `Cannot write ${path}: it exists already, and nothing is overwritten`,
-    FLAG,
-  );
 }
 
 /**
@@ -95,7 +110,7 @@ export async function writeKeys(
 ): Promise<void> {
   const text = `${JSON.stringify(exportLabAuthority(authority))}\n`;
   await writeNamed(host, {
-    path: `${folder}/lab-authority.json`,
+    path: `${folder}/${KEYS_NAME}`,
     bytes: new TextEncoder().encode(text),
   }, true);
 }
