@@ -168,7 +168,7 @@ function certificateSection(item: DescribedCertificate): ShownSection {
     ...(item.lab
       ? [{
         name: "lab mark",
-        value: "critical",
+        value: "present",
         meaning: "made by a lab: proves nothing about hardware",
       }]
       : []),

@@ -53,8 +53,8 @@ function acceptedLines(policy: Policy): Readonly<Record<string, string>> {
 }
 
 /** Findings of the steps of `verify` that appraisal does not report on its own. */
-function verifiedFindings(job: Job, root: Root, appraised: readonly Finding[]): readonly Finding[] {
-  const known = new Set(appraised.map((finding) => finding.id));
+function verifiedFindings(job: Job, root: Root, judged: readonly Finding[]): readonly Finding[] {
+  const known = new Set(judged.map((finding) => finding.id));
   return job.technology.checks.filter((check) => !known.has(check.id)).map((check): Finding => ({
     ...check,
     kind: "match",
@@ -68,17 +68,19 @@ function verifiedFindings(job: Job, root: Root, appraised: readonly Finding[]): 
 
 type Proven = Parameters<AnyTechnology["appraise"]>[0];
 
-function fullResult(job: Job, proven: Proven, rooted: Rooted): Result {
+function appraised(job: Job, proven: Proven): readonly Finding[] {
   const { technology, policy, now, freshness } = job;
   const section = policy.sections[technology.id];
-  const appraised = technology.appraise(proven, section, {
-    now,
-    freshness,
-    acceptCompromised: acceptedLines(policy),
-  });
+  const acceptCompromised = acceptedLines(policy);
+  return technology.appraise(proven, section, { now, freshness, acceptCompromised });
+}
+
+function fullResult(job: Job, proven: Proven, rooted: Rooted): Result {
+  const { technology } = job;
+  const judged = appraised(job, proven);
   const findings = [
-    ...verifiedFindings(job, rooted.root, appraised),
-    ...appraised,
+    ...verifiedFindings(job, rooted.root, judged),
+    ...judged,
     rootFinding(job, rooted.root),
   ];
   const decision = decide(findings, codesOf(technology));
@@ -95,12 +97,23 @@ function fullResult(job: Job, proven: Proven, rooted: Rooted): Result {
   };
 }
 
+/** Signatures and chain alone: everything that a policy or a question would ask stands there as not examined. */
 function cryptoResult(job: Job, proven: Proven, rooted: Rooted): Result {
   const undone = job.technology.undone(job.files);
+  const aside = (finding: Finding): Finding => ({
+    ...finding,
+    kind: "unchecked",
+    required: false,
+    code: null,
+  });
+  const steps = verifiedFindings(job, rooted.root, []);
+  const known = steps.map((finding) => finding.id);
+  const asked = appraised(job, proven).filter((finding) => !known.includes(finding.id));
   // A step that was passed by must not look like a pass.
-  const findings = verifiedFindings(job, rooted.root, []).map((finding): Finding =>
-    undone.includes(finding.id) ? { ...finding, kind: "unchecked", required: false } : finding
-  );
+  const findings = [
+    ...steps.map((finding) => undone.includes(finding.id) ? aside(finding) : finding),
+    ...asked.map(aside),
+  ];
   return {
     ...frameOf(job),
     outcome: "genuine",

@@ -189,10 +189,13 @@ function readExpectation(
   const [kind, bytes] = "nonce" in expect
     ? ["nonce", expect.nonce] as const
     : ["report-data", "reportData" in expect ? expect.reportData : undefined] as const;
-  const wanted = kind === "nonce" ? `1 to ${length} bytes` : `${length} bytes`;
+  // A nonce of zeros would match every report whose data nobody set.
+  const wanted = kind === "nonce" ? `1 to ${length} bytes, not all zero` : `${length} bytes`;
   const fits = bytes instanceof Uint8Array && bytes.length <= length &&
     bytes.length >= (kind === "nonce" ? 1 : length);
-  if (fits) return { kind, bytes: copyOf(bytes) };
+  if (fits && (kind !== "nonce" || bytes.some((byte) => byte !== 0))) {
+    return { kind, bytes: copyOf(bytes) };
+  }
   const fields = {
     expected: wanted,
     actual: bytes instanceof Uint8Array ? `${bytes.length} bytes` : "no bytes",

@@ -31,7 +31,7 @@ const LINES: Readonly<Record<string, string>> = {
   "platform-only": "evidence verify snp @files @nonce",
   "unavailable":
     "evidence verify snp --report report.bin --leaf leaf.pem --chain-ask-ark chain.pem --lab-root lab-root.pem @pin",
-  "rejected by appraisal": `evidence verify snp @files --nonce 00`,
+  "rejected by appraisal": "evidence verify snp @files --nonce 01",
   "rejected by verification": "evidence verify snp --report bent.bin @rest @pin",
   "rejected by parsing": "evidence verify snp --report short.bin @rest @pin",
   "genuine": "evidence verify snp @files --profile crypto-only",

@@ -72,6 +72,7 @@ export const sevSnpContract: Contract = {
     ...ofCertificates(base),
     ...ofLists(base, vectors),
     ...ofPolicy(fileOf(base, "report")),
+    chipsOverVlek(vectors),
   ],
   shown: [{
     what: "a table whose entry lies outside of it",
@@ -85,7 +86,7 @@ export const sevSnpContract: Contract = {
   }],
 };
 
-function fileOf({ files }: Vector, role: string): Uint8Array {
+function fileOf({ files }: Pick<Vector, "files">, role: string): Uint8Array {
   const file = files[role];
   const first = file instanceof Uint8Array ? file : file?.[0];
   if (first === undefined) throw new Error(`The vector has no ${role}`);
@@ -154,12 +155,25 @@ function ofCertificates(base: Vector): readonly Bend[] {
   ];
 }
 
-function ofLists(base: Vector, vectors: ReadonlyMap<string, Vector>): readonly Bend[] {
-  const listOf = (name: string): Uint8Array => {
-    const vector = vectors.get(name);
-    if (vector === undefined) throw new Error(`There is no vector ${name}`);
-    return fileOf(vector, "crls");
+function vectorOf(vectors: ReadonlyMap<string, Vector>, name: string): Vector {
+  const vector = vectors.get(name);
+  if (vector === undefined) throw new Error(`There is no vector ${name}`);
+  return vector;
+}
+
+/** A VLEK names no chip, so the denied one may be behind it. */
+function chipsOverVlek(vectors: ReadonlyMap<string, Vector>): Bend {
+  const { files } = vectorOf(vectors, "genoa-vlek");
+  const measurements = [toHex(fileOf({ files }, "report").subarray(0x90, 0xc0))];
+  return {
+    what: "a list of chips over a VLEK",
+    code: "snp.chip_unnamed",
+    change: { files, section: { measurements, denyChips: ["ee".repeat(64)] } },
   };
+}
+
+function ofLists(base: Vector, vectors: ReadonlyMap<string, Vector>): readonly Bend[] {
+  const listOf = (name: string): Uint8Array => fileOf(vectorOf(vectors, name), "crls");
   const lists = (what: string, code: string, ...crls: Uint8Array[]): Bend => ({
     what,
     code,

@@ -44,9 +44,8 @@ export function readExpectation(
   if (given.has(NO_FRESHNESS_FLAG)) return { freshness: "none" };
   const nonce = given.text(NONCE_FLAG);
   if (nonce !== undefined) {
-    return {
-      nonce: readHexFlag(nonce, `--${NONCE_FLAG}`, { min: 1, max: options.reportDataBytes }),
-    };
+    const range = { min: 1, max: options.reportDataBytes };
+    return { nonce: refuseZeros(readHexFlag(nonce, `--${NONCE_FLAG}`, range)) };
   }
   const exact = { min: options.reportDataBytes, max: options.reportDataBytes };
   return {
@@ -59,6 +58,15 @@ function missing(): InputError {
     "Cannot verify: say which question the evidence must answer with --nonce HEX or --report-data HEX, " +
     "since a report without one may be old or another guest's; or take that risk with --no-freshness";
   return flagError("input.missing", message, "--nonce, --report-data or --no-freshness");
+}
+
+/** A nonce of zeros would match every report whose data nobody set. */
+function refuseZeros(nonce: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  if (nonce.some((byte) => byte !== 0)) return nonce;
+  const flag = `--${NONCE_FLAG}`;
+  const message =
+    `Cannot use ${flag}: expected bytes that nobody could know before, got zeros, which match every report that answers no question`;
+  throw flagError("input.value", message, flag);
 }
 
 /**

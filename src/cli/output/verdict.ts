@@ -191,9 +191,9 @@ function provesLines(
   ];
 }
 
-/** Whether the check of this id was done, and every check of it holds. */
+/** Whether the check of this id was done, and every part of it holds; parts are named after it, as `x.check.part`. */
 function isMatch(findings: readonly Finding[], id: string): boolean {
-  const own = findings.filter((finding) => finding.id === id);
+  const own = findings.filter((finding) => finding.id === id || finding.id.startsWith(`${id}.`));
   return own.length > 0 && own.every(({ kind }) => kind === "match");
 }
 

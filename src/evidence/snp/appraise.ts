@@ -102,15 +102,17 @@ function judgeProduct(proven: Verified<SnpEvidence>, context: RootContext): Judg
 
 function judgeRevocation(proven: Verified<SnpEvidence>, policy: SnpPolicy): Judgement {
   const { crls, leaf } = proven;
-  const listed = crls.map((crl) => `list ${crl.number ?? "without number"}, due ${crl.nextUpdate}`)
-    .join("; ");
+  const listed = crls.map(({ number, nextUpdate, scope }) => {
+    const covers = scope === null ? "of all that the ARK issues" : `of ${scope}`;
+    return `list ${number ?? "without number"} ${covers}, due ${nextUpdate}`;
+  }).join("; ");
   return {
     id: "snp.revocation",
     title: "Not revoked",
     link: "chain",
     holds: crls.length > 0 ? true : null,
     required: policy.revocation === "require",
-    expected: `a current ${leaf.form} revocation list that does not name the chain`,
+    expected: `a current revocation list that covers a ${leaf.form} and does not name the chain`,
     actual: crls.length > 0 ? listed : null,
     code: "snp.crl_missing",
     source: "AMD 57230, RFC 5280 §6.3",
@@ -216,19 +218,6 @@ function judgeChip(proven: Verified<SnpEvidence>, policy: SnpPolicy): readonly J
   const { report, chipBinding, leaf } = proven;
   const masked = chipBinding === "masked";
   const named = chipBinding === "matches";
-  const list = {
-    id: "snp.chip-list",
-    title: "Chip list",
-    link: "platform",
-    actual: named ? report.chipId : "no chip named",
-  } as const;
-  const allowed = policy.allowChips === null
-    ? null
-    : named && policy.allowChips.includes(report.chipId);
-  // A deny list cannot hold where no chip is named: the denied one may be behind it.
-  const denied = policy.denyChips === null
-    ? null
-    : !named || policy.denyChips.includes(report.chipId);
   return [
     {
       id: "snp.chip-id",
@@ -241,14 +230,24 @@ function judgeChip(proven: Verified<SnpEvidence>, policy: SnpPolicy): readonly J
       code: "snp.chip_id_masked",
       source: "AMD 57230 §3.1",
     },
-    {
-      ...list,
-      holds: allowed === null && denied === null ? null : allowed !== false && denied !== true,
-      required: allowed !== null || denied !== null,
-      expected: allowed === null && denied === null
-        ? null
-        : "on the allow list, not on the deny list",
-      code: denied === true ? "snp.chip_denied" : "snp.chip_not_allowed",
-    },
+    judgeChipLists(named ? report.chipId : null, policy),
   ];
+}
+
+/** Lists cannot be kept where no chip is named: a denied one may be behind it. */
+function judgeChipLists(chip: string | null, policy: SnpPolicy): Judgement {
+  const { allowChips, denyChips } = policy;
+  const base = { id: "snp.chip-list", title: "Chip list", link: "platform" } as const;
+  const actual = chip ?? "no chip named";
+  if (allowChips === null && denyChips === null) {
+    return { ...base, holds: null, required: false, expected: null, actual, code: null };
+  }
+  const expected = "on the allow list, not on the deny list";
+  if (chip === null) {
+    return { ...base, holds: false, expected, actual, code: "snp.chip_unnamed" };
+  }
+  const denied = denyChips?.includes(chip) === true;
+  const holds = !denied && (allowChips === null || allowChips.includes(chip));
+  const code = denied ? "snp.chip_denied" : "snp.chip_not_allowed";
+  return { ...base, holds, expected, actual, code };
 }

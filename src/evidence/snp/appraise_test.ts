@@ -96,7 +96,7 @@ const RULES: readonly (readonly [object, Verified<SnpEvidence>, string])[] = [
   [
     { ...pinned, denyChips: ["77".repeat(64)] },
     fakeSnpEvidence({}, { chipBinding: "masked" }),
-    "snp.chip_denied",
+    "snp.chip_unnamed",
   ],
   [pinned, fakeSnpEvidence({}, { chipBinding: "masked" }), "snp.chip_id_masked"],
   [pinned, fakeSnpEvidence({}, { crls: [] }), "snp.crl_missing"],
@@ -222,6 +222,6 @@ Deno.test("appraise() passes a VLEK, which names no chip, and refuses it where c
   });
   assert.deepEqual(codes(pinned, vlek), []);
   assert.deepEqual(codes({ ...pinned, allowChips: ["66".repeat(64)] }, vlek), [
-    "snp.chip_not_allowed",
+    "snp.chip_unnamed",
   ]);
 });

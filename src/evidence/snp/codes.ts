@@ -42,6 +42,7 @@ export type SnpCode =
   | "snp.chip_id_masked"
   | "snp.chip_denied"
   | "snp.chip_not_allowed"
+  | "snp.chip_unnamed"
   | "snp.product_compromised"
   | "snp.report_data_mismatch"
   | "snp.measurement_mismatch"
@@ -302,6 +303,12 @@ export const SNP_CODES: Readonly<Record<SnpCode, CodeEntry>> = {
     "check": "snp.chip-list",
     "says": "The chip is not on the policy's allow list",
     "remedy": "Move the workload to a listed machine, or extend the list",
+  },
+  "snp.chip_unnamed": {
+    "class": "rejected",
+    "check": "snp.chip-list",
+    "says": "The policy lists chips, but the report does not say which chip made it",
+    "remedy": "Switch MASK_CHIP_ID off on the host and use a VCEK, or drop the chip lists",
   },
   "snp.product_compromised": {
     "class": "platform-only",

@@ -141,9 +141,14 @@ export const sevSnp: Technology<"sev-snp", SnpFiles, SnpEvidence, SnpPolicy> = {
       },
       {
         says: "the processor encrypts this guest's memory and keeps the host from changing it",
-        needs: ["snp.debug", "snp.migration"],
+        needs: ["snp.debug", "snp.migration", "snp.provisional-firmware", "snp.product"],
         otherwise:
-          "that the host cannot read the guest's memory: the policy allows debugging or migration",
+          "that the host cannot read or change the guest's memory: the policy accepts debugging, migration, firmware that can be rolled back, or a compromised line",
+      },
+      {
+        says: "the processor's firmware is at least the version that you demanded",
+        needs: ["snp.minimum-tcb"],
+        otherwise: "that the processor's firmware has no known holes: no minimum TCB was demanded",
       },
       {
         says: "what was loaded at launch is what you expected",
@@ -188,12 +193,21 @@ function one(files: FilesByRole, role: string): Uint8Array {
   });
 }
 
+/** Most revocation lists: a chain needs one, and a product line has two. */
+const MAX_CRLS = 4;
+
 function several(files: FilesByRole, role: string): readonly Uint8Array[] {
   const given = files[role];
   if (given === undefined) return [];
   const list = given instanceof Uint8Array ? [given] : given;
   // Untyped callers may give anything; what is no list of files must not look like no list.
-  if (Array.isArray(list) && list.every((file) => file instanceof Uint8Array)) return list;
+  if (Array.isArray(list) && list.every((file) => file instanceof Uint8Array)) {
+    if (list.length <= MAX_CRLS) return list;
+    throw new InputError(
+      `Cannot verify an SEV-SNP report: expected at most ${MAX_CRLS} ${role}, got ${list.length}`,
+      { code: "input.value", fields: { role } },
+    );
+  }
   throw new InputError(`Cannot verify an SEV-SNP report: ${role} is not a list of files`, {
     code: "input.value",
     fields: { role },

@@ -117,12 +117,15 @@ Deno.test("SNP-04 a chip list cannot hold where the chip id is masked", async ()
   const masked = await mint({ hwid, bends: { report: { chipId: new Uint8Array(64) } } });
   const maskedChipId = "allow";
   const lists = [
-    [{ allowChips: [toHex(hwid)] }, "snp.chip_not_allowed"],
-    [{ allowChips: ["00".repeat(64)] }, "snp.chip_not_allowed"],
-    [{ denyChips: ["ff".repeat(64)] }, "snp.chip_denied"],
-  ] as const;
-  for (const [list, code] of lists) {
-    assertRefused(await ask(masked, { section: { maskedChipId, ...list } }), code);
+    { allowChips: [toHex(hwid)] },
+    { allowChips: ["00".repeat(64)] },
+    { denyChips: ["ff".repeat(64)] },
+  ];
+  for (const list of lists) {
+    assertRefused(
+      await ask(masked, { section: { maskedChipId, ...list } }),
+      "snp.chip_unnamed",
+    );
   }
 });
 

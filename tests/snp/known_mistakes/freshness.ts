@@ -23,6 +23,7 @@ const WRONG: readonly (readonly [string, unknown, string])[] = [
   ["report data as text", { reportData: "ab".repeat(64) }, "input.value"],
   ["an empty nonce", { nonce: new Uint8Array() }, "input.value"],
   ["a nonce of 65 bytes", { nonce: new Uint8Array(65) }, "input.value"],
+  ["a nonce of zeros", { nonce: new Uint8Array(32) }, "input.value"],
   ["nonce undefined", { nonce: undefined }, "input.value"],
   ["another freshness", { freshness: "later" }, "input.value"],
   ["nonce and none", { nonce: new Uint8Array(32), freshness: "none" }, "input.conflict"],

@@ -78,6 +78,8 @@ pub enum Code {
     ChipDenied,
     /// `snp.chip_not_allowed`: The chip is not on the policy's allow list.
     ChipNotAllowed,
+    /// `snp.chip_unnamed`: The policy lists chips, but the report does not say which chip made it.
+    ChipUnnamed,
     /// `snp.report_data_mismatch`: The report was made for another question: its report data differ from the expected ones.
     ReportDataMismatch,
     /// `snp.measurement_mismatch`: What was launched is not what was expected: the launch measurement differs.
@@ -158,6 +160,7 @@ impl Code {
             Self::ChipIdMismatch => "snp.chip_id_mismatch",
             Self::ChipDenied => "snp.chip_denied",
             Self::ChipNotAllowed => "snp.chip_not_allowed",
+            Self::ChipUnnamed => "snp.chip_unnamed",
             Self::ReportDataMismatch => "snp.report_data_mismatch",
             Self::MeasurementMismatch => "snp.measurement_mismatch",
             Self::HostDataMismatch => "snp.host_data_mismatch",
