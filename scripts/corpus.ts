@@ -8,10 +8,11 @@
  * @module
  */
 
+import { resolve } from "node:path";
 import { fromFileUrl } from "./process.ts";
 import { CasemateError } from "../src/core/errors.ts";
 import { codesFor, type Judge } from "./corpus/judge.ts";
-import { type Entry, readCorpus } from "./corpus/manifest.ts";
+import { type Entry, readCorpus, type Unreadable } from "./corpus/manifest.ts";
 import { snpJudge } from "./corpus/snp.ts";
 
 /** All judges; a new technology is one line here. */
@@ -25,15 +26,15 @@ interface Line {
   readonly actual: string;
 }
 
-const folder = (Deno.args[0] ?? fromFileUrl(new URL("../../shared/evidence", import.meta.url)))
-  .replace(
-    /\/$/,
-    "",
-  );
+/** A relative folder is meant from where the task was called, which is not where tasks run. */
+const here = Deno.env.get("INIT_CWD") ?? Deno.cwd();
+const folder = Deno.args[0] === undefined
+  ? fromFileUrl(new URL("../../shared/evidence", import.meta.url))
+  : resolve(here, Deno.args[0]);
 Deno.exit(await run(folder));
 
 async function run(path: string): Promise<number> {
-  let entries: readonly Entry[];
+  let entries: readonly (Entry | Unreadable)[];
   try {
     entries = await readCorpus(path);
   } catch (error) {
@@ -44,12 +45,18 @@ async function run(path: string): Promise<number> {
     return 1;
   }
   const lines: Line[] = [];
-  for (const entry of entries) lines.push(await judgeEntry(entry));
+  for (const entry of entries) {
+    lines.push("problem" in entry ? unreadable(entry) : await judgeEntry(entry));
+  }
   print(lines);
   const count = (status: Line["status"]): number =>
     lines.filter((line) => line.status === status).length;
   console.log(`${count("passed")} passed, ${count("failed")} failed, ${count("skipped")} skipped`);
   return count("failed") > 0 || count("passed") === 0 ? 1 : 0;
+}
+
+function unreadable({ name, problem }: Unreadable): Line {
+  return { name, status: "failed", expected: "a case that can be read", actual: problem };
 }
 
 async function judgeEntry({ input, expected }: Entry): Promise<Line> {
@@ -59,7 +66,7 @@ async function judgeEntry({ input, expected }: Entry): Promise<Line> {
       name: input.name,
       status: "skipped",
       expected: expected.verdict,
-      actual: "not built yet",
+      actual: "not built yet, or files missing that a judge needs",
     };
   }
   const outcome = await outcomeOf(judge, input);

@@ -45,18 +45,35 @@ export interface Entry {
 
 type Plain = Readonly<Record<string, unknown>>;
 
+/** A case whose description or files cannot be read. */
+export interface Unreadable {
+  /** Name, as far as it is known. */
+  readonly name: string;
+  /** What is wrong. */
+  readonly problem: string;
+}
+
 /**
- * Reads all cases of a corpus.
+ * Reads all cases of a corpus. A case that cannot be read does not keep the
+ * others from being judged.
  *
  * @param folder The folder that holds `MANIFEST.json`.
- * @throws {Error} naming the case and what is wrong with its description.
+ * @throws {Error} when there is no list of cases.
  */
-export async function readCorpus(folder: string): Promise<readonly Entry[]> {
+export async function readCorpus(folder: string): Promise<readonly (Entry | Unreadable)[]> {
   const manifest: unknown = JSON.parse(await Deno.readTextFile(`${folder}/MANIFEST.json`));
   if (!Array.isArray(manifest)) throw new Error(`${folder}/MANIFEST.json is not a list of cases`);
-  return await Promise.all(
-    manifest.map((item: unknown, i) => readEntry(folder, plain(item, `case ${i}`))),
-  );
+  return await Promise.all(manifest.map((item: unknown, i) => readOrTell(folder, item, i)));
+}
+
+async function readOrTell(folder: string, item: unknown, i: number): Promise<Entry | Unreadable> {
+  try {
+    return await readEntry(folder, plain(item, `case ${i}`));
+  } catch (error) {
+    const { tech, id } = Object(item);
+    const name = typeof tech === "string" && typeof id === "string" ? `${tech}/${id}` : `case ${i}`;
+    return { name, problem: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 async function readEntry(folder: string, item: Plain): Promise<Entry> {

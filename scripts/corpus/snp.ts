@@ -40,7 +40,12 @@ export const snpJudge: Judge = {
     "out of range": ["snp.signature_encoding"],
     "padding": ["snp.signature_encoding", "snp.reserved_not_zero"],
     "non-canonical": ["x509.malformed"],
-    "malformed": ["x509.malformed", "x509.crl_malformed", "snp.leaf_extension"],
+    "malformed": [
+      "x509.malformed",
+      "x509.crl_malformed",
+      "snp.leaf_extension",
+      "input.encoding",
+    ],
     "expired": ["snp.certificate_expired", "snp.crl_expired"],
     "stale": ["snp.crl_expired"],
     "not yet valid": ["snp.certificate_not_yet_valid", "snp.crl_not_yet_valid"],
@@ -87,8 +92,9 @@ async function judge(input: Case): Promise<unknown> {
 }
 
 function readFiles(input: Case): SnpFiles {
-  const { report, leaf, chain_ask_ark: chainAskArk, crl } = input.files;
-  return sevSnp.readFiles({ report, leaf, chainAskArk, crls: crl === undefined ? [] : [crl] });
+  const { report, leaf, chain_ask_ark: chainAskArk } = input.files;
+  const lists = Object.entries(input.files).filter(([role]) => /(^|_)crls?(_|$)/.test(role));
+  return sevSnp.readFiles({ report, leaf, chainAskArk, crls: lists.map(([, file]) => file) });
 }
 
 /** The ARK that the case brings: trusted because the case says so, for this case alone. */
