@@ -18,7 +18,10 @@ export const noCorpus: boolean = corpus.size === 0;
 
 async function readSnp(): Promise<ReadonlyMap<string, Entry>> {
   try {
-    const entries = await readCorpus(FOLDER);
+    const entries = (await readCorpus(FOLDER)).map((entry) => {
+      if ("problem" in entry) throw new Error(`Cannot read ${entry.name}: ${entry.problem}`);
+      return entry;
+    });
     return new Map(
       entries.filter(({ input }) => ["snp", "aws-snp"].includes(input.tech))
         .map((entry) => [entry.input.name, entry]),
