@@ -10,22 +10,10 @@
 
 import { concat, toHex } from "../src/core/bytes.ts";
 import { createLabAuthority, type LabAuthority, type LabLine, mintSnp } from "../src/lab/mod.ts";
+import type { CaseFile } from "../tests/vectors.ts";
 import { type Bent, bentCases, type Good, GOOD_CASES, NONCE, TIME } from "./vectors/snp_cases.ts";
 
 const FOLDER = new URL("../tests/vectors/sev-snp/", import.meta.url);
-
-/** A case as `case.json` has it; paths are relative to it. */
-interface CaseFile {
-  readonly origin: "minted by casemate lab";
-  readonly says: string;
-  readonly time: string;
-  readonly files: Readonly<Record<string, string | readonly string[]>>;
-  readonly labRoots: readonly string[];
-  readonly expect: { readonly nonce: string };
-  readonly policy: unknown;
-  readonly verdict: string;
-  readonly code: string | null;
-}
 
 /** Names of the files of a case. */
 const REPORT = "report.bin";

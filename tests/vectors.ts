@@ -31,7 +31,8 @@ export interface Vector {
   readonly code: string | null;
 }
 
-interface CaseFile {
+/** A case as `case.json` has it; paths are relative to it. */
+export interface CaseFile {
   readonly origin: "minted by casemate lab";
   readonly says: string;
   readonly time: string;

@@ -20,6 +20,7 @@ import {
   rsaPss,
   type SnpBends,
 } from "../../src/lab/mod.ts";
+import type { Verdict } from "../../src/verifier/result.ts";
 
 /** When all is minted and judged. */
 export const TIME: Date = new Date("2026-11-21T12:00:00Z");
@@ -93,7 +94,7 @@ export const GOOD_CASES: readonly Good[] = [
 export interface Bent {
   readonly name: string;
   readonly says: string;
-  readonly verdict: string;
+  readonly verdict: Verdict;
   readonly code: string;
   /** Files that the bend is in. */
   readonly files: readonly string[];

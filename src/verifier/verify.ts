@@ -43,7 +43,8 @@ export class NotExaminedError extends UnavailableError {
    */
   constructor(result: Result) {
     super(result.says, {
-      code: result.code ?? "trust.not_examined",
+      // `unavailable` is always decided by a code's class; without one the mistake is ours.
+      code: result.code ?? "engine.failed",
       fields: { verdict: verdictOf(result) },
       retryable: true,
     });
