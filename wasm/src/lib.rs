@@ -23,6 +23,7 @@ pub mod frame;
 pub mod hex;
 pub mod moment;
 pub mod snp;
+pub mod tdx;
 pub mod x509;
 
 use wasm_bindgen::prelude::wasm_bindgen;

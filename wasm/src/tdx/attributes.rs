@@ -1,0 +1,1 @@
+//! TD_ATTRIBUTES and XFAM as the TDX Module ABI Specification names their bits.

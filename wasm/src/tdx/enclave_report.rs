@@ -1,0 +1,1 @@
+//! SGX report bodies: that of the quoting enclave, or of an SGX quote.

@@ -1,0 +1,1 @@
+//! Quotes of versions 3, 4 and 5.

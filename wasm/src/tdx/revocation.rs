@@ -1,0 +1,1 @@
+//! Revocation lists of the PCK CA and of the root.

@@ -1,0 +1,1 @@
+//! Collateral and PCK certificates for a person to look at; nothing is verified.

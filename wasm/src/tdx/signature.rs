@@ -1,0 +1,1 @@
+//! ECDSA P-256 signatures of quotes, QE reports and documents.

@@ -1,0 +1,1 @@
+//! TCB statuses and how they converge.

@@ -1,0 +1,1 @@
+//! TD reports as quotes carry them, of TDX 1.0 and 1.5.

@@ -1,0 +1,1 @@
+//! A quote and its collateral in one call.
