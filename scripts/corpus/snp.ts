@@ -8,7 +8,7 @@ import { inlineEngine } from "../../src/core/crypto_inline.ts";
 import { appraise } from "../../src/evidence/snp/appraise.ts";
 import { snpPolicy } from "../../src/evidence/snp/policy.ts";
 import type { SnpEvidence } from "../../src/evidence/snp/report.ts";
-import type { SnpAnchor } from "../../src/evidence/snp/roots.ts";
+import type { Anchor } from "../../src/evidence/anchors.ts";
 import { type SnpFiles, verify, verifyUnder } from "../../src/evidence/snp/verify.ts";
 import { describeCertificates } from "../../src/core/x509.ts";
 import type { Verified } from "../../src/evidence/evidence.ts";
@@ -98,7 +98,7 @@ function readFiles(input: Case): SnpFiles {
 }
 
 /** The ARK that the case brings: trusted because the case says so, for this case alone. */
-async function caseRoot(files: SnpFiles): Promise<readonly SnpAnchor[]> {
+async function caseRoot(files: SnpFiles): Promise<readonly Anchor[]> {
   const [, ark] = await describeCertificates(inlineEngine, files.chainAskArk);
   if (ark === undefined) {
     throw new RejectedError("The chain brings no root", { code: "x509.count" });

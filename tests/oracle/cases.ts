@@ -11,13 +11,14 @@
 import type { Entry } from "../../scripts/corpus/manifest.ts";
 import { inlineEngine } from "../../src/core/crypto_inline.ts";
 import { describeCertificates } from "../../src/core/x509.ts";
-import { AMD_ROOTS, type SnpAnchor } from "../../src/evidence/snp/roots.ts";
+import type { Anchor } from "../../src/evidence/anchors.ts";
+import { AMD_ROOTS } from "../../src/evidence/snp/roots.ts";
 import {
+  type AmdAuthority,
   type CertificateDescription,
   dropExtension,
   LAB_MARK_OID,
   LAB_ORGANIZATION,
-  type LabAuthority,
   mintSnp,
   type MintSnpOptions,
   type Name,
@@ -31,7 +32,7 @@ export interface OracleCase extends Question {
   /** Unique name. */
   readonly name: string;
   /** Roots that this project's verifier trusts for it. */
-  readonly anchors: readonly SnpAnchor[];
+  readonly anchors: readonly Anchor[];
 }
 
 /** Bits turned per piece of minted evidence and place. */
@@ -85,7 +86,7 @@ export async function labCases(): Promise<readonly OracleCase[]> {
 /** One piece of evidence as it is; with bits turned in report and leaf; and turned before signing. */
 async function turnedCases(
   name: string,
-  authority: LabAuthority,
+  authority: AmdAuthority,
   options: MintSnpOptions,
 ): Promise<readonly OracleCase[]> {
   const minted = await mintSnp(authority, { ...options, bends: VENDOR_LOOK });
@@ -155,7 +156,7 @@ function turned(bytes: Uint8Array, bit: number): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(bytes, (byte, i) => i === bit >> 3 ? byte ^ (1 << (bit & 7)) : byte);
 }
 
-async function anchorOf(chain: Uint8Array): Promise<SnpAnchor> {
+async function anchorOf(chain: Uint8Array): Promise<Anchor> {
   const { sha256, spkiSha256 } = await rootOf(chain);
   return { line: "", certificateSha256: sha256, spkiSha256, lab: false };
 }

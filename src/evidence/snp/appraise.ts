@@ -4,12 +4,11 @@
  * @module
  */
 
-import { equal, fromHex, toHex } from "../../core/bytes.ts";
-import type { AppraiseContext, Freshness, RootContext, Rooted, Verified } from "../evidence.ts";
+import type { AppraiseContext, RootContext, Rooted, Verified } from "../evidence.ts";
 import type { Finding } from "../finding.ts";
 import type { SnpCode } from "./codes.ts";
 import { judgeGuestPolicy, judgePlatform } from "./guest.ts";
-import { type Judgement, toFinding } from "./judgement.ts";
+import { type Judgement, judgePinned, judgeReportData, toFinding } from "../judgement.ts";
 import type { SnpPolicy } from "./policy.ts";
 import { productStatus } from "./products.ts";
 import type { SnpEvidence, SnpReport } from "./report.ts";
@@ -37,10 +36,13 @@ export function appraise(
   context: AppraiseContext,
 ): readonly Finding[] {
   const { report } = proven;
-  const judgements: readonly Judgement[] = [
+  const judgements: readonly Judgement<SnpCode>[] = [
     judgeProduct(proven, context),
     judgeRevocation(proven, policy),
-    judgeFreshness(report, context.freshness),
+    judgeReportData(report.reportData, context.freshness, {
+      id: "snp.report-data",
+      code: "snp.report_data_mismatch",
+    }),
     judgeMeasurement(report, policy),
     judgeVmpl(report, policy),
     ...judgeGuestPolicy(report, policy),
@@ -82,7 +84,7 @@ function endOf(day: string): Date {
   return new Date(Date.parse(`${day}T00:00:00Z`) + 24 * 60 * 60 * 1000);
 }
 
-function judgeProduct(proven: Verified<SnpEvidence>, context: RootContext): Judgement {
+function judgeProduct(proven: Verified<SnpEvidence>, context: RootContext): Judgement<SnpCode> {
   const { line } = proven.chain;
   const { status, source, date } = productStatus(line);
   const accepted = status !== "ok" && acceptedUntil(line, context) !== undefined;
@@ -100,7 +102,7 @@ function judgeProduct(proven: Verified<SnpEvidence>, context: RootContext): Judg
   };
 }
 
-function judgeRevocation(proven: Verified<SnpEvidence>, policy: SnpPolicy): Judgement {
+function judgeRevocation(proven: Verified<SnpEvidence>, policy: SnpPolicy): Judgement<SnpCode> {
   const { crls, leaf } = proven;
   const listed = crls.map(({ number, nextUpdate, scope }) => {
     const covers = scope === null ? "of all that the ARK issues" : `of ${scope}`;
@@ -119,24 +121,7 @@ function judgeRevocation(proven: Verified<SnpEvidence>, policy: SnpPolicy): Judg
   };
 }
 
-function judgeFreshness(report: SnpReport, freshness: Freshness): Judgement {
-  const base = {
-    id: "snp.report-data",
-    title: "Answers this question",
-    link: "evidence",
-    actual: report.reportData,
-    source: "request",
-  } as const;
-  if (freshness.kind === "none") {
-    return { ...base, holds: null, expected: null, code: "freshness.not_checked" };
-  }
-  const wanted = new Uint8Array(REPORT_DATA_BYTES);
-  wanted.set(freshness.bytes);
-  const holds = equal(wanted, fromHex(report.reportData));
-  return { ...base, holds, expected: toHex(wanted), code: "snp.report_data_mismatch" };
-}
-
-function judgeMeasurement(report: SnpReport, policy: SnpPolicy): Judgement {
+function judgeMeasurement(report: SnpReport, policy: SnpPolicy): Judgement<SnpCode> {
   const { measurements } = policy;
   return {
     id: "snp.measurement",
@@ -149,7 +134,7 @@ function judgeMeasurement(report: SnpReport, policy: SnpPolicy): Judgement {
   };
 }
 
-function judgeVmpl(report: SnpReport, policy: SnpPolicy): Judgement {
+function judgeVmpl(report: SnpReport, policy: SnpPolicy): Judgement<SnpCode> {
   return {
     id: "snp.vmpl",
     title: "Privilege level",
@@ -161,23 +146,23 @@ function judgeVmpl(report: SnpReport, policy: SnpPolicy): Judgement {
   };
 }
 
-function judgeIdentity(report: SnpReport, policy: SnpPolicy): readonly Judgement[] {
-  const author = pinned(
-    "snp.author-key",
-    "Author key",
-    report.authorKeyDigest,
-    policy.authorKeyDigests,
-    "snp.author_key_mismatch",
-  );
+function judgeIdentity(report: SnpReport, policy: SnpPolicy): readonly Judgement<SnpCode>[] {
+  const author = judgePinned<SnpCode>(report.authorKeyDigest, policy.authorKeyDigests, {
+    id: "snp.author-key",
+    title: "Author key",
+    code: "snp.author_key_mismatch",
+  });
   return [
-    pinned(
-      "snp.host-data",
-      "Host data",
-      report.hostData,
-      policy.hostData,
-      "snp.host_data_mismatch",
-    ),
-    pinned("snp.id-key", "ID key", report.idKeyDigest, policy.idKeyDigests, "snp.id_key_mismatch"),
+    judgePinned(report.hostData, policy.hostData, {
+      id: "snp.host-data",
+      title: "Host data",
+      code: "snp.host_data_mismatch",
+    }),
+    judgePinned(report.idKeyDigest, policy.idKeyDigests, {
+      id: "snp.id-key",
+      title: "ID key",
+      code: "snp.id_key_mismatch",
+    }),
     // The digest counts only where the firmware says that an author key was used (AUTHOR_KEY_EN).
     author.holds === true && !report.authorKeyEnabled
       ? { ...author, holds: false, actual: "no author key in use" }
@@ -195,26 +180,10 @@ function judgeIdentity(report: SnpReport, policy: SnpPolicy): readonly Judgement
   ];
 }
 
-function pinned(
-  id: string,
-  title: string,
-  actual: string,
-  accepted: readonly string[] | null,
-  code: SnpCode,
-): Judgement {
-  return {
-    id,
-    title,
-    link: "guest",
-    holds: accepted === null ? null : accepted.includes(actual),
-    required: accepted !== null,
-    expected: accepted === null ? null : accepted.join(" or "),
-    actual,
-    code,
-  };
-}
-
-function judgeChip(proven: Verified<SnpEvidence>, policy: SnpPolicy): readonly Judgement[] {
+function judgeChip(
+  proven: Verified<SnpEvidence>,
+  policy: SnpPolicy,
+): readonly Judgement<SnpCode>[] {
   const { report, chipBinding, leaf } = proven;
   const masked = chipBinding === "masked";
   const named = chipBinding === "matches";
@@ -235,7 +204,7 @@ function judgeChip(proven: Verified<SnpEvidence>, policy: SnpPolicy): readonly J
 }
 
 /** Lists cannot be kept where no chip is named: a denied one may be behind it. */
-function judgeChipLists(chip: string | null, policy: SnpPolicy): Judgement {
+function judgeChipLists(chip: string | null, policy: SnpPolicy): Judgement<SnpCode> {
   const { allowChips, denyChips } = policy;
   const base = { id: "snp.chip-list", title: "Chip list", link: "platform" } as const;
   const actual = chip ?? "no chip named";

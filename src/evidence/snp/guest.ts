@@ -5,7 +5,7 @@
  */
 
 import type { SnpCode } from "./codes.ts";
-import type { Judgement } from "./judgement.ts";
+import type { Judgement } from "../judgement.ts";
 import type { SnpPolicy } from "./policy.ts";
 import type { SnpReport } from "./report.ts";
 
@@ -15,12 +15,15 @@ import type { SnpReport } from "./report.ts";
  * @param report The report.
  * @param policy The `sev-snp` section.
  */
-export function judgeGuestPolicy(report: SnpReport, policy: SnpPolicy): readonly Judgement[] {
+export function judgeGuestPolicy(
+  report: SnpReport,
+  policy: SnpPolicy,
+): readonly Judgement<SnpCode>[] {
   const guest = report.policy;
   const smtSeen = `${guest.smt ? "allowed" : "forbidden"} by the guest, ${
     report.platformInfo.smtEnabled ? "active" : "off"
   } on the platform`;
-  const bits = Object.entries(policy.guestPolicy).map(([bit, wanted]): Judgement => ({
+  const bits = Object.entries(policy.guestPolicy).map(([bit, wanted]): Judgement<SnpCode> => ({
     id: `snp.guest-policy.${bit}`,
     title: `Guest policy ${bit}`,
     link: "guest",
@@ -69,7 +72,7 @@ function forbidden(
   allowed: boolean,
   rule: "forbid" | "allow",
   code: SnpCode,
-): Judgement {
+): Judgement<SnpCode> {
   return {
     id,
     title,
@@ -82,7 +85,7 @@ function forbidden(
   };
 }
 
-function judgeAbi(report: SnpReport, policy: SnpPolicy): Judgement {
+function judgeAbi(report: SnpReport, policy: SnpPolicy): Judgement<SnpCode> {
   const { abiMajor, abiMinor } = report.policy;
   const [major = 0, minor = 0] = (policy.minimumAbi ?? "0.0").split(".").map(Number);
   return {
@@ -105,9 +108,9 @@ function judgeAbi(report: SnpReport, policy: SnpPolicy): Judgement {
  * @param report The report.
  * @param policy The `sev-snp` section.
  */
-export function judgePlatform(report: SnpReport, policy: SnpPolicy): readonly Judgement[] {
+export function judgePlatform(report: SnpReport, policy: SnpPolicy): readonly Judgement<SnpCode>[] {
   const info = report.platformInfo;
-  return Object.entries(policy.platformInfo).map(([bit, wanted]): Judgement => ({
+  return Object.entries(policy.platformInfo).map(([bit, wanted]): Judgement<SnpCode> => ({
     id: `snp.platform-info.${bit}`,
     title: `Platform ${bit}`,
     link: "platform",

@@ -4,9 +4,8 @@
  * @module
  */
 
-import { equal } from "../../core/bytes.ts";
-import { InputError } from "../../core/errors.ts";
 import type { FilesByRole, Technology } from "../evidence.ts";
+import { FileTaker, refuseText } from "../files.ts";
 import { appraise, REPORT_DATA_BYTES, rootOf } from "./appraise.ts";
 import { SNP_CODES } from "./codes.ts";
 import { type SnpPolicy, snpPolicy } from "./policy.ts";
@@ -175,57 +174,15 @@ export const sevSnp: Technology<"sev-snp", SnpFiles, SnpEvidence, SnpPolicy> = {
   show,
 };
 
-function readFiles(files: FilesByRole): SnpFiles {
-  return {
-    report: refuseText(one(files, "report")),
-    leaf: one(files, "leaf"),
-    chainAskArk: one(files, "chainAskArk"),
-    crls: several(files, "crls"),
-  };
-}
-
-function one(files: FilesByRole, role: string): Uint8Array {
-  const file = files[role];
-  if (file instanceof Uint8Array) return file;
-  throw new InputError(`Cannot verify an SEV-SNP report: ${role} is not given`, {
-    code: "input.missing",
-    fields: { role },
-  });
-}
-
 /** Most revocation lists: a chain needs one, and a product line has two. */
 const MAX_CRLS = 4;
 
-function several(files: FilesByRole, role: string): readonly Uint8Array[] {
-  const given = files[role];
-  if (given === undefined) return [];
-  const list = given instanceof Uint8Array ? [given] : given;
-  // Untyped callers may give anything; what is no list of files must not look like no list.
-  if (Array.isArray(list) && list.every((file) => file instanceof Uint8Array)) {
-    if (list.length <= MAX_CRLS) return list;
-    throw new InputError(
-      `Cannot verify an SEV-SNP report: expected at most ${MAX_CRLS} ${role}, got ${list.length}`,
-      { code: "input.value", fields: { role } },
-    );
-  }
-  throw new InputError(`Cannot verify an SEV-SNP report: ${role} is not a list of files`, {
-    code: "input.value",
-    fields: { role },
-  });
-}
-
-/** A report that came as hex, base64 or PEM is told apart, since its length alone says little. */
-function refuseText(report: Uint8Array): Uint8Array {
-  const printable = (byte: number): boolean =>
-    (byte >= 0x20 && byte < 0x7f) || byte === 0x0a || byte === 0x0d;
-  if (report.length > 0 && report.every(printable)) {
-    const pem = equal(report.subarray(0, 5), new TextEncoder().encode("-----"));
-    const actual = pem ? "PEM text" : "text, perhaps hex or base64";
-    const fields = { role: "report", expected: "raw bytes", actual };
-    throw new InputError(`Cannot read the report: expected raw bytes, got ${actual}`, {
-      code: "input.encoding",
-      fields,
-    });
-  }
-  return report;
+function readFiles(files: FilesByRole): SnpFiles {
+  const taker = new FileTaker(files, "an SEV-SNP report");
+  return {
+    report: refuseText(taker.one("report"), "report"),
+    leaf: taker.one("leaf"),
+    chainAskArk: taker.one("chainAskArk"),
+    crls: taker.several("crls", MAX_CRLS),
+  };
 }

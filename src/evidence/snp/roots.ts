@@ -13,20 +13,10 @@
  * @module
  */
 
-/** A root key that is trusted. */
-export interface SnpAnchor {
-  /** Product line, as `Milan`; empty takes it from the certificate's subject. */
-  readonly line: string;
-  /** SHA-256 of the root certificate's DER, hex. */
-  readonly certificateSha256: string;
-  /** SHA-256 of its SubjectPublicKeyInfo, hex. */
-  readonly spkiSha256: string;
-  /** Whether it is a lab's: then every certificate must carry the lab mark. */
-  readonly lab: boolean;
-}
+import type { Anchor } from "../anchors.ts";
 
 /** The pinned roots. */
-export const AMD_ROOTS: readonly SnpAnchor[] = [
+export const AMD_ROOTS: readonly Anchor[] = [
   {
     // CN=ARK-Milan, RSA-4096, 2020-10-22 to 2045-10-22
     line: "Milan",

@@ -5,7 +5,8 @@
  */
 
 import type { Verified } from "../evidence.ts";
-import type { Judgement } from "./judgement.ts";
+import type { Judgement } from "../judgement.ts";
+import type { SnpCode } from "./codes.ts";
 import type { SnpPolicy, TcbFloor, TcbKind } from "./policy.ts";
 import { SNP_PRODUCT_NAMES } from "./products.ts";
 import type { FirmwareVersion, SnpEvidence, SnpReport, Tcb, TcbComponent } from "./report.ts";
@@ -25,7 +26,10 @@ const ORDER: readonly (readonly [TcbKind, TcbKind])[] = [
  * @param proven What `verify` established.
  * @param policy The `sev-snp` section.
  */
-export function judgeTcb(proven: Verified<SnpEvidence>, policy: SnpPolicy): readonly Judgement[] {
+export function judgeTcb(
+  proven: Verified<SnpEvidence>,
+  policy: SnpPolicy,
+): readonly Judgement<SnpCode>[] {
   return [
     judgeOrder(proven.report),
     judgeProvisional(proven.report, policy),
@@ -71,7 +75,7 @@ function below(tcb: Tcb, floor: TcbFloor): readonly TcbComponent[] {
   });
 }
 
-function judgeOrder(report: SnpReport): Judgement {
+function judgeOrder(report: SnpReport): Judgement<SnpCode> {
   const broken = ORDER.flatMap(([lower, upper]) => {
     const limit = tcbOf(report, upper);
     const over = COMPONENTS.filter((name) =>
@@ -91,7 +95,7 @@ function judgeOrder(report: SnpReport): Judgement {
   };
 }
 
-function judgeProvisional(report: SnpReport, policy: SnpPolicy): Judgement {
+function judgeProvisional(report: SnpReport, policy: SnpPolicy): Judgement<SnpCode> {
   const running = `${formatVersion(report.currentVersion)}, ${formatTcb(report.currentTcb)}`;
   const committed = `${formatVersion(report.committedVersion)}, ${formatTcb(report.committedTcb)}`;
   const same = formatVersion(report.currentVersion) === formatVersion(report.committedVersion) &&
@@ -109,7 +113,10 @@ function judgeProvisional(report: SnpReport, policy: SnpPolicy): Judgement {
   };
 }
 
-function judgeFloors(proven: Verified<SnpEvidence>, policy: SnpPolicy): readonly Judgement[] {
+function judgeFloors(
+  proven: Verified<SnpEvidence>,
+  policy: SnpPolicy,
+): readonly Judgement<SnpCode>[] {
   const { minimumTcb } = policy;
   const base = { id: "snp.minimum-tcb", title: "Minimum TCB", link: "platform" } as const;
   const reported = formatTcb(proven.report.reportedTcb);
@@ -141,7 +148,7 @@ function judgeFloors(proven: Verified<SnpEvidence>, policy: SnpPolicy): readonly
   });
 }
 
-function judgeFloor(report: SnpReport, kind: TcbKind, floor: TcbFloor): Judgement {
+function judgeFloor(report: SnpReport, kind: TcbKind, floor: TcbFloor): Judgement<SnpCode> {
   const tcb = tcbOf(report, kind);
   const low = below(tcb, floor);
   const wanted = Object.entries(floor).map(([name, least]) => `${name} ${least}`).join(", ");

@@ -7,16 +7,12 @@
  * @module
  */
 
-import { frame, fromHex, uint64 } from "../../core/bytes.ts";
+import { frame, uint64 } from "../../core/bytes.ts";
 import type { Engine } from "../../core/crypto.ts";
-import { InputError, RejectedError } from "../../core/errors.ts";
-import { describeCertificates } from "../../core/x509.ts";
+import { type Anchor, frameAnchors, withLabRoots } from "../anchors.ts";
 import type { Verified, VerifyContext } from "../evidence.ts";
 import type { SnpEvidence } from "./report.ts";
-import { AMD_ROOTS, type SnpAnchor } from "./roots.ts";
-
-/** Most roots that the engine takes. */
-const MAX_ANCHORS = 16;
+import { AMD_ROOTS } from "./roots.ts";
 
 /** What SEV-SNP verification takes. */
 export interface SnpFiles {
@@ -50,9 +46,7 @@ export async function verify(
   files: SnpFiles,
   context: VerifyContext,
 ): Promise<Verified<SnpEvidence>> {
-  const labs = await Promise.all(context.labRoots.map((root) => labAnchors(engine, root)));
-  const anchors = [...AMD_ROOTS, ...labs.flat()];
-  if (anchors.length > MAX_ANCHORS) throw tooManyRoots();
+  const anchors = await withLabRoots(engine, AMD_ROOTS, context.labRoots);
   return verifyUnder(engine, files, anchors, context.now);
 }
 
@@ -67,7 +61,7 @@ export async function verify(
 export async function verifyUnder(
   engine: Engine,
   files: SnpFiles,
-  anchors: readonly SnpAnchor[],
+  anchors: readonly Anchor[],
   now: Date,
 ): Promise<Verified<SnpEvidence>> {
   const answer = await engine.run("snp_verify", [
@@ -75,48 +69,9 @@ export async function verifyUnder(
     files.leaf,
     files.chainAskArk,
     frame(files.crls ?? []),
-    frame(anchors.map(frameAnchor)),
+    frameAnchors(anchors),
     uint64(Math.floor(now.getTime() / 1000)),
   ]);
   // The engine answers with this shape or with a rejection, which `run` throws; tests hold the shape.
   return answer as Verified<SnpEvidence>;
-}
-
-function tooManyRoots(): InputError {
-  const fields = {
-    role: "labRoots",
-    expected: `at most ${MAX_ANCHORS - AMD_ROOTS.length} certificates`,
-  };
-  return new InputError(`Cannot use the lab roots: expected ${fields.expected} in all`, {
-    code: "input.value",
-    fields,
-  });
-}
-
-function frameAnchor(anchor: SnpAnchor): Uint8Array {
-  return frame([
-    new TextEncoder().encode(anchor.line),
-    fromHex(anchor.certificateSha256),
-    fromHex(anchor.spkiSha256),
-    Uint8Array.of(anchor.lab ? 1 : 0),
-  ]);
-}
-
-/** The lab root is the operator's own file: what is wrong with it is an input error, not a verdict on the evidence. */
-async function labAnchors(engine: Engine, root: Uint8Array): Promise<readonly SnpAnchor[]> {
-  const certificates = await describeCertificates(engine, root).catch((cause: unknown) => {
-    if (!(cause instanceof RejectedError)) throw cause;
-    const fields = { role: "labRoots", ...cause.fields };
-    throw new InputError(`Cannot read the lab root: ${cause.message}`, {
-      code: "input.wrong_kind",
-      fields,
-      cause,
-    });
-  });
-  return certificates.map(({ summary }) => ({
-    line: "",
-    certificateSha256: summary.sha256,
-    spkiSha256: summary.spkiSha256,
-    lab: true,
-  }));
 }
