@@ -9,7 +9,7 @@
  */
 
 import { concat, toHex } from "../src/core/bytes.ts";
-import { createLabAuthority, type LabAuthority, type LabLine, mintSnp } from "../src/lab/mod.ts";
+import { type AmdAuthority, createAmdAuthority, type LabLine, mintSnp } from "../src/lab/mod.ts";
 import type { CaseFile } from "../tests/vectors.ts";
 import { type Bent, bentCases, type Good, GOOD_CASES, NONCE, TIME } from "./vectors/snp_cases.ts";
 
@@ -64,7 +64,7 @@ function describe(
 }
 
 /** Mints one good case; gives its evidence and the options that it was minted by. */
-async function mintGood(good: Good, authority: LabAuthority): Promise<void> {
+async function mintGood(good: Good, authority: AmdAuthority): Promise<void> {
   const { name, form, version, says } = good;
   const options = { now: TIME, form, version, reportData: NONCE };
   const minted = await mintSnp(authority, options);
@@ -111,12 +111,12 @@ async function writeBent(good: Good, bent: Bent, evidence: Evidence): Promise<vo
 }
 
 if (import.meta.main) {
-  const first = await createLabAuthority({ line: "Genoa", now: TIME });
+  const first = await createAmdAuthority({ line: "Genoa", now: TIME });
   const keys = { ARK: first.ARK.key, VCEK: first.VCEK.key, VLEK: first.VLEK.key };
-  const authorities: Partial<Record<LabLine, LabAuthority>> = { Genoa: first };
+  const authorities: Partial<Record<LabLine, AmdAuthority>> = { Genoa: first };
   for (const good of GOOD_CASES) {
     const authority = authorities[good.line] ??
-      await createLabAuthority({ line: good.line, now: TIME, keys });
+      await createAmdAuthority({ line: good.line, now: TIME, keys });
     authorities[good.line] = authority;
     await mintGood(good, authority);
     console.log(`minted ${good.name}`);

@@ -8,11 +8,11 @@ import {
   addYears,
   AMD_OIDS,
   AMD_PSS,
+  type AmdAuthority,
   basicConstraints,
   caSerials,
   dropExtension,
   LAB_MARK_OID,
-  type LabAuthority,
   type LabLine,
   labName,
   type LeafForm,
@@ -137,12 +137,12 @@ const MILAN_NOT_ACCEPTED: Bent = {
  * @param base Name of the good case that it is made from.
  * @param authority The lab.
  */
-export function bentCases(base: string, authority: LabAuthority): readonly Bent[] {
+export function bentCases(base: string, authority: AmdAuthority): readonly Bent[] {
   if (base === "genoa-vcek") return [...ofCertificates(authority), ...ofReports()];
   return base === "milan-vcek" ? [MILAN_NOT_ACCEPTED] : [];
 }
 
-function ofCertificates({ VLEK }: LabAuthority): readonly Bent[] {
+function ofCertificates({ VLEK }: AmdAuthority): readonly Bent[] {
   const salt = rsaPss({ ...AMD_PSS, saltLength: 32 });
   return [
     refused("bent-crl-revokes-ask", "The list revokes the ASK", "snp.revoked", "crl.der", {

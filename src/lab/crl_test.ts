@@ -6,7 +6,7 @@ import {
   deltaCrlIndicator,
   issuingDistributionPoint,
 } from "./extension.ts";
-import { describeArk, describeCrl } from "./amd_hierarchy.ts";
+import { describeArk, describeCrl } from "./snp/amd_hierarchy.ts";
 import { writeCertificate } from "./certificate.ts";
 import { generateLabKey } from "./lab_key.ts";
 import { labName } from "./name.ts";

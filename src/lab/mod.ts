@@ -21,28 +21,28 @@ export {
   LAB_LINES,
   type LabLine,
   type LeafForm,
-} from "./amd_hierarchy.ts";
+} from "./snp/amd_hierarchy.ts";
 export {
   AMD_OIDS,
   amdExtension,
   describeLeaf,
   type LeafOptions,
   type TcbVersion,
-} from "./amd_leaf.ts";
+} from "./snp/amd_leaf.ts";
 export {
-  bendLabAuthority,
-  type CaBends,
-  type CaKeys,
-  type CaName,
-  createLabAuthority,
-  exportLabAuthority,
-  importLabAuthority,
-  type LabAuthority,
-  type LabAuthorityOptions,
+  type AmdAuthority,
+  type AmdAuthorityOptions,
+  type AmdCaBends,
+  type AmdCaKeys,
+  type AmdCaName,
+  bendAmdAuthority,
+  createAmdAuthority,
+  exportAmdAuthority,
+  importAmdAuthority,
   type LabCa,
-  type StoredLabAuthority,
+  type StoredAmdAuthority,
   type StoredLabCa,
-} from "./authority.ts";
+} from "./snp/authority.ts";
 export { type Bend, bend } from "./bend.ts";
 export { type CertificateDescription, writeCertificate } from "./certificate.ts";
 export { type CrlDescription, type RevokedCertificate, writeCrl } from "./crl.ts";
@@ -78,7 +78,7 @@ export {
   mintSnp,
   type MintSnpOptions,
   type SnpBends,
-} from "./snp.ts";
+} from "./snp/snp.ts";
 export {
   REPORT_BYTES,
   type ReportFields,
@@ -86,4 +86,4 @@ export {
   signSnpReport,
   writeSnpReport,
   writeTcb,
-} from "./snp_report.ts";
+} from "./snp/snp_report.ts";

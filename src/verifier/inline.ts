@@ -20,12 +20,12 @@ import { verify as verifyWith } from "./verify.ts";
  * @example Verify a SEV-SNP report, minted by the lab, and read what it claims
  * ```ts
  * import { verify } from "@casemate/casemate";
- * import { createLabAuthority, mintSnp } from "@casemate/casemate/lab";
+ * import { createAmdAuthority, mintSnp } from "@casemate/casemate/lab";
  *
  * const now = new Date();
  * const nonce = crypto.getRandomValues(new Uint8Array(32));
  * // In earnest these files come from the node and from AMD's Key Distribution Service.
- * const authority = await createLabAuthority({ line: "Genoa", now });
+ * const authority = await createAmdAuthority({ line: "Genoa", now });
  * const minted = await mintSnp(authority, { now, reportData: nonce });
  * const bytes = (pem: string) => new TextEncoder().encode(pem);
  * const launchDigest = Array.from(minted.measurement, (b) => b.toString(16).padStart(2, "0")).join("");

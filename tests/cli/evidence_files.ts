@@ -6,7 +6,7 @@
 
 import { concat, fromHex, toHex } from "../../src/core/bytes.ts";
 import { InputError } from "../../src/core/errors.ts";
-import { exportLabAuthority, labName, type MintedSnp, mintSnp } from "../../src/lab/mod.ts";
+import { exportAmdAuthority, labName, type MintedSnp, mintSnp } from "../../src/lab/mod.ts";
 import { labAuthority, NOW } from "../lab_authority.ts";
 import type { FakeFile } from "./fake_host.ts";
 
@@ -58,7 +58,7 @@ export const FILES: Readonly<Record<string, FakeFile>> = {
   "crl.pem": minted.crl,
   "crl.der": minted.der.crl,
   "lab-root.pem": minted.root,
-  "lab-authority.json": JSON.stringify(exportLabAuthority(authority)),
+  "lab-authority.json": JSON.stringify(exportAmdAuthority(authority)),
   "debug.bin": debuggable.report,
   "debug-leaf.pem": debuggable.leaf,
   "other-leaf.pem": other.leaf,

@@ -14,7 +14,7 @@ import type * as CasemateLab from "../../src/lab/mod.ts";
 export type Library = Pick<typeof CasemateLibrary, "examine" | "verify">;
 
 /** The lab, likewise. */
-export type Lab = Pick<typeof CasemateLab, "createLabAuthority" | "mintSnp">;
+export type Lab = Pick<typeof CasemateLab, "createAmdAuthority" | "mintSnp">;
 
 /** One case, ready for JSON; byte strings are base64. */
 export interface RuntimeCase {
@@ -104,7 +104,7 @@ function readRequest(one: RuntimeCase): Request {
  * @returns The verdict.
  */
 export async function mintAndExamine(library: Library, lab: Lab): Promise<string | null> {
-  const authority = await lab.createLabAuthority({ line: "Genoa", now: new Date() });
+  const authority = await lab.createAmdAuthority({ line: "Genoa", now: new Date() });
   const nonce = Uint8Array.of(1, 2, 3);
   const minted = await lab.mintSnp(authority, { now: authority.created, reportData: nonce });
   const text = new TextEncoder();

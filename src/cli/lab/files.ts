@@ -7,7 +7,7 @@
 import { InputError } from "../../core/errors.ts";
 import { MAX_FILE_BYTES } from "../../core/limits.ts";
 import type { Host } from "../../core/ports.ts";
-import { exportLabAuthority, type LabAuthority, type MintedSnp } from "../../lab/mod.ts";
+import { type AmdAuthority, exportAmdAuthority, type MintedSnp } from "../../lab/mod.ts";
 import { flagError, renamed } from "../input/given.ts";
 
 /** The flag that names the folder. */
@@ -106,9 +106,9 @@ export async function writeFiles(host: Host, files: EvidenceFiles): Promise<void
 export async function writeKeys(
   host: Host,
   folder: string,
-  authority: LabAuthority,
+  authority: AmdAuthority,
 ): Promise<void> {
-  const text = `${JSON.stringify(exportLabAuthority(authority))}\n`;
+  const text = `${JSON.stringify(exportAmdAuthority(authority))}\n`;
   await writeNamed(host, {
     path: `${folder}/${KEYS_NAME}`,
     bytes: new TextEncoder().encode(text),

@@ -8,10 +8,10 @@ import { InputError } from "../../core/errors.ts";
 import { MAX_FILE_BYTES } from "../../core/limits.ts";
 import type { Host } from "../../core/ports.ts";
 import {
-  createLabAuthority,
-  importLabAuthority,
+  type AmdAuthority,
+  createAmdAuthority,
+  importAmdAuthority,
   LAB_LINES,
-  type LabAuthority,
 } from "../../lab/mod.ts";
 import { FileReader } from "../input/files.ts";
 import { flagError, renamed } from "../input/given.ts";
@@ -27,11 +27,11 @@ const DEFAULT_LINE = "Genoa";
  * @param options The flags.
  * @throws {InputError} naming `--authority`, and `--line` where it contradicts the file.
  */
-export async function authorityFor(host: Host, options: MintOptions): Promise<LabAuthority> {
+export async function authorityFor(host: Host, options: MintOptions): Promise<AmdAuthority> {
   const line = LAB_LINES.find((known) => known === options.line) ?? DEFAULT_LINE;
   if (options.authority === undefined) {
     host.terminal.err("Making the lab's keys (RSA-4096), which takes some seconds...\n");
-    return await createLabAuthority({ line, now: host.clock.now() });
+    return await createAmdAuthority({ line, now: host.clock.now() });
   }
   const authority = await readAuthority(host, options.authority);
   if (options.line === undefined || authority.line === line) return authority;
@@ -40,11 +40,11 @@ export async function authorityFor(host: Host, options: MintOptions): Promise<La
   throw flagError("input.conflict", message, "--line, --authority");
 }
 
-async function readAuthority(host: Host, path: string): Promise<LabAuthority> {
+async function readAuthority(host: Host, path: string): Promise<AmdAuthority> {
   const flag = "--authority";
   const { bytes } = await new FileReader(host.files).read(flag, path, MAX_FILE_BYTES);
   try {
-    return await importLabAuthority(JSON.parse(new TextDecoder().decode(bytes)));
+    return await importAmdAuthority(JSON.parse(new TextDecoder().decode(bytes)));
   } catch (cause) {
     if (cause instanceof SyntaxError) {
       throw flagError("input.encoding", `Cannot read ${path}: it is not JSON`, flag, cause);

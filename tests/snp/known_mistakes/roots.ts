@@ -7,13 +7,13 @@
 import assert from "node:assert/strict";
 import { concat } from "../../../src/core/bytes.ts";
 import {
-  bendLabAuthority,
+  type AmdAuthority,
+  bendAmdAuthority,
   type CertificateDescription,
-  createLabAuthority,
+  createAmdAuthority,
   der,
   dropExtension,
   LAB_MARK_OID,
-  type LabAuthority,
   type LabLine,
   labName,
   mintSnp,
@@ -37,10 +37,10 @@ const bent = (
 
 /** Another lab: the same names, and each key in another place. */
 
-async function otherLab(line: LabLine): Promise<LabAuthority> {
+async function otherLab(line: LabLine): Promise<AmdAuthority> {
   const { ARK, VCEK, VLEK } = await labAuthority();
   const keys = { ARK: VLEK.key, VCEK: ARK.key, VLEK: VCEK.key };
-  return await createLabAuthority({ line, now: NOW, keys });
+  return await createAmdAuthority({ line, now: NOW, keys });
 }
 
 Deno.test("SNP-12 a root that signs itself under the right name is not the pinned one", async () => {
@@ -56,7 +56,7 @@ Deno.test("SNP-12 a root that signs itself under the right name is not the pinne
 
 Deno.test("SNP-12 the pinned key in another certificate is not the pinned root", async () => {
   const minted = await mint();
-  const { ARK } = await bendLabAuthority(await labAuthority(), { ARK: { serial: 7n } });
+  const { ARK } = await bendAmdAuthority(await labAuthority(), { ARK: { serial: 7n } });
   const chainAskArk = concat(minted.der.intermediate, ARK.certificate);
   assertRefused(await ask(minted, { files: { chainAskArk } }), "snp.root_mismatch");
 });

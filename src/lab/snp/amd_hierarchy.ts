@@ -8,8 +8,8 @@
  * @module
  */
 
-import type { CertificateDescription } from "./certificate.ts";
-import type { CrlDescription } from "./crl.ts";
+import type { CertificateDescription } from "../certificate.ts";
+import type { CrlDescription } from "../crl.ts";
 import {
   authorityKeyIdentifier,
   basicConstraints,
@@ -20,10 +20,10 @@ import {
   keyUsage,
   labMark,
   subjectKeyIdentifier,
-} from "./extension.ts";
-import type { LabKey } from "./lab_key.ts";
-import { labName } from "./name.ts";
-import { AMD_PSS, rsaPss } from "./signature.ts";
+} from "../extension.ts";
+import type { LabKey } from "../lab_key.ts";
+import { labName } from "../name.ts";
+import { AMD_PSS, rsaPss } from "../signature.ts";
 
 /** Product lines that have a root of their own. */
 export type LabLine = "Milan" | "Genoa" | "Turin";

@@ -7,7 +7,7 @@
  */
 
 import assert from "node:assert/strict";
-import { fromBase64, fromHex, toHex } from "../core/bytes.ts";
+import { fromBase64, fromHex, toHex } from "../../core/bytes.ts";
 import {
   crlUri,
   describeArk,
@@ -17,20 +17,20 @@ import {
   type LeafForm,
 } from "./amd_hierarchy.ts";
 import { describeLeaf, type TcbVersion } from "./amd_leaf.ts";
-import { type CertificateDescription, writeCertificate } from "./certificate.ts";
+import { type CertificateDescription, writeCertificate } from "../certificate.ts";
 import {
   crlDistributionPoints,
   dropExtension,
   LAB_MARK_OID,
   replaceExtension,
-} from "./extension.ts";
-import type { LabKey } from "./lab_key.ts";
-import type { Name } from "./name.ts";
-import { noOpenssl, openssl } from "./openssl_test.ts";
-import { AMD_PSS, rsaPss } from "./signature.ts";
+} from "../extension.ts";
+import type { LabKey } from "../lab_key.ts";
+import type { Name } from "../name.ts";
+import { noOpenssl, openssl } from "../openssl_test.ts";
+import { AMD_PSS, rsaPss } from "../signature.ts";
 import { type ReportFields, SIGNATURE_OFFSET, writeSnpReport } from "./snp_report.ts";
 
-const EVIDENCE = new URL("../../../shared/evidence/", import.meta.url);
+const EVIDENCE = new URL("../../../../shared/evidence/", import.meta.url);
 
 const noEvidence = !(await exists(new URL("MANIFEST.json", EVIDENCE)));
 if (noEvidence) {

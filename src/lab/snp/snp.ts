@@ -4,15 +4,15 @@
  * @module
  */
 
-import { concat } from "../core/bytes.ts";
+import { concat } from "../../core/bytes.ts";
 import { describeCrl, type LabLine, type LeafForm } from "./amd_hierarchy.ts";
 import { describeLeaf, type TcbVersion } from "./amd_leaf.ts";
-import { bendLabAuthority, type CaBends, type LabAuthority } from "./authority.ts";
-import { type Bend, bend } from "./bend.ts";
-import { type CertificateDescription, writeCertificate } from "./certificate.ts";
-import { type CrlDescription, writeCrl } from "./crl.ts";
-import { generateLabKey, type LabKey } from "./lab_key.ts";
-import { pem } from "./pem.ts";
+import { type AmdAuthority, type AmdCaBends, bendAmdAuthority } from "./authority.ts";
+import { type Bend, bend } from "../bend.ts";
+import { type CertificateDescription, writeCertificate } from "../certificate.ts";
+import { type CrlDescription, writeCrl } from "../crl.ts";
+import { generateLabKey, type LabKey } from "../lab_key.ts";
+import { pem } from "../pem.ts";
 import { type ReportFields, signSnpReport, writeSnpReport } from "./snp_report.ts";
 
 /** Bytes of CHIP_ID in a report. */
@@ -45,7 +45,7 @@ const LINE_DEFAULTS: Readonly<Record<LabLine, LineDefaults>> = {
 };
 
 /** Changes to evidence before it is written and signed. */
-export interface SnpBends extends CaBends {
+export interface SnpBends extends AmdCaBends {
   /** Changes to the leaf's certificate. */
   readonly leaf?: Bend<CertificateDescription>;
   /** Changes to the revocation list. */
@@ -134,21 +134,21 @@ interface Minting {
  *
  * @example
  * ```ts
- * import { createLabAuthority, mintSnp } from "@casemate/casemate/lab";
+ * import { createAmdAuthority, mintSnp } from "@casemate/casemate/lab";
  *
  * const now = new Date("2026-11-21T00:00:00Z");
- * const authority = await createLabAuthority({ line: "Genoa", now });
+ * const authority = await createAmdAuthority({ line: "Genoa", now });
  * const { report } = await mintSnp(authority, { now });
  * if (report.length !== 1184) throw new Error("not a report");
  * ```
  */
 export async function mintSnp(
-  authority: LabAuthority,
+  authority: AmdAuthority,
   options: MintSnpOptions,
 ): Promise<MintedSnp> {
   const { bends = {} } = options;
   const minting = await withDefaults(authority.line, options);
-  const issuer = await bendLabAuthority(authority, bends);
+  const issuer = await bendAmdAuthority(authority, bends);
   const der = await mintCertificates(issuer, minting, bends);
   const fields = bend(describeReport(authority.line, minting), bends.report);
   const leafPem = pem("CERTIFICATE", der.leaf);
@@ -183,7 +183,7 @@ async function withDefaults(line: LabLine, options: MintSnpOptions): Promise<Min
 
 /** Writes leaf and CRL, and gathers the chain. */
 async function mintCertificates(
-  authority: LabAuthority,
+  authority: AmdAuthority,
   minting: Minting,
   bends: SnpBends,
 ): Promise<MintedDer> {

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import { toHex } from "../core/bytes.ts";
-import { InputError } from "../core/errors.ts";
+import { toHex } from "../../core/bytes.ts";
+import { InputError } from "../../core/errors.ts";
 import {
-  bendLabAuthority,
-  createLabAuthority,
-  exportLabAuthority,
-  importLabAuthority,
-  type StoredLabAuthority,
+  bendAmdAuthority,
+  createAmdAuthority,
+  exportAmdAuthority,
+  importAmdAuthority,
+  type StoredAmdAuthority,
 } from "./authority.ts";
-import { generateLabKey } from "./lab_key.ts";
+import { generateLabKey } from "../lab_key.ts";
 
 const NOW = new Date("2026-11-21T12:00:00.000Z");
 const keys = {
@@ -16,21 +16,21 @@ const keys = {
   VCEK: await generateLabKey("RSA-2048"),
   VLEK: await generateLabKey("RSA-2048"),
 };
-const authority = await createLabAuthority({ line: "Turin", now: NOW, keys });
+const authority = await createAmdAuthority({ line: "Turin", now: NOW, keys });
 
 /** What a file gives that holds the stored form. */
-function reread(stored: StoredLabAuthority): Record<string, unknown> {
+function reread(stored: StoredAmdAuthority): Record<string, unknown> {
   return JSON.parse(JSON.stringify(stored));
 }
 
-Deno.test("importLabAuthority() reads what exportLabAuthority() stored, public keys too", async () => {
-  const read = await importLabAuthority(reread(exportLabAuthority(authority)));
+Deno.test("importAmdAuthority() reads what exportAmdAuthority() stored, public keys too", async () => {
+  const read = await importAmdAuthority(reread(exportAmdAuthority(authority)));
   assert.deepEqual(read, authority);
 });
 
-Deno.test("importLabAuthority() refuses what is no stored authority", async () => {
+Deno.test("importAmdAuthority() refuses what is no stored authority", async () => {
   for (const stored of [null, 7, "text", [], {}, { kind: "casemate-lab-authority/v2" }]) {
-    await assert.rejects(importLabAuthority(stored), (error) => {
+    await assert.rejects(importAmdAuthority(stored), (error) => {
       assert.ok(error instanceof InputError);
       assert.equal(error.code, "input.wrong_kind");
       return true;
@@ -38,8 +38,8 @@ Deno.test("importLabAuthority() refuses what is no stored authority", async () =
   }
 });
 
-Deno.test("importLabAuthority() names the member that is missing or damaged", async () => {
-  const stored = exportLabAuthority(authority);
+Deno.test("importAmdAuthority() names the member that is missing or damaged", async () => {
+  const stored = exportAmdAuthority(authority);
   const damages: readonly (readonly [string, Record<string, unknown>])[] = [
     ["line", { line: "Naples" }],
     ["created", { created: "yesterday" }],
@@ -53,7 +53,7 @@ Deno.test("importLabAuthority() names the member that is missing or damaged", as
     ["VLEK", { VLEK: { kind: "RSA-2048", key: stored.VLEK.key } }],
   ];
   for (const [key, damage] of damages) {
-    await assert.rejects(importLabAuthority({ ...reread(stored), ...damage }), (error) => {
+    await assert.rejects(importAmdAuthority({ ...reread(stored), ...damage }), (error) => {
       assert.ok(error instanceof InputError, `${error}`);
       assert.equal(error.code, "input.value");
       assert.equal(error.fields["key"], key);
@@ -62,8 +62,8 @@ Deno.test("importLabAuthority() names the member that is missing or damaged", as
   }
 });
 
-Deno.test("bendLabAuthority() rewrites the certificates that are bent and no others", async () => {
-  const bent = await bendLabAuthority(authority, { VCEK: { serial: 5n } });
+Deno.test("bendAmdAuthority() rewrites the certificates that are bent and no others", async () => {
+  const bent = await bendAmdAuthority(authority, { VCEK: { serial: 5n } });
   assert.equal(bent.ARK, authority.ARK);
   assert.equal(bent.VLEK, authority.VLEK);
   assert.equal(bent.VCEK.key, authority.VCEK.key);

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { fromBase64, toBase64 } from "../core/bytes.ts";
-import { InputError } from "../core/errors.ts";
+import { fromBase64, toBase64 } from "../../core/bytes.ts";
+import { InputError } from "../../core/errors.ts";
 import {
   describeArk,
   describeIntermediate,
@@ -13,18 +13,18 @@ import {
   type LabLine,
   type LeafForm,
 } from "./amd_hierarchy.ts";
-import { type Bend, bend } from "./bend.ts";
-import { type CertificateDescription, writeCertificate } from "./certificate.ts";
+import { type Bend, bend } from "../bend.ts";
+import { type CertificateDescription, writeCertificate } from "../certificate.ts";
 import {
   generateLabKey,
   LAB_KEY_KINDS,
   type LabKey,
   type LabKeyKind,
   readLabKey,
-} from "./lab_key.ts";
+} from "../lab_key.ts";
 
 /** Names of the authority's members: the root, and the intermediate of each form of leaf. */
-export type CaName = "ARK" | LeafForm;
+export type AmdCaName = "ARK" | LeafForm;
 
 /** One member: its key and its certificate. */
 export interface LabCa {
@@ -35,7 +35,7 @@ export interface LabCa {
 }
 
 /** The authority of one product line. */
-export interface LabAuthority extends Readonly<Record<CaName, LabCa>> {
+export interface AmdAuthority extends Readonly<Record<AmdCaName, LabCa>> {
   /** Product line. */
   readonly line: LabLine;
   /** Moment from which its certificates hold. */
@@ -43,21 +43,21 @@ export interface LabAuthority extends Readonly<Record<CaName, LabCa>> {
 }
 
 /** Changes to the authority's certificates, each applied alone: what follows keeps AMD's names and ids. */
-export type CaBends = { readonly [name in CaName]?: Bend<CertificateDescription> };
+export type AmdCaBends = { readonly [name in AmdCaName]?: Bend<CertificateDescription> };
 
 /** Keys of an authority by member. */
-export type CaKeys = Readonly<Record<CaName, LabKey>>;
+export type AmdCaKeys = Readonly<Record<AmdCaName, LabKey>>;
 
 /** What an authority is made by. */
-export interface LabAuthorityOptions {
+export interface AmdAuthorityOptions {
   /** Product line. */
   readonly line: LabLine;
   /** Moment from which its certificates hold. */
   readonly now: Date;
   /** RSA keys; default new ones. Lines that share keys differ in their names only. */
-  readonly keys?: CaKeys;
+  readonly keys?: AmdCaKeys;
   /** Changes to its certificates. */
-  readonly bends?: CaBends;
+  readonly bends?: AmdCaBends;
 }
 
 /**
@@ -66,7 +66,7 @@ export interface LabAuthorityOptions {
  *
  * @param options Line, time, keys and bends.
  */
-export async function createLabAuthority(options: LabAuthorityOptions): Promise<LabAuthority> {
+export async function createAmdAuthority(options: AmdAuthorityOptions): Promise<AmdAuthority> {
   const { line, now } = options;
   const keyed = { ...options, keys: options.keys ?? await generateCaKeys() };
   return {
@@ -79,7 +79,7 @@ export async function createLabAuthority(options: LabAuthorityOptions): Promise<
 }
 
 /** New keys for all members. */
-async function generateCaKeys(): Promise<CaKeys> {
+async function generateCaKeys(): Promise<AmdCaKeys> {
   const [ARK, VCEK, VLEK] = await Promise.all([
     generateLabKey("RSA-4096"),
     generateLabKey("RSA-4096"),
@@ -95,13 +95,13 @@ async function generateCaKeys(): Promise<CaKeys> {
  * @param authority Keys, line and time.
  * @param bends Changes to its certificates; a certificate without one keeps its bytes.
  */
-export async function bendLabAuthority(
-  authority: LabAuthority,
-  bends: CaBends,
-): Promise<LabAuthority> {
+export async function bendAmdAuthority(
+  authority: AmdAuthority,
+  bends: AmdCaBends,
+): Promise<AmdAuthority> {
   const { line, created, ARK, VCEK, VLEK } = authority;
   const keys = { ARK: ARK.key, VCEK: VCEK.key, VLEK: VLEK.key };
-  const bent = async (name: CaName): Promise<LabCa> =>
+  const bent = async (name: AmdCaName): Promise<LabCa> =>
     bends[name] === undefined
       ? authority[name]
       : await issue(name, { line, now: created, keys, bends });
@@ -116,8 +116,8 @@ export async function bendLabAuthority(
 
 /** Writes the certificate of one member. */
 async function issue(
-  name: CaName,
-  options: LabAuthorityOptions & { readonly keys: CaKeys },
+  name: AmdCaName,
+  options: AmdAuthorityOptions & { readonly keys: AmdCaKeys },
 ): Promise<LabCa> {
   const { line, now, keys, bends = {} } = options;
   const key = keys[name];
@@ -128,10 +128,10 @@ async function issue(
 }
 
 /** Marks the stored form, so that no other JSON is taken for it. */
-const STORED_KIND: StoredLabAuthority["kind"] = "casemate-lab-authority/v1";
+const STORED_KIND: StoredAmdAuthority["kind"] = "casemate-lab-authority/v1";
 
 /** An authority as JSON: keys as PKCS#8, certificates as DER, both base64. */
-export interface StoredLabAuthority extends Readonly<Record<CaName, StoredLabCa>> {
+export interface StoredAmdAuthority extends Readonly<Record<AmdCaName, StoredLabCa>> {
   /** Marks the form. */
   readonly kind: "casemate-lab-authority/v1";
   /** Product line. */
@@ -156,7 +156,7 @@ export interface StoredLabCa {
  *
  * @param authority The authority.
  */
-export function exportLabAuthority(authority: LabAuthority): StoredLabAuthority {
+export function exportAmdAuthority(authority: AmdAuthority): StoredAmdAuthority {
   const store = ({ key, certificate }: LabCa): StoredLabCa => ({
     kind: key.kind,
     key: toBase64(key.pkcs8),
@@ -174,12 +174,12 @@ export function exportLabAuthority(authority: LabAuthority): StoredLabAuthority 
 }
 
 /**
- * Reads an authority that {@linkcode exportLabAuthority} stored.
+ * Reads an authority that {@linkcode exportAmdAuthority} stored.
  *
  * @param stored What `JSON.parse` gave.
  * @throws {InputError} `input.wrong_kind` if it is something else, `input.value` if a member is damaged.
  */
-export async function importLabAuthority(stored: unknown): Promise<LabAuthority> {
+export async function importAmdAuthority(stored: unknown): Promise<AmdAuthority> {
   if (!isRecord(stored) || stored["kind"] !== STORED_KIND) {
     throw new InputError(`Cannot read lab authority: kind is not ${STORED_KIND}`, {
       code: "input.wrong_kind",
@@ -200,7 +200,10 @@ export async function importLabAuthority(stored: unknown): Promise<LabAuthority>
 }
 
 /** Reads one member. */
-async function importCa(stored: Readonly<Record<string, unknown>>, name: CaName): Promise<LabCa> {
+async function importCa(
+  stored: Readonly<Record<string, unknown>>,
+  name: AmdCaName,
+): Promise<LabCa> {
   const member = stored[name];
   if (!isRecord(member)) return damaged(name);
   const { key, certificate } = member;

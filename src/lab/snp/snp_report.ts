@@ -5,10 +5,10 @@
  * @module
  */
 
-import { concat } from "../core/bytes.ts";
-import type { FirmwareVersion } from "../evidence/snp/report.ts";
+import { concat } from "../../core/bytes.ts";
+import type { FirmwareVersion } from "../../evidence/snp/report.ts";
 import type { TcbVersion } from "./amd_leaf.ts";
-import { type LabKey, signBytes } from "./lab_key.ts";
+import { type LabKey, signBytes } from "../lab_key.ts";
 
 /** Bytes of a report (56860 Table 23). */
 export const REPORT_BYTES = 1184;

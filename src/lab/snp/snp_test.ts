@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { toHex } from "../core/bytes.ts";
+import { toHex } from "../../core/bytes.ts";
 import { caSerials, LAB_LINES, type LeafForm } from "./amd_hierarchy.ts";
 import { AMD_OIDS } from "./amd_leaf.ts";
-import { createLabAuthority, type LabAuthority } from "./authority.ts";
-import type { CertificateDescription } from "./certificate.ts";
-import { dropExtension, LAB_MARK_OID } from "./extension.ts";
-import { noOpenssl, openssl } from "./openssl_test.ts";
+import { type AmdAuthority, createAmdAuthority } from "./authority.ts";
+import type { CertificateDescription } from "../certificate.ts";
+import { dropExtension, LAB_MARK_OID } from "../extension.ts";
+import { noOpenssl, openssl } from "../openssl_test.ts";
 import { type MintedSnp, mintSnp, type SnpBends } from "./snp.ts";
 import { signSnpReport } from "./snp_report.ts";
 
@@ -13,7 +13,7 @@ const NOW = new Date("2026-11-21T12:00:00Z");
 const FORMS: readonly LeafForm[] = ["VCEK", "VLEK"];
 
 /** One set of keys for the whole file: they take seconds to make. */
-const genoa: LabAuthority = await createLabAuthority({ line: "Genoa", now: NOW });
+const genoa: AmdAuthority = await createAmdAuthority({ line: "Genoa", now: NOW });
 const keys = { ARK: genoa.ARK.key, VCEK: genoa.VCEK.key, VLEK: genoa.VLEK.key };
 
 /** OpenSSL's opinion of a minted chain. */
@@ -40,7 +40,7 @@ for (const line of LAB_LINES) {
         `mintSnp() makes a ${line} chain for a ${form} that openssl verifies but for the lab mark`,
       ignore: noOpenssl,
       fn: async () => {
-        const authority = await createLabAuthority({ line, now: NOW, keys });
+        const authority = await createAmdAuthority({ line, now: NOW, keys });
         const minted = await mintSnp(authority, { now: NOW, form });
         assert.match(await verify(minted, "leaf", "-ignore_critical"), /leaf: OK/);
         assert.match(
@@ -79,7 +79,7 @@ Deno.test({
 Deno.test("mintSnp() binds report and leaf: TCB, chip id, signing key, product", async () => {
   const tcb = { fmc: 2, bootloader: 3, tee: 4, snp: 5, microcode: 200 };
   const hwid = Uint8Array.of(2, 4, 6, 8, 10, 12, 14, 16);
-  const turin = await createLabAuthority({ line: "Turin", now: NOW, keys });
+  const turin = await createAmdAuthority({ line: "Turin", now: NOW, keys });
   const options = { now: NOW, tcb, hwid };
   const vcek = await mintSnp(turin, options);
   const at = (minted: MintedSnp, offset: number, length: number): string =>

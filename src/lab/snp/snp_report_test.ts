@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { concat, fromHex, toHex } from "../core/bytes.ts";
-import { generateLabKey } from "./lab_key.ts";
-import { noOpenssl, openssl } from "./openssl_test.ts";
-import { pem } from "./pem.ts";
-import { integer, sequence } from "./der_writer.ts";
+import { concat, fromHex, toHex } from "../../core/bytes.ts";
+import { generateLabKey } from "../lab_key.ts";
+import { noOpenssl, openssl } from "../openssl_test.ts";
+import { pem } from "../pem.ts";
+import { integer, sequence } from "../der_writer.ts";
 import {
   REPORT_BYTES,
   type ReportFields,
