@@ -12,6 +12,8 @@ pub mod document;
 pub mod enclave_report;
 pub mod endorsements;
 pub mod evaluation;
+pub mod json;
+pub mod level;
 pub mod pck;
 pub mod qe_identity;
 pub mod quote;

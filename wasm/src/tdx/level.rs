@@ -1,0 +1,100 @@
+//! Levels of TCB info and QE identity.
+
+use crate::moment;
+use crate::tdx::json;
+use crate::tdx::status::TcbStatus;
+use serde::{Deserialize, Serialize};
+
+/// Most levels of one list. Intel's have up to 20.
+pub const MAX_LEVELS: usize = 64;
+/// Most advisories of one level. Intel's have up to 20.
+const MAX_ADVISORIES: usize = 64;
+/// Longest name of an advisory; Intel's have 14 characters, as `INTEL-SA-00837`.
+const MAX_ADVISORY: usize = 32;
+
+/// A level: what must be reached, and what follows.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(
+    rename_all = "camelCase",
+    deny_unknown_fields,
+    bound(deserialize = "T: Deserialize<'de>")
+)]
+pub struct Level<T> {
+    /// What must be reached.
+    #[serde(deserialize_with = "json::object")]
+    pub tcb: T,
+    /// When it was the newest, seconds since 1970.
+    #[serde(deserialize_with = "json::date")]
+    pub tcb_date: u64,
+    /// Its status.
+    pub tcb_status: TcbStatus,
+    /// Advisories that affect it.
+    #[serde(
+        rename = "advisoryIDs",
+        default,
+        deserialize_with = "json::list::<_, _, 0, MAX_ADVISORIES>"
+    )]
+    pub advisory_ids: Vec<String>,
+}
+
+/// What a level of a module or of a quoting enclave demands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EnclaveTcb {
+    /// Least SVN.
+    pub isvsvn: u16,
+}
+
+/// The level that something reached, as the TypeScript type of the same name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ReachedLevel {
+    /// Its status.
+    pub status: TcbStatus,
+    /// Its date, ISO 8601.
+    pub tcb_date: String,
+    /// Its advisories, in the document's order.
+    pub advisory_ids: Vec<String>,
+}
+
+impl<T> Level<T> {
+    /// The level as it leaves the engine.
+    #[must_use]
+    pub fn reached(&self) -> ReachedLevel {
+        ReachedLevel {
+            status: self.tcb_status,
+            tcb_date: moment::text(self.tcb_date),
+            advisory_ids: self.advisory_ids.clone(),
+        }
+    }
+}
+
+/// Names of advisories are shown and compared with a policy's, so they have to look like names.
+///
+/// # Errors
+/// The reason, for a person.
+pub fn check_advisories<T>(levels: &[Level<T>]) -> Result<(), String> {
+    let mut all = levels.iter().flat_map(|level| &level.advisory_ids);
+    if all.all(|id| is_advisory(id)) {
+        return Ok(());
+    }
+    Err(String::from("an advisory's name has the wrong form"))
+}
+
+fn is_advisory(id: &str) -> bool {
+    let is_known = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-';
+    (1..=MAX_ADVISORY).contains(&id.len()) && id.bytes().all(is_known)
+}
+
+/// First level that an SVN reaches; levels stand newest first (PCS, "Get TDX TCB Info").
+#[must_use]
+pub fn find(levels: &[Level<EnclaveTcb>], svn: u16) -> Option<&Level<EnclaveTcb>> {
+    levels.iter().find(|level| level.tcb.isvsvn <= svn)
+}
+
+/// Lowest SVN that reaches any level, for a person.
+#[must_use]
+pub fn lowest(levels: &[Level<EnclaveTcb>]) -> String {
+    let lowest = levels.iter().map(|level| level.tcb.isvsvn).min();
+    lowest.map_or_else(String::new, |svn| format!("at least {svn}"))
+}
