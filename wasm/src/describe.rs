@@ -2,8 +2,8 @@
 
 use crate::answer::Refusal;
 use crate::frame;
+use crate::lab;
 use crate::moment;
-use crate::snp::lab;
 use crate::x509::certificate::{Certificate, CertificateSummary, serial_text};
 use crate::x509::codes::Code;
 use crate::x509::crl::Crl;

@@ -16,11 +16,14 @@
     )
 )]
 
+pub mod anchor;
 pub mod answer;
+pub mod cache;
 pub mod describe;
 pub mod digest;
 pub mod frame;
 pub mod hex;
+pub mod lab;
 pub mod moment;
 pub mod snp;
 pub mod tdx;
@@ -63,9 +66,9 @@ pub fn x509_describe(input: &[u8]) -> String {
     answer::run(input, describe::operation)
 }
 
-/// Forgets all verified chains: [`snp::cache::operation`].
+/// Forgets everything that was verified: [`cache::operation`].
 #[wasm_bindgen]
 #[must_use]
 pub fn cache_clear(input: &[u8]) -> String {
-    answer::run(input, snp::cache::operation)
+    answer::run(input, cache::operation)
 }

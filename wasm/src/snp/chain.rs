@@ -1,17 +1,19 @@
 //! A leaf, its intermediate and its root, verified together with their revocation lists.
 
+use crate::anchor::{self, Anchor, Named};
 use crate::answer::Refusal;
+use crate::cache;
 use crate::moment::{self, Position, Window};
-use crate::snp::anchor::{self, Anchor};
 use crate::snp::codes::Code;
 use crate::snp::leaf::{Form, Leaf};
 use crate::snp::line::Line;
 use crate::snp::revocation::{RevocationList, Subject};
 use crate::snp::shape;
+use crate::x509::algorithm::{self, CURVE_P384};
 use crate::x509::certificate::{Certificate, CertificateSummary};
 use crate::x509::encoding::{self, Kind, MAX_CERTIFICATE_BYTES, MAX_CHAIN_BYTES, Place};
+use crate::x509::name;
 use crate::x509::pss::{self, RsaKey};
-use crate::x509::{algorithm, name};
 use p384::ecdsa::VerifyingKey;
 
 const LEAF: Place = Place {
@@ -23,6 +25,14 @@ const CHAIN: Place = Place {
     name: "chain",
     kind: Some(Kind::Certificate),
     limit: MAX_CHAIN_BYTES,
+};
+
+/// Codes of what is wrong with the root.
+const ANCHOR_CODES: anchor::Codes = anchor::Codes {
+    unknown: Code::RootUnknown.as_str(),
+    mismatch: Code::RootMismatch.as_str(),
+    lab_on_vendor_path: Code::LabOnVendorPath.as_str(),
+    lab_extension_missing: Code::LabExtensionMissing.as_str(),
 };
 
 /// Everything that a chain is verified with, except the time.
@@ -66,6 +76,19 @@ pub struct Chain {
     windows: [(&'static str, Window); 3],
 }
 
+impl Input<'_> {
+    /// Hash over all of it, for the cache.
+    ///
+    /// # Errors
+    /// A bug when a part is too long.
+    pub fn key(&self) -> Result<[u8; 32], Refusal> {
+        let count = self.crls.len().to_be_bytes();
+        let parts = [self.leaf, self.chain, &count].into_iter();
+        let anchors = self.anchors.iter().flat_map(Anchor::parts);
+        cache::key(parts.chain(self.crls.iter().copied()).chain(anchors))
+    }
+}
+
 impl Certificates {
     fn parse(leaf: &[u8], chain: &[u8]) -> Result<Self, Refusal> {
         let [leaf] = encoding::exactly(leaf, &LEAF)?;
@@ -79,14 +102,14 @@ impl Certificates {
 
     /// The three with their names, root first.
     #[must_use]
-    pub fn named(&self) -> [(&'static str, &Certificate); 3] {
+    pub fn named(&self) -> [Named<'_>; 3] {
         let form = Form::of(&self.leaf).unwrap_or_else(|| shape::form_of_ask(&self.ask));
         self.named_as(form)
     }
 
     /// The three with the names of a form, root first.
     #[must_use]
-    pub const fn named_as(&self, form: Form) -> [(&'static str, &Certificate); 3] {
+    pub const fn named_as(&self, form: Form) -> [Named<'_>; 3] {
         [
             ("ARK", &self.ark),
             (form.issuer_name(), &self.ask),
@@ -106,7 +129,8 @@ impl Chain {
     pub fn verify(input: &Input<'_>) -> Result<Self, Refusal> {
         let certificates = Certificates::parse(input.leaf, input.chain)?;
         check_order(&certificates)?;
-        let anchor = anchor::choose(&input.anchors, &certificates)?;
+        let (root, all) = (&certificates.ark, certificates.named());
+        let anchor = anchor::choose(&input.anchors, root, &all, &ANCHOR_CODES)?;
         let ark = verify_signatures(&certificates)?;
         let line = check_line(&certificates.ark, anchor)?;
         shape::check_ark(&certificates.ark, line.name)?;
@@ -222,10 +246,10 @@ fn verify_one(
 /// The line is the pinned root's: neither the report nor the leaf has a say in it.
 fn check_line(ark: &Certificate, anchor: &Anchor<'_>) -> Result<&'static Line, Refusal> {
     let stated = shape::line_of_ark(ark).unwrap_or_default();
-    let line = if anchor.line.is_empty() {
+    let line = if anchor.label.is_empty() {
         stated
     } else {
-        anchor.line
+        anchor.label
     };
     Line::find(line).ok_or_else(|| {
         Refusal::from(Code::ChainShape)
@@ -241,7 +265,7 @@ fn read_key(leaf: &Certificate, form: Form) -> Result<VerifyingKey, Refusal> {
             .with("certificate", form.name())
             .with("reason", reason)
     };
-    let point = algorithm::p384_point(&leaf.content().key).map_err(refuse)?;
+    let point = algorithm::point(&leaf.content().key, CURVE_P384).map_err(refuse)?;
     VerifyingKey::from_sec1_bytes(point)
         .map_err(|_| refuse(String::from("the key is not a point of the curve")))
 }

@@ -5,13 +5,10 @@
 //! Endorsement Key (VCEK) Certificate and KDS Interface Specification"
 //! (publication 57230).
 
-pub mod anchor;
 pub mod binding;
-pub mod cache;
 pub mod chain;
 pub mod codes;
 pub mod guest_policy;
-pub mod lab;
 pub mod leaf;
 pub mod line;
 pub mod platform_info;

@@ -1,7 +1,6 @@
 //! Revocation lists of a chain (57230 §2.3, RFC 5280 §6.3). AMD's are issued by the ARK.
 
 use crate::answer::Refusal;
-use crate::hex;
 use crate::moment::{self, Position, Window};
 use crate::snp::chain::Certificates;
 use crate::snp::codes::Code;
@@ -10,13 +9,11 @@ use crate::x509::certificate::{seconds, serial_text};
 use crate::x509::codes::Code as X509Code;
 use crate::x509::crl::{Crl, Envelope};
 use crate::x509::encoding::{self, Kind, MAX_CRL_BYTES, Place};
-use crate::x509::extensions::{self as ext, find};
+use crate::x509::name::shorten;
 use crate::x509::pss::{self, RsaKey};
-use crate::x509::{name, strict};
-use der::Encode;
+use crate::x509::{extensions, name, strict};
 use serde::Serialize;
 use x509_cert::AlgorithmIdentifier;
-use x509_cert::name::Name;
 
 /// Most lists for one chain: one is enough, a caller may keep those of other lines beside it.
 pub const MAX_CRLS: usize = 4;
@@ -26,15 +23,6 @@ const PLACE: Place = Place {
     kind: Some(Kind::Crl),
     limit: MAX_CRL_BYTES,
 };
-
-/// Extensions of a list that are understood here.
-const KNOWN: [&[u8]; 3] = [
-    ext::CRL_NUMBER.as_bytes(),
-    ext::ISSUING_POINT.as_bytes(),
-    ext::AUTHORITY_KEY_ID.as_bytes(),
-];
-/// Extensions of an entry that change nothing about the certificate being revoked.
-const KNOWN_OF_ENTRY: [&[u8]; 2] = [ext::CRL_REASON.as_bytes(), ext::INVALIDITY_DATE.as_bytes()];
 
 /// A list that was authenticated and covers the chain, as the TypeScript type of the same name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -78,7 +66,7 @@ impl RevocationList {
         let [der] = encoding::exactly(bytes, &PLACE)?;
         authenticate(&der, subject)?;
         let crl = Crl::read(&der).map_err(malformed)?;
-        let window = check_shape(&crl).map_err(misshapen)?;
+        let window = crl.check_form().map_err(misshapen)?;
         let scope = check_scope(&crl, subject)?;
         check_revoked(&crl, subject)?;
         Ok(Self {
@@ -122,15 +110,11 @@ fn misshapen(reason: String) -> Refusal {
 fn authenticate(der: &[u8], subject: &Subject<'_>) -> Result<(), Refusal> {
     let envelope = Envelope::read(der).map_err(malformed)?;
     let ark = &subject.certificates.ark.content().subject;
-    let expected = ark.to_der().map_err(|error| malformed(error.to_string()))?;
-    if envelope.issuer != expected {
-        let actual = strict::decode::<Name>(envelope.issuer);
-        let actual =
-            actual.map_or_else(|_| hex::encode(envelope.issuer), |found| name::text(&found));
-        return Err(Refusal::from(Code::CrlIssuer)
+    envelope.check_issuer(ark).map_err(|actual| {
+        Refusal::from(Code::CrlIssuer)
             .with("expected", name::text(ark))
-            .with("actual", shorten(actual)));
-    }
+            .with("actual", actual)
+    })?;
     let algorithm = strict::decode::<AlgorithmIdentifier>(envelope.algorithm).map_err(malformed)?;
     if !pss::is_amd_pss(&algorithm) {
         return Err(misshapen(String::from(
@@ -143,48 +127,14 @@ fn authenticate(der: &[u8], subject: &Subject<'_>) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// A foreign name can be as long as the list.
-fn shorten(text: String) -> String {
-    const MOST: usize = 200;
-    if text.chars().count() <= MOST {
-        return text;
-    }
-    let start: String = text.chars().take(MOST).collect();
-    format!("{start}…")
-}
-
-fn check_shape(crl: &Crl) -> Result<Window, String> {
-    if !crl.is_version_2() {
-        return Err(String::from("it is not of version 2"));
-    }
-    if crl.algorithm().is_none() {
-        return Err(String::from("it names two different algorithms"));
-    }
-    ext::check_unique(crl.extensions())?;
-    if find(crl.extensions(), ext::DELTA_CRL).is_some() {
-        return Err(String::from("it only tells changes to another list"));
-    }
-    ext::check_critical(crl.extensions(), &KNOWN)?;
-    for entry in crl.entries() {
-        let extensions = entry.extensions.as_deref().unwrap_or_default();
-        ext::check_unique(extensions)?;
-        ext::check_critical(extensions, &KNOWN_OF_ENTRY)?;
-    }
-    let window = crl.window().ok_or("it has no next update")?;
-    if window.until < window.from {
-        return Err(String::from("its next update is before its issue"));
-    }
-    Ok(window)
-}
-
 /// The list must come from the point that the intermediate names, so that a
 /// VCEK's list cannot stand in for a VLEK's (RFC 5280 §6.3.3 b 2).
 fn check_scope(crl: &Crl, subject: &Subject<'_>) -> Result<Option<String>, Refusal> {
-    let scope = ext::issuing_point(crl.extensions()).map_err(misshapen)?;
+    let scope = extensions::issuing_point(crl.extensions()).map_err(misshapen)?;
     let Some(uri) = scope else {
         return Ok(None);
     };
-    let ask = ext::distribution_point(subject.certificates.ask.extensions());
+    let ask = extensions::distribution_point(subject.certificates.ask.extensions());
     let ask = ask.map_err(|reason| {
         Refusal::from(Code::ChainShape)
             .with("certificate", subject.form.issuer_name())

@@ -2,20 +2,10 @@
 
 use crate::answer::Refusal;
 use crate::snp::codes::Code;
-use crate::snp::lab::LAB_MARK;
 use crate::snp::leaf::{self, Form};
 use crate::x509::certificate::Certificate;
-use crate::x509::extensions::{self, BASIC_CONSTRAINTS, KEY_USAGE};
-use crate::x509::name;
+use crate::x509::shape::{check_authority, check_end, check_names};
 use der::asn1::ObjectIdentifier;
-
-/// Extensions that are understood in every certificate; where the lab mark may
-/// stand was decided with the root.
-const AUTHORITY_EXTENSIONS: [&[u8]; 3] = [
-    BASIC_CONSTRAINTS.as_bytes(),
-    KEY_USAGE.as_bytes(),
-    &LAB_MARK,
-];
 
 /// The line that an ARK's common name states, `Milan` of `ARK-Milan`.
 #[must_use]
@@ -72,64 +62,18 @@ pub fn form_of_ask(ask: &Certificate) -> Form {
 /// `snp.leaf_shape`
 pub fn check_leaf(certificate: &Certificate, ask: &Certificate, form: Form) -> Result<(), Refusal> {
     let name = form.name();
-    check_end(certificate, ask, form).map_err(|reason| {
-        Refusal::from(Code::LeafShape)
-            .with("certificate", name)
-            .with("reason", reason)
-    })
-}
-
-fn check_end(certificate: &Certificate, ask: &Certificate, form: Form) -> Result<(), String> {
-    check_names(certificate, ask, form.common_name())?;
-    let listed = certificate.extensions();
-    if extensions::basic_constraints(listed)?.is_some_and(|constraints| constraints.ca) {
-        return Err(String::from("it may issue certificates"));
-    }
-    if extensions::key_usage(listed)?.is_some_and(|usage| !usage.allows("digitalSignature")) {
-        return Err(String::from("its key may not sign"));
-    }
-    let leaf = leaf::EXTENSIONS.iter().map(ObjectIdentifier::as_bytes);
-    let known: Vec<&[u8]> = AUTHORITY_EXTENSIONS.into_iter().chain(leaf).collect();
-    check_known(certificate, &known)
-}
-
-/// Version, issuer and common name.
-fn check_names(certificate: &Certificate, issuer: &Certificate, name: &str) -> Result<(), String> {
-    let content = certificate.content();
-    if certificate.version() != 3 {
-        return Err(String::from("it is not of version 3"));
-    }
-    if content.issuer_id.is_some() || content.subject_id.is_some() {
-        return Err(String::from("it has a unique identifier"));
-    }
-    if certificate.common_name() != Some(name) {
-        let actual = name::text(&content.subject);
-        return Err(format!("its common name is not {name} but {actual}"));
-    }
-    if content.issuer != issuer.content().subject {
-        let actual = name::text(&content.issuer);
-        let expected = name::text(&issuer.content().subject);
-        return Err(format!("its issuer is {actual}, not {expected}"));
-    }
-    Ok(())
-}
-
-/// Checks an authority and gives its path length.
-fn check_authority(certificate: &Certificate, usages: &[&str]) -> Result<Option<u8>, String> {
-    let listed = certificate.extensions();
-    let constraints = extensions::basic_constraints(listed)?;
-    let constraints = constraints.filter(|constraints| constraints.ca);
-    let constraints = constraints.ok_or("it may not issue certificates")?;
-    let usage = extensions::key_usage(listed)?;
-    if usage.is_some_and(|usage| !usages.iter().all(|one| usage.allows(one))) {
-        return Err(String::from("its key may not sign what it has to"));
-    }
-    check_known(certificate, &AUTHORITY_EXTENSIONS)?;
-    Ok(constraints.path_len_constraint)
-}
-
-fn check_known(certificate: &Certificate, known: &[&[u8]]) -> Result<(), String> {
-    extensions::check_critical(certificate.extensions(), known)
+    let known: Vec<&[u8]> = leaf::EXTENSIONS
+        .iter()
+        .map(ObjectIdentifier::as_bytes)
+        .collect();
+    let checked = check_names(certificate, ask, form.common_name());
+    checked
+        .and_then(|()| check_end(certificate, &known))
+        .map_err(|reason| {
+            Refusal::from(Code::LeafShape)
+                .with("certificate", name)
+                .with("reason", reason)
+        })
 }
 
 fn refuse_chain(certificate: &'static str, reason: String) -> Refusal {

@@ -1,21 +1,30 @@
 //! A report, its certificates and lists in one call.
 
+use crate::anchor;
 use crate::answer::Refusal;
+use crate::cache;
 use crate::frame;
-use crate::snp::anchor;
 use crate::snp::binding::{self, ChipBinding};
-use crate::snp::cache::{self, Cache};
 use crate::snp::chain::{Chain, Input};
 use crate::snp::leaf::Leaf;
 use crate::snp::report::{Report, SIGNED_BYTES};
 use crate::snp::revocation::{MAX_CRLS, RevocationList};
 use crate::x509::certificate::CertificateSummary;
 use crate::x509::codes::Code as X509Code;
+use core::cell::RefCell;
 use serde::{Serialize, Serializer};
 use std::rc::Rc;
 
 /// Most lists that the boundary takes before it calls them too many for a chain.
 const MAX_FIELDS: usize = 1024;
+
+/// Chains that were verified before.
+pub type Cache = cache::Cache<Chain>;
+
+thread_local! {
+    /// The cache of this instance of the module.
+    pub static INSTANCE: RefCell<Cache> = RefCell::default();
+}
 
 /// What holds after verification, written as the TypeScript type `SnpEvidence`.
 pub struct Evidence {
@@ -33,7 +42,7 @@ pub struct Evidence {
 /// # Errors
 /// All codes of this module's table that are not about appraisal, `x509.*`, `input.*`.
 pub fn operation(input: &[u8]) -> Result<Evidence, Refusal> {
-    cache::with_instance(|cache| verify_framed(input, cache))?
+    cache::with(&INSTANCE, |cache| verify_framed(input, cache))?
 }
 
 /// The same with the caller's cache.
@@ -71,7 +80,7 @@ pub fn verify(
 ) -> Result<Evidence, Refusal> {
     let report = Report::parse(bytes)?;
     binding::check_signed(&report)?;
-    let chain = cache.verify(input)?;
+    let chain = cache.get(input.key()?, || Chain::verify(input))?;
     chain.check_lists(now)?;
     binding::check_key_type(&report, &chain.leaf)?;
     binding::check_product(&report, &chain)?;

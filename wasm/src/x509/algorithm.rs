@@ -5,11 +5,31 @@ use der::asn1::ObjectIdentifier;
 use x509_cert::{AlgorithmIdentifier, SubjectPublicKeyInfo};
 
 const EC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
+const P256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
 const P384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.34");
 const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 
-/// Bytes of an uncompressed point of P-384 (SEC 1 §2.3.3): 04, X, Y.
-const P384_POINT_BYTES: usize = 97;
+/// A curve whose points are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Curve {
+    oid: ObjectIdentifier,
+    name: &'static str,
+    /// Bytes of an uncompressed point (SEC 1 §2.3.3): 04, X, Y.
+    point_bytes: usize,
+}
+
+/// The curve P-256 of SP 800-186.
+pub const CURVE_P256: Curve = Curve {
+    oid: P256,
+    name: "P-256",
+    point_bytes: 65,
+};
+/// The curve P-384 of SP 800-186.
+pub const CURVE_P384: Curve = Curve {
+    oid: P384,
+    name: "P-384",
+    point_bytes: 97,
+};
 
 const SIGNATURES: [(ObjectIdentifier, &str); 7] = [
     (
@@ -40,10 +60,7 @@ const SIGNATURES: [(ObjectIdentifier, &str); 7] = [
 ];
 
 const CURVES: [(ObjectIdentifier, &str); 3] = [
-    (
-        ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7"),
-        "EC P-256",
-    ),
+    (P256, "EC P-256"),
     (P384, "EC P-384"),
     (ObjectIdentifier::new_unwrap("1.3.132.0.35"), "EC P-521"),
 ];
@@ -79,16 +96,16 @@ pub fn key_text(key: &SubjectPublicKeyInfo) -> String {
     }
 }
 
-/// The uncompressed point of a P-384 key, as it stands in the certificate.
+/// The uncompressed point of a key, as it stands in the certificate.
 ///
 /// # Errors
 /// Says for a person what it is instead.
-pub fn p384_point(key: &SubjectPublicKeyInfo) -> Result<&[u8], String> {
-    if key.algorithm.oid != EC_KEY || curve(key) != Some(P384) {
-        return Err(String::from("the key is not of curve P-384"));
+pub fn point(key: &SubjectPublicKeyInfo, wanted: Curve) -> Result<&[u8], String> {
+    if key.algorithm.oid != EC_KEY || curve(key) != Some(wanted.oid) {
+        return Err(format!("the key is not of curve {}", wanted.name));
     }
     let point = key.subject_public_key.as_bytes().unwrap_or_default();
-    if point.len() != P384_POINT_BYTES || point.first() != Some(&4) {
+    if point.len() != wanted.point_bytes || point.first() != Some(&4) {
         return Err(String::from("the key is not an uncompressed point"));
     }
     Ok(point)

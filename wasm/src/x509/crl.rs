@@ -4,14 +4,24 @@ use crate::digest::sha256;
 use crate::hex;
 use crate::moment::Window;
 use crate::x509::certificate::{seconds, serial_text};
+use crate::x509::extensions::{self as ext, find};
 use crate::x509::structure::{Entry, Extension, SignedList};
-use crate::x509::{extensions, strict};
+use crate::x509::{name, strict};
 use der::asn1::{AnyRef, BitStringRef};
-use der::{Reader, SliceReader, Tag};
+use der::{Encode, Reader, SliceReader, Tag};
 use x509_cert::AlgorithmIdentifier;
 use x509_cert::certificate::Version;
 use x509_cert::name::Name;
 use x509_cert::serial_number::SerialNumber;
+
+/// Extensions of a list that are understood here.
+const KNOWN: [&[u8]; 3] = [
+    ext::CRL_NUMBER.as_bytes(),
+    ext::ISSUING_POINT.as_bytes(),
+    ext::AUTHORITY_KEY_ID.as_bytes(),
+];
+/// Extensions of an entry that change nothing about the certificate being revoked.
+const KNOWN_OF_ENTRY: [&[u8]; 2] = [ext::CRL_REASON.as_bytes(), ext::INVALIDITY_DATE.as_bytes()];
 
 /// The outermost parts of a list, enough to check its signature before the
 /// rest, which can be long, is looked at.
@@ -39,6 +49,19 @@ impl<'a> Envelope<'a> {
     /// Says what is not DER.
     pub fn read(der: &'a [u8]) -> Result<Self, String> {
         read_envelope(der).map_err(|error| error.to_string())
+    }
+
+    /// Compares the issuer with a name, DER with DER.
+    ///
+    /// # Errors
+    /// The issuer's text, where it is another.
+    pub fn check_issuer(&self, expected: &Name) -> Result<(), String> {
+        if expected.to_der().is_ok_and(|der| der == self.issuer) {
+            return Ok(());
+        }
+        let actual = strict::decode::<Name>(self.issuer);
+        let actual = actual.map_or_else(|_| hex::encode(self.issuer), |found| name::text(&found));
+        Err(name::shorten(actual))
     }
 }
 
@@ -109,11 +132,39 @@ impl Crl {
         self.parsed.content.next_update.map(seconds)
     }
 
-    /// From issue until the next one is due.
-    #[must_use]
-    pub fn window(&self) -> Option<Window> {
+    /// Checks that a list is complete, of version 2, and that everything in it
+    /// that must be understood is (RFC 5280 §5); gives the time from its issue
+    /// until the next one is due. What its scope means is left to the caller.
+    ///
+    /// # Errors
+    /// Says for a person what is wrong.
+    pub fn check_form(&self) -> Result<Window, String> {
+        if !self.is_version_2() {
+            return Err(String::from("it is not of version 2"));
+        }
+        if self.algorithm().is_none() {
+            return Err(String::from("it names two different algorithms"));
+        }
+        ext::check_unique(self.extensions())?;
+        if find(self.extensions(), ext::DELTA_CRL).is_some() {
+            return Err(String::from("it only tells changes to another list"));
+        }
+        ext::check_critical(self.extensions(), &KNOWN)?;
+        for entry in self.entries() {
+            let extensions = entry.extensions.as_deref().unwrap_or_default();
+            ext::check_unique(extensions)?;
+            ext::check_critical(extensions, &KNOWN_OF_ENTRY)?;
+        }
+        self.window()
+    }
+
+    fn window(&self) -> Result<Window, String> {
         let from = self.this_update();
-        self.next_update().map(|until| Window { from, until })
+        let until = self.next_update().ok_or("it has no next update")?;
+        if until < from {
+            return Err(String::from("its next update is before its issue"));
+        }
+        Ok(Window { from, until })
     }
 
     /// Extensions of the list.
@@ -141,7 +192,7 @@ impl Crl {
     /// # Errors
     /// Says what is malformed.
     pub fn number(&self) -> Result<Option<String>, String> {
-        let Some(found) = extensions::find(self.extensions(), extensions::CRL_NUMBER) else {
+        let Some(found) = find(self.extensions(), ext::CRL_NUMBER) else {
             return Ok(None);
         };
         let number: SerialNumber = strict::decode(found.value.as_bytes())?;

@@ -7,10 +7,12 @@ pub mod algorithm;
 pub mod certificate;
 pub mod codes;
 pub mod crl;
+pub mod ecdsa;
 pub mod encoding;
 pub mod extensions;
 pub mod name;
 pub mod pss;
+pub mod shape;
 pub mod strict;
 pub mod structure;
 

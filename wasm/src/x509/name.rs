@@ -49,6 +49,17 @@ pub fn common_name(name: &Name) -> Option<&str> {
     found.next().is_none().then(|| string(&only.value))?
 }
 
+/// Cuts a text to what a person reads: a foreign name can be as long as its file.
+#[must_use]
+pub fn shorten(text: String) -> String {
+    const MOST: usize = 200;
+    if text.chars().count() <= MOST {
+        return text;
+    }
+    let start: String = text.chars().take(MOST).collect();
+    format!("{start}…")
+}
+
 fn attribute(attribute: &AttributeTypeAndValue) -> String {
     let short = SHORT.iter().find(|(oid, _)| *oid == attribute.oid);
     match (short, string(&attribute.value)) {

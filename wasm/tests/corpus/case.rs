@@ -2,7 +2,7 @@
 
 use casemate_core::answer::Refusal;
 use casemate_core::frame;
-use casemate_core::snp::cache::Cache;
+use casemate_core::snp::verify::Cache;
 use casemate_core::snp::verify::{Evidence, verify_framed};
 use casemate_core::x509::certificate::Certificate;
 use casemate_core::x509::encoding::{self, MAX_CHAIN_BYTES, Place};

@@ -6,7 +6,7 @@ mod fields;
 mod mutation;
 
 use case::Corpus;
-use casemate_core::snp::cache::Cache;
+use casemate_core::snp::verify::Cache;
 
 /// Codes that a case may be refused with, by what `expect.reason` says.
 const CODES_OF_REASON: [(&str, &[&str]); 18] = [

@@ -3,8 +3,8 @@
 use crate::assert_codes;
 use crate::blueprint::Case;
 use casemate_core::snp::binding::ChipBinding;
-use casemate_core::snp::cache::Cache;
 use casemate_core::snp::leaf::Form;
+use casemate_core::snp::verify::Cache;
 
 #[test]
 fn fields_of_the_report_have_their_rules() {

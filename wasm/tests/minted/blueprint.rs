@@ -4,12 +4,12 @@ use crate::key::{Signer4096, sign_report};
 use crate::part::{
     extension, full_name, leaf_key, null, pss, rsa_key, sequence, serial, time, tlv,
 };
+use casemate_core::anchor::Anchor;
 use casemate_core::answer::Refusal;
 use casemate_core::digest::sha256;
-use casemate_core::snp::anchor::Anchor;
-use casemate_core::snp::cache::Cache;
 use casemate_core::snp::chain::Input;
 use casemate_core::snp::leaf::Form;
+use casemate_core::snp::verify::Cache;
 use casemate_core::snp::verify::{Evidence, verify};
 use casemate_core::x509::structure::{
     Content, Extension, ListContent, SignedCertificate, SignedList,
@@ -132,7 +132,7 @@ impl Case {
     pub fn anchor(&self, ark: &[u8]) -> Anchor<'static> {
         let key = self.ark.content.key.to_der().unwrap();
         Anchor {
-            line: self.line,
+            label: self.line,
             certificate: sha256(ark),
             key: sha256(&key),
             lab: self.lab,

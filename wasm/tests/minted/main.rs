@@ -12,8 +12,8 @@ mod primes;
 mod revocation;
 
 use blueprint::Case;
-use casemate_core::snp::cache::Cache;
 use casemate_core::snp::leaf::Form;
+use casemate_core::snp::verify::Cache;
 
 /// A change to a case.
 type Bend = fn(&mut Case);

@@ -4,8 +4,8 @@ use crate::assert_codes;
 use crate::blueprint::{Case, VCEK_URI, VLEK_URI, name};
 use crate::key::Signer4096;
 use crate::part::{extension, full_name, null, pss, sequence, serial, time, tlv};
-use casemate_core::snp::cache::Cache;
 use casemate_core::snp::leaf::Form;
+use casemate_core::snp::verify::Cache;
 use casemate_core::x509::structure::{Entry, Extension};
 
 const POINT: &str = "2.5.29.28";
@@ -199,7 +199,7 @@ fn every_byte_of_a_list_matters() {
 struct Pinned {
     leaf: Vec<u8>,
     chain: Vec<u8>,
-    root: casemate_core::snp::anchor::Anchor<'static>,
+    root: casemate_core::anchor::Anchor<'static>,
 }
 
 impl Pinned {

@@ -1,0 +1,78 @@
+//! What RFC 5280 demands of certificates in a chain, whoever issued them.
+
+use crate::lab::LAB_MARK;
+use crate::x509::certificate::Certificate;
+use crate::x509::extensions::{self, BASIC_CONSTRAINTS, KEY_USAGE};
+use crate::x509::name;
+
+/// Extensions that are understood in every certificate; where the lab mark may
+/// stand was decided with the root.
+const UNDERSTOOD: [&[u8]; 3] = [
+    BASIC_CONSTRAINTS.as_bytes(),
+    KEY_USAGE.as_bytes(),
+    &LAB_MARK,
+];
+
+/// Checks version, issuer and common name (§4.1.2, §6.1.3 a 4).
+///
+/// # Errors
+/// Says for a person what is wrong.
+pub fn check_names(
+    certificate: &Certificate,
+    issuer: &Certificate,
+    name: &str,
+) -> Result<(), String> {
+    let content = certificate.content();
+    if certificate.version() != 3 {
+        return Err(String::from("it is not of version 3"));
+    }
+    if content.issuer_id.is_some() || content.subject_id.is_some() {
+        return Err(String::from("it has a unique identifier"));
+    }
+    if certificate.common_name() != Some(name) {
+        let actual = name::text(&content.subject);
+        return Err(format!("its common name is not {name} but {actual}"));
+    }
+    if content.issuer != issuer.content().subject {
+        let actual = name::text(&content.issuer);
+        let expected = name::text(&issuer.content().subject);
+        return Err(format!("its issuer is {actual}, not {expected}"));
+    }
+    Ok(())
+}
+
+/// Checks an authority and gives its path length. Key usage is checked where it
+/// is present (§6.1.4 n).
+///
+/// # Errors
+/// Says for a person what is wrong.
+pub fn check_authority(certificate: &Certificate, usages: &[&str]) -> Result<Option<u8>, String> {
+    let listed = certificate.extensions();
+    let constraints = extensions::basic_constraints(listed)?;
+    let constraints = constraints.filter(|constraints| constraints.ca);
+    let constraints = constraints.ok_or("it may not issue certificates")?;
+    let usage = extensions::key_usage(listed)?;
+    if usage.is_some_and(|usage| !usages.iter().all(|one| usage.allows(one))) {
+        return Err(String::from("its key may not sign what it has to"));
+    }
+    extensions::check_critical(listed, &UNDERSTOOD)?;
+    Ok(constraints.path_len_constraint)
+}
+
+/// Checks a certificate whose key signs something else than certificates.
+///
+/// # Arguments
+/// `known` are the identifiers of further extensions that the technology understands.
+///
+/// # Errors
+/// Says for a person what is wrong.
+pub fn check_end(certificate: &Certificate, known: &[&[u8]]) -> Result<(), String> {
+    let listed = certificate.extensions();
+    if extensions::basic_constraints(listed)?.is_some_and(|constraints| constraints.ca) {
+        return Err(String::from("it may issue certificates"));
+    }
+    if extensions::key_usage(listed)?.is_some_and(|usage| !usage.allows("digitalSignature")) {
+        return Err(String::from("its key may not sign"));
+    }
+    extensions::check_critical(listed, &[&UNDERSTOOD, known].concat())
+}
