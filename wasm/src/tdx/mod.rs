@@ -15,14 +15,17 @@ pub mod evaluation;
 pub mod json;
 pub mod level;
 pub mod pck;
+pub mod platform;
 pub mod qe_identity;
 pub mod quote;
+pub mod quoting_enclave;
 pub mod revocation;
 pub mod show;
 pub mod signature;
 pub mod status;
 pub mod tcb_info;
 pub mod td_report;
+pub mod tdx_module;
 pub mod verify;
 
 use crate::answer::Refusal;
