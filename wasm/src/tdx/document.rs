@@ -6,8 +6,10 @@ use crate::hex::Hex;
 use crate::tdx::codes::Code;
 use crate::tdx::json;
 use crate::x509::codes::Code as InputCode;
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use std::collections::BTreeMap;
 
 /// Largest file, bytes. Intel's are up to 20 KiB.
 const MAX_BYTES: usize = 128 * 1024;
@@ -75,6 +77,14 @@ impl Kind {
         }
     }
 
+    /// Name of the member that is signed.
+    const fn member(self) -> &'static str {
+        match self {
+            Self::TcbInfo => "tcbInfo",
+            Self::QeIdentity => "enclaveIdentity",
+        }
+    }
+
     /// A refusal of the form, which names the file.
     #[must_use]
     pub fn refuse(self, reason: impl Into<String>) -> Refusal {
@@ -114,11 +124,26 @@ pub fn split(file: &[u8], kind: Kind) -> Result<Signed<'_>, Refusal> {
     })
 }
 
-/// Refuses a file by its size alone.
+/// Tells by its members what a file is.
 ///
 /// # Errors
-/// `input.empty`, `input.too_large`
-pub fn check_size(file: &[u8], input: &'static str) -> Result<(), Refusal> {
+/// `input.empty`, `input.too_large`, `input.encoding` where it is no JSON
+/// object, `input.wrong_kind` where it is another
+pub fn kind_of(file: &[u8]) -> Result<Kind, Refusal> {
+    const INPUT: &str = "file";
+    check_size(file, INPUT)?;
+    let refuse = |code: InputCode| Refusal::from(code).with("input", INPUT);
+    let text = text_of(file).ok_or_else(|| refuse(InputCode::InputEncoding))?;
+    let members: BTreeMap<String, IgnoredAny> = json::read(text)
+        .map_err(|reason| refuse(InputCode::InputEncoding).with("reason", reason))?;
+    let known = [Kind::TcbInfo, Kind::QeIdentity].into_iter();
+    let mut found = known.filter(|kind| members.contains_key(kind.member()));
+    found.next().ok_or_else(|| {
+        refuse(InputCode::InputWrongKind).with("expected", "TCB info or QE identity")
+    })
+}
+
+fn check_size(file: &[u8], input: &'static str) -> Result<(), Refusal> {
     if file.is_empty() {
         return Err(Refusal::from(InputCode::InputEmpty).with("input", input));
     }
@@ -132,8 +157,7 @@ pub fn check_size(file: &[u8], input: &'static str) -> Result<(), Refusal> {
 }
 
 /// The file as text, without a mark in front.
-#[must_use]
-pub fn text_of(file: &[u8]) -> Option<&str> {
+fn text_of(file: &[u8]) -> Option<&str> {
     let text = core::str::from_utf8(file).ok()?;
     Some(text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text))
 }

@@ -1,11 +1,16 @@
 //! What TCB info and QE identity say of a platform: levels, module, quoting enclave, converged status.
 
 use crate::answer::Refusal;
-use crate::tdx::level::ReachedLevel;
+use crate::moment;
+use crate::tdx::level::{EnclaveTcb, Level, ReachedLevel};
+use crate::tdx::platform::{self, Found};
 use crate::tdx::qe_identity::QeIdentity;
+use crate::tdx::quoting_enclave;
 use crate::tdx::status::TcbStatus;
-use crate::tdx::tcb_info::TcbInfo;
+use crate::tdx::tcb_info::{Id, TcbInfo};
+use crate::tdx::tdx_module::{self, FoundModule};
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// What the PCK certificate and the quote say of the platform.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,7 +97,16 @@ pub struct QeLevel {
     pub isv_svn: u16,
 }
 
-/// Judges a platform.
+/// The levels that were found, and by what.
+struct Reached<'a> {
+    sgx: Found<'a>,
+    platform: Found<'a>,
+    module: Option<FoundModule<'a>>,
+    qe: &'a Level<EnclaveTcb>,
+}
+
+/// Judges a platform (PCS, "Get TDX TCB Info"): quoting enclave, TDX module,
+/// levels, then their status together.
 ///
 /// # Errors
 /// `tdx.qe_mismatch`, `tdx.qe_level_not_found`, `tdx.module_unknown`,
@@ -100,9 +114,110 @@ pub struct QeLevel {
 /// `tdx.tcb_level_not_found`, `tdx.tcb_revoked`; a bug where TCB info and facts
 /// are of different kinds of TEE.
 pub fn evaluate(
-    _info: &TcbInfo,
-    _identity: &QeIdentity,
-    _facts: &Facts,
+    info: &TcbInfo,
+    identity: &QeIdentity,
+    facts: &Facts,
 ) -> Result<TcbEvaluation, Refusal> {
-    Err(Refusal::bug("not written yet"))
+    // Judged by the other kind's rules, the TDX half would go unseen.
+    if (info.id == Id::Tdx) != facts.module.is_some() {
+        return Err(Refusal::bug("TCB info and quote are of different TEEs"));
+    }
+    let qe = quoting_enclave::find_level(identity, &facts.qe)?;
+    let module = match &facts.module {
+        Some(module) => tdx_module::find_level(info, module)?,
+        None => None,
+    };
+    let (sgx, platform) = platform::find_levels(info, facts)?;
+    let reached = Reached {
+        sgx,
+        platform,
+        module,
+        qe,
+    };
+    reached.check_revoked()?;
+    let status = reached.status(info, facts)?;
+    Ok(reached.evaluation(status, facts.qe.isv_svn))
+}
+
+impl Reached<'_> {
+    /// What is revoked can be forged, whichever part it is: the SGX half signs
+    /// the quoting enclave's report, also of a TD on a platform whose TDX half
+    /// is sound.
+    fn check_revoked(&self) -> Result<(), Refusal> {
+        self.sgx.level.check_in_force("sgx")?;
+        self.platform.level.check_in_force("platform")?;
+        if let Some(module) = self.module {
+            module.level.check_in_force("module")?;
+        }
+        self.qe.check_in_force("qe")
+    }
+
+    /// Status of platform, module and quoting enclave together.
+    fn status(&self, info: &TcbInfo, facts: &Facts) -> Result<TcbStatus, Refusal> {
+        let module = self.module.map(|found| found.level.tcb_status);
+        let module = module.unwrap_or(TcbStatus::UpToDate);
+        let platform = self.platform.level.tcb_status.converge(module);
+        let platform = match facts.module.as_ref().and_then(|module| module.tee_tcb_svn2) {
+            Some(running)
+                if self.may_relaunch(platform) && tdx_module::is_newest(info, running)? =>
+            {
+                let sgx = self.sgx.level.tcb_status;
+                let configuration = sgx.needs_configuration() || platform.needs_configuration();
+                TcbStatus::relaunch_advised(configuration)
+            }
+            _ => platform,
+        };
+        Ok(platform.converge(self.qe.tcb_status))
+    }
+
+    /// Whether only the TDX module, as it was when the TD was launched, is out
+    /// of date. Then a newer one that was loaded since serves a TD that is
+    /// launched anew (the check for relaunch of Intel's quote verification library).
+    fn may_relaunch(&self, platform: TcbStatus) -> bool {
+        let module = self.module.map(|found| found.level.tcb_status);
+        module == Some(TcbStatus::OutOfDate)
+            && platform.is_out_of_date()
+            && !self.sgx.level.tcb_status.is_out_of_date()
+            && !self.qe.tcb_status.is_out_of_date()
+    }
+
+    fn evaluation(&self, status: TcbStatus, qe_svn: u16) -> TcbEvaluation {
+        let platform = self.platform.level;
+        let module = self.module.map(|found| found.level);
+        let enclaves = || [module, Some(self.qe)].into_iter().flatten();
+        let dates = enclaves().map(|level| level.tcb_date);
+        let advisories = enclaves().flat_map(|level| &level.advisory_ids);
+        let advisories: BTreeSet<_> = advisories.chain(&platform.advisory_ids).collect();
+        TcbEvaluation {
+            status,
+            tcb_date: moment::text(dates.fold(platform.tcb_date, u64::min)),
+            advisory_ids: advisories.into_iter().cloned().collect(),
+            sgx: self.sgx.into(),
+            platform: self.platform.into(),
+            module: self.module.map(ModuleLevel::from),
+            qe: QeLevel {
+                reached: self.qe.reached(),
+                isv_svn: qe_svn,
+            },
+        }
+    }
+}
+
+impl From<Found<'_>> for PlatformLevel {
+    fn from(found: Found<'_>) -> Self {
+        Self {
+            reached: found.level.reached(),
+            level: found.index,
+        }
+    }
+}
+
+impl From<FoundModule<'_>> for ModuleLevel {
+    fn from(found: FoundModule<'_>) -> Self {
+        Self {
+            reached: found.level.reached(),
+            id: found.identity.id.clone(),
+            isv_svn: found.isv_svn,
+        }
+    }
 }

@@ -1,6 +1,8 @@
 //! Levels of TCB info and QE identity.
 
+use crate::answer::Refusal;
 use crate::moment;
+use crate::tdx::codes::Code;
 use crate::tdx::json;
 use crate::tdx::status::TcbStatus;
 use serde::{Deserialize, Serialize};
@@ -58,6 +60,19 @@ pub struct ReachedLevel {
 }
 
 impl<T> Level<T> {
+    /// Refuses a revoked level, which `what` reached.
+    ///
+    /// # Errors
+    /// `tdx.tcb_revoked`
+    pub fn check_in_force(&self, what: &'static str) -> Result<(), Refusal> {
+        if self.tcb_status != TcbStatus::Revoked {
+            return Ok(());
+        }
+        Err(Refusal::from(Code::TcbRevoked)
+            .with("what", what)
+            .with("tcbDate", moment::text(self.tcb_date)))
+    }
+
     /// The level as it leaves the engine.
     #[must_use]
     pub fn reached(&self) -> ReachedLevel {

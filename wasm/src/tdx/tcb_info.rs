@@ -167,6 +167,16 @@ impl ModuleIdentity {
         format!("TDX_{version:02X}")
     }
 
+    /// Who must have signed it, in the form of version 0.
+    #[must_use]
+    pub const fn signer(&self) -> TdxModule {
+        TdxModule {
+            mrsigner: self.mrsigner,
+            attributes: self.attributes,
+            attributes_mask: self.attributes_mask,
+        }
+    }
+
     fn is_named_well(&self) -> bool {
         (0..=u8::MAX).any(|version| Self::name_of(version) == self.id)
     }
