@@ -113,9 +113,30 @@ function problemLines(result: Result, options: VerdictOptions, page: Page): read
   );
   const decisive = problems.filter((finding) => finding.code === result.code);
   const others = problems.filter((finding) => finding.code !== result.code);
-  return [...decisive, ...others].flatMap((finding) =>
+  return withoutRepeats([...decisive, ...others]).flatMap((finding) =>
     problem(finding, finding.code === result.code, options, page)
   );
+}
+
+/** Checks that could not be done for one and the same want are told together. */
+function withoutRepeats(problems: readonly Finding[]): readonly Finding[] {
+  const isRepeat = (finding: Finding, of: Finding): boolean =>
+    finding.kind === "unchecked" && of.kind === "unchecked" && finding.code === of.code;
+  return problems.flatMap((finding, at) => {
+    if (problems.slice(0, at).some((earlier) => isRepeat(finding, earlier))) return [];
+    const same = problems.slice(at).filter((other) =>
+      other === finding || isRepeat(other, finding)
+    );
+    const title = same.map((one) => one.title).join(", ");
+    return [same.length === 1 ? finding : { ...finding, title }];
+  });
+}
+
+/** The titles of many checks that were not done can be longer than a line. */
+function heading({ kind, title }: Finding, { style, width }: Page): readonly string[] {
+  const text = `${title}${kind === "unchecked" ? ": not checked" : ""}`;
+  const lines = bulleted("", [text], { width: width - 2, indent: "" });
+  return lines.map((line, i) => `${i === 0 ? sign(kind, style) : " "} ${style.bold(line)}`);
 }
 
 /** The sentence on top already says what the deciding one means (`told`). */
@@ -136,9 +157,7 @@ function problem(
   const padded = rows.map(([label, text]) => [label.padEnd("expected".length), text] as const);
   return [
     "",
-    `${sign(finding.kind, style)} ${style.bold(finding.title)}${
-      finding.kind === "unchecked" ? ": not checked" : ""
-    }`,
+    ...heading(finding, page),
     ...difference(finding.expected, valueOf(finding.actual), { width, indent, style }),
     ...labelled(padded, { width, indent, label: style.dim }),
   ];
