@@ -76,6 +76,8 @@ const algorithms: readonly (readonly [string, LabKeyKind, SignatureAlgorithm])[]
   ["RSASSA-PKCS1-v1_5", "RSA-2048", rsaPkcs1()],
   ["ECDSA on P-384", "P-384", ecdsa()],
   ["ECDSA on P-256", "P-256", ecdsa()],
+  ["Intel's ECDSA with SHA-256", "P-256", ecdsa("SHA-256")],
+  ["ECDSA with SHA-512", "P-256", ecdsa("SHA-512")],
 ];
 
 for (const [name, kind, algorithm] of algorithms) {

@@ -54,6 +54,16 @@ export function integer(value: number | bigint): Der {
 }
 
 /**
+ * ENUMERATED from zero up (X.690 §8.4).
+ *
+ * @param value Number of the item.
+ * @throws {RangeError} if negative or not whole.
+ */
+export function enumerated(value: number): Der {
+  return retag(0x0a, integer(value));
+}
+
+/**
  * BOOLEAN (X.690 §11.1).
  *
  * @param value True is 0xff.

@@ -8,6 +8,7 @@ import { concat } from "../core/bytes.ts";
 import {
   boolean,
   type Der,
+  enumerated,
   explicit,
   ia5String,
   implicit,
@@ -42,6 +43,7 @@ export const EXTENSION_OIDS = {
   keyUsage: "2.5.29.15",
   basicConstraints: "2.5.29.19",
   crlNumber: "2.5.29.20",
+  reasonCode: "2.5.29.21",
   deltaCrlIndicator: "2.5.29.27",
   issuingDistributionPoint: "2.5.29.28",
   certificateIssuer: "2.5.29.29",
@@ -50,11 +52,12 @@ export const EXTENSION_OIDS = {
 } as const;
 
 /** What a key may be used for. */
-export type KeyUsage = "digitalSignature" | "keyCertSign" | "cRLSign";
+export type KeyUsage = "digitalSignature" | "nonRepudiation" | "keyCertSign" | "cRLSign";
 
 /** Bits of a key usage by name (RFC 5280 §4.2.1.3). */
 const KEY_USAGE_BITS: Readonly<Record<KeyUsage, number>> = {
   digitalSignature: 0,
+  nonRepudiation: 1,
   keyCertSign: 5,
   cRLSign: 6,
 };
@@ -74,6 +77,16 @@ const AMD_KEY_USAGE_BITS = 7;
  */
 export function keyUsage(...usages: readonly KeyUsage[]): Extension {
   const value = namedBits(usages.map((usage) => KEY_USAGE_BITS[usage]), AMD_KEY_USAGE_BITS);
+  return { oid: EXTENSION_OIDS.keyUsage, critical: true, value };
+}
+
+/**
+ * Critical key usage as DER wants it, and as Intel writes it.
+ *
+ * @param usages What the key may be used for.
+ */
+export function strictKeyUsage(...usages: readonly KeyUsage[]): Extension {
+  const value = namedBits(usages.map((usage) => KEY_USAGE_BITS[usage]));
   return { oid: EXTENSION_OIDS.keyUsage, critical: true, value };
 }
 
@@ -161,6 +174,15 @@ function fullName(uri: string): Der {
  */
 export function crlNumber(number: number | bigint): Extension {
   return { oid: EXTENSION_OIDS.crlNumber, critical: false, value: integer(number) };
+}
+
+/**
+ * Why an entry of a CRL is revoked (RFC 5280 §5.3.1).
+ *
+ * @param code Number of the reason; 1 is keyCompromise.
+ */
+export function reasonCode(code: number): Extension {
+  return { oid: EXTENSION_OIDS.reasonCode, critical: false, value: enumerated(code) };
 }
 
 /**

@@ -9,46 +9,13 @@
  * @module
  */
 
-export {
-  addYears,
-  caSerials,
-  crlUri,
-  describeArk,
-  describeCrl,
-  describeIntermediate,
-  intermediateName,
-  type IntermediateOptions,
-  LAB_LINES,
-  type LabLine,
-  type LeafForm,
-} from "./snp/amd_hierarchy.ts";
-export {
-  AMD_OIDS,
-  amdExtension,
-  describeLeaf,
-  type LeafOptions,
-  type TcbVersion,
-} from "./snp/amd_leaf.ts";
-export {
-  type AmdAuthority,
-  type AmdAuthorityOptions,
-  type AmdCaBends,
-  type AmdCaKeys,
-  type AmdCaName,
-  bendAmdAuthority,
-  createAmdAuthority,
-  exportAmdAuthority,
-  importAmdAuthority,
-  type LabCa,
-  type StoredAmdAuthority,
-  type StoredLabCa,
-} from "./snp/authority.ts";
 export { type Bend, bend } from "./bend.ts";
+export type { LabCa, StoredLabCa } from "./ca.ts";
 export { type CertificateDescription, writeCertificate } from "./certificate.ts";
 export { type CrlDescription, type RevokedCertificate, writeCrl } from "./crl.ts";
+export { addYears } from "./dates.ts";
 export * as der from "./der_writer.ts";
 export type { Der } from "./der_writer.ts";
-export type { FirmwareVersion, Tcb, TcbComponent } from "../evidence/snp/report.ts";
 export * from "./extension.ts";
 export {
   generateLabKey,
@@ -72,18 +39,5 @@ export {
   type SignatureAlgorithm,
   type Signed,
 } from "./signature.ts";
-export {
-  type MintedDer,
-  type MintedSnp,
-  mintSnp,
-  type MintSnpOptions,
-  type SnpBends,
-} from "./snp/snp.ts";
-export {
-  REPORT_BYTES,
-  type ReportFields,
-  SIGNATURE_OFFSET,
-  signSnpReport,
-  writeSnpReport,
-  writeTcb,
-} from "./snp/snp_report.ts";
+export * from "./snp/mod.ts";
+export * from "./tdx/mod.ts";

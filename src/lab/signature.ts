@@ -87,13 +87,22 @@ export function rsaPkcs1(): SignatureAlgorithm {
   };
 }
 
+/** ECDSA by hash (RFC 5758 §3.2). */
+const ECDSA_OIDS: Readonly<Record<PssHash, string>> = {
+  "SHA-256": "1.2.840.10045.4.3.2",
+  "SHA-384": "1.2.840.10045.4.3.3",
+  "SHA-512": "1.2.840.10045.4.3.4",
+};
+
 /**
- * ECDSA with SHA-384 (RFC 5758 §3.2), which AMD does not use for certificates.
+ * ECDSA (RFC 5758 §3.2), which AMD does not use for certificates, and Intel uses with SHA-256.
+ *
+ * @param hash Hash of the message.
  */
-export function ecdsa(): SignatureAlgorithm {
+export function ecdsa(hash: PssHash = "SHA-384"): SignatureAlgorithm {
   return {
-    identifier: sequence(oid("1.2.840.10045.4.3.3")),
-    method: { name: "ECDSA", hash: "SHA-384" },
+    identifier: sequence(oid(ECDSA_OIDS[hash])),
+    method: { name: "ECDSA", hash },
   };
 }
 

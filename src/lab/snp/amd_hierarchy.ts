@@ -10,6 +10,7 @@
 
 import type { CertificateDescription } from "../certificate.ts";
 import type { CrlDescription } from "../crl.ts";
+import { addDays, addYears } from "../dates.ts";
 import {
   authorityKeyIdentifier,
   basicConstraints,
@@ -182,21 +183,4 @@ export async function describeCrl(
     algorithm: rsaPss(AMD_PSS),
     signWith: ark,
   };
-}
-
-/**
- * The same moment some years later; 29 February becomes 1 March.
- *
- * @param moment A moment.
- * @param years How many.
- */
-export function addYears(moment: Date, years: number): Date {
-  const later = new Date(moment);
-  later.setUTCFullYear(later.getUTCFullYear() + years);
-  return later;
-}
-
-/** The same time of day some days later. */
-function addDays(moment: Date, days: number): Date {
-  return new Date(moment.getTime() + days * 86_400_000);
 }

@@ -5,13 +5,14 @@
  */
 
 import type { Tcb, TcbComponent } from "../../evidence/snp/report.ts";
-import { addYears, intermediateName, type LabLine, type LeafForm } from "./amd_hierarchy.ts";
 import type { CertificateDescription } from "../certificate.ts";
+import { addYears } from "../dates.ts";
 import { ia5String, integer } from "../der_writer.ts";
 import { type Extension, labMark } from "../extension.ts";
 import type { LabKey } from "../lab_key.ts";
 import { labName } from "../name.ts";
 import { AMD_PSS, rsaPss } from "../signature.ts";
+import { intermediateName, type LabLine, type LeafForm } from "./amd_hierarchy.ts";
 
 /** Versions of a TCB by component; `fmc` is null before Turin. */
 export type TcbVersion = Pick<Tcb, TcbComponent>;

@@ -4,8 +4,18 @@
  * @module
  */
 
-import { fromBase64, toBase64 } from "../../core/bytes.ts";
-import { InputError } from "../../core/errors.ts";
+import { type Bend, bend } from "../bend.ts";
+import {
+  damaged,
+  type LabCa,
+  readCa,
+  readCreated,
+  readMembers,
+  storeCa,
+  type StoredLabCa,
+} from "../ca.ts";
+import { type CertificateDescription, writeCertificate } from "../certificate.ts";
+import { generateLabKey, type LabKey } from "../lab_key.ts";
 import {
   describeArk,
   describeIntermediate,
@@ -13,26 +23,9 @@ import {
   type LabLine,
   type LeafForm,
 } from "./amd_hierarchy.ts";
-import { type Bend, bend } from "../bend.ts";
-import { type CertificateDescription, writeCertificate } from "../certificate.ts";
-import {
-  generateLabKey,
-  LAB_KEY_KINDS,
-  type LabKey,
-  type LabKeyKind,
-  readLabKey,
-} from "../lab_key.ts";
 
 /** Names of the authority's members: the root, and the intermediate of each form of leaf. */
 export type AmdCaName = "ARK" | LeafForm;
-
-/** One member: its key and its certificate. */
-export interface LabCa {
-  /** Key pair. */
-  readonly key: LabKey;
-  /** DER of its certificate. */
-  readonly certificate: Uint8Array;
-}
 
 /** The authority of one product line. */
 export interface AmdAuthority extends Readonly<Record<AmdCaName, LabCa>> {
@@ -140,16 +133,6 @@ export interface StoredAmdAuthority extends Readonly<Record<AmdCaName, StoredLab
   readonly created: string;
 }
 
-/** One member as JSON. */
-export interface StoredLabCa {
-  /** Algorithm and size of the key. */
-  readonly kind: LabKeyKind;
-  /** DER of PrivateKeyInfo, base64. */
-  readonly key: string;
-  /** DER of the certificate, base64. */
-  readonly certificate: string;
-}
-
 /**
  * An authority as a plain object for `JSON.stringify`. It holds the private
  * keys: whoever has it can make evidence that this lab root vouches for.
@@ -157,19 +140,14 @@ export interface StoredLabCa {
  * @param authority The authority.
  */
 export function exportAmdAuthority(authority: AmdAuthority): StoredAmdAuthority {
-  const store = ({ key, certificate }: LabCa): StoredLabCa => ({
-    kind: key.kind,
-    key: toBase64(key.pkcs8),
-    certificate: toBase64(certificate),
-  });
   const { line, created, ARK, VCEK, VLEK } = authority;
   return {
     kind: STORED_KIND,
     line,
     created: created.toISOString(),
-    ARK: store(ARK),
-    VCEK: store(VCEK),
-    VLEK: store(VLEK),
+    ARK: storeCa(ARK),
+    VCEK: storeCa(VCEK),
+    VLEK: storeCa(VLEK),
   };
 }
 
@@ -180,52 +158,12 @@ export function exportAmdAuthority(authority: AmdAuthority): StoredAmdAuthority 
  * @throws {InputError} `input.wrong_kind` if it is something else, `input.value` if a member is damaged.
  */
 export async function importAmdAuthority(stored: unknown): Promise<AmdAuthority> {
-  if (!isRecord(stored) || stored["kind"] !== STORED_KIND) {
-    throw new InputError(`Cannot read lab authority: kind is not ${STORED_KIND}`, {
-      code: "input.wrong_kind",
-    });
-  }
-  const line = LAB_LINES.find((known) => known === stored["line"]) ?? damaged("line");
-  const created = new Date(
-    typeof stored["created"] === "string" ? stored["created"] : damaged("created"),
-  );
-  if (Number.isNaN(created.getTime())) damaged("created");
+  const members = readMembers(stored, STORED_KIND);
   return {
-    line,
-    created,
-    ARK: await importCa(stored, "ARK"),
-    VCEK: await importCa(stored, "VCEK"),
-    VLEK: await importCa(stored, "VLEK"),
+    line: LAB_LINES.find((known) => known === members["line"]) ?? damaged("line"),
+    created: readCreated(members),
+    ARK: await readCa(members, "ARK"),
+    VCEK: await readCa(members, "VCEK"),
+    VLEK: await readCa(members, "VLEK"),
   };
-}
-
-/** Reads one member. */
-async function importCa(
-  stored: Readonly<Record<string, unknown>>,
-  name: AmdCaName,
-): Promise<LabCa> {
-  const member = stored[name];
-  if (!isRecord(member)) return damaged(name);
-  const { key, certificate } = member;
-  const kind = LAB_KEY_KINDS.find((known) => known === member["kind"]) ?? damaged(name);
-  if (typeof key !== "string" || typeof certificate !== "string") return damaged(name);
-  try {
-    return { key: await readLabKey(kind, fromBase64(key)), certificate: fromBase64(certificate) };
-  } catch (cause) {
-    return damaged(name, cause);
-  }
-}
-
-/** Refuses a member by name. */
-function damaged(key: string, cause?: unknown): never {
-  throw new InputError(`Cannot read lab authority: ${key} is missing or damaged`, {
-    code: "input.value",
-    fields: { key },
-    cause,
-  });
-}
-
-/** Whether a value is an object whose members can be looked at. */
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
 }

@@ -4,13 +4,13 @@
  * @module
  */
 
-import { concat } from "../../core/bytes.ts";
 import { describeCrl, type LabLine, type LeafForm } from "./amd_hierarchy.ts";
 import { describeLeaf, type TcbVersion } from "./amd_leaf.ts";
 import { type AmdAuthority, type AmdCaBends, bendAmdAuthority } from "./authority.ts";
 import { type Bend, bend } from "../bend.ts";
 import { type CertificateDescription, writeCertificate } from "../certificate.ts";
 import { type CrlDescription, writeCrl } from "../crl.ts";
+import { digestOf, padded } from "../fields.ts";
 import { generateLabKey, type LabKey } from "../lab_key.ts";
 import { pem } from "../pem.ts";
 import { type ReportFields, signSnpReport, writeSnpReport } from "./snp_report.ts";
@@ -173,7 +173,7 @@ async function withDefaults(line: LabLine, options: MintSnpOptions): Promise<Min
     form: options.form ?? "VCEK",
     version: options.version ?? 5,
     reportData: padded(options.reportData ?? new Uint8Array(), 64),
-    measurement: options.measurement ?? await digest("SHA-384", "casemate lab measurement"),
+    measurement: options.measurement ?? await digestOf("SHA-384", "casemate lab measurement"),
     tcb: options.tcb ?? tcb,
     hwid: options.hwid ?? crypto.getRandomValues(new Uint8Array(hwidBytes)),
     cspId: options.cspId ?? "CN=csp.casemate.lab",
@@ -231,17 +231,4 @@ function describeReport(line: LabLine, minting: Minting): ReportFields {
     launchMitigationVector: mitigations,
     currentMitigationVector: mitigations,
   };
-}
-
-/** The bytes and zeros after them. */
-function padded(bytes: Uint8Array, size: number): Uint8Array {
-  if (bytes.length > size) {
-    throw new RangeError(`Cannot mint report: ${bytes.length} bytes do not fit ${size}`);
-  }
-  return concat(bytes, new Uint8Array(size - bytes.length));
-}
-
-/** Digest of a text. */
-async function digest(algorithm: string, text: string): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest(algorithm, new TextEncoder().encode(text)));
 }

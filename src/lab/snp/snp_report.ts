@@ -7,8 +7,9 @@
 
 import { concat } from "../../core/bytes.ts";
 import type { FirmwareVersion } from "../../evidence/snp/report.ts";
-import type { TcbVersion } from "./amd_leaf.ts";
+import { exactly, littleEndian } from "../fields.ts";
 import { type LabKey, signBytes } from "../lab_key.ts";
+import type { TcbVersion } from "./amd_leaf.ts";
 
 /** Bytes of a report (56860 Table 23). */
 export const REPORT_BYTES = 1184;
@@ -150,21 +151,6 @@ function writeFirmware({ major, minor, build }: FirmwareVersion): Uint8Array {
 /** Bytes out of numbers that must be bytes. */
 function octets(values: readonly number[]): Uint8Array<ArrayBuffer> {
   return concat(...values.map((value) => littleEndian(value, 1)));
-}
-
-/** A whole number from zero up in exactly that many bytes, least significant first. */
-function littleEndian(value: number | bigint, size: number): Uint8Array {
-  const whole = BigInt(value);
-  if (whole < 0n || whole >> BigInt(8 * size) !== 0n) {
-    throw new RangeError(`Cannot write report: ${value} does not fit ${size} bytes`);
-  }
-  return Uint8Array.from({ length: size }, (_, i) => Number(whole >> BigInt(8 * i) & 0xffn));
-}
-
-/** The bytes, if there are exactly that many. */
-function exactly(size: number, bytes: Uint8Array): Uint8Array {
-  if (bytes.length === size) return bytes;
-  throw new RangeError(`Cannot write report: a field has ${bytes.length} bytes, its place ${size}`);
 }
 
 /**
