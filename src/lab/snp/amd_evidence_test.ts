@@ -7,7 +7,7 @@
  */
 
 import assert from "node:assert/strict";
-import { fromBase64, fromHex, toHex } from "../../core/bytes.ts";
+import { fromHex, toHex } from "../../core/bytes.ts";
 import {
   crlUri,
   describeArk,
@@ -24,73 +24,18 @@ import {
   LAB_MARK_OID,
   replaceExtension,
 } from "../extension.ts";
-import type { LabKey } from "../lab_key.ts";
 import type { Name } from "../name.ts";
-import { noOpenssl, openssl } from "../openssl_test.ts";
+import { noOpenssl } from "../openssl_test.ts";
+import {
+  assertSame,
+  EVIDENCE,
+  noEvidence,
+  readManifest,
+  readReal,
+  type Real,
+} from "../real_test.ts";
 import { AMD_PSS, rsaPss } from "../signature.ts";
 import { type ReportFields, SIGNATURE_OFFSET, writeSnpReport } from "./snp_report.ts";
-
-const EVIDENCE = new URL("../../../../shared/evidence/", import.meta.url);
-
-const noEvidence = !(await exists(new URL("MANIFEST.json", EVIDENCE)));
-if (noEvidence) {
-  console.warn("ignored: tests against AMD's own evidence, ../shared/evidence is absent");
-}
-
-async function exists(file: URL): Promise<boolean> {
-  try {
-    await Deno.stat(file);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
-
-/** Compares long byte strings and shows only where they part. */
-function assertSame(actual: Uint8Array, expected: Uint8Array, what: string): void {
-  const at = actual.findIndex((byte, i) => byte !== expected[i]);
-  const around = (bytes: Uint8Array): string =>
-    toHex(bytes.subarray(Math.max(0, at - 16), at + 16));
-  assert.ok(at < 0, `${what} at ${at}: ${around(actual)}, expected ${around(expected)}`);
-  assert.equal(actual.length, expected.length, what);
-}
-
-/** A real certificate and what OpenSSL says about it. */
-interface Real {
-  readonly der: Uint8Array;
-  readonly key: LabKey;
-  readonly serial: bigint;
-  readonly notBefore: Date;
-}
-
-async function readReal(certificate: Uint8Array | string): Promise<Real> {
-  const files = { it: certificate };
-  const [der, facts] = await Promise.all([
-    openssl(["x509", "-in", "it", "-outform", "DER"], files),
-    openssl([
-      "x509",
-      "-in",
-      "it",
-      "-noout",
-      "-serial",
-      "-startdate",
-      "-dateopt",
-      "iso_8601",
-      "-pubkey",
-    ], files),
-  ]);
-  assert.ok(der.ok && facts.ok, facts.text);
-  const said = (pattern: RegExp): string =>
-    pattern.exec(facts.text)?.[1] ?? assert.fail(`${pattern} in ${facts.text}`);
-  const spki = fromBase64(said(/PUBLIC KEY-----([^-]+)-----END/).replaceAll("\n", ""));
-  return {
-    der: der.stdout,
-    key: { kind: "RSA-4096", pkcs8: new Uint8Array(), spki },
-    serial: BigInt(`0x${said(/serial=(\w+)/)}`),
-    notBefore: new Date(said(/notBefore=(.+)/).replace(" ", "T")),
-  };
-}
 
 /** A description of the lab's, with AMD's organization, serial and signature, and without the lab mark. */
 function asAmd(description: CertificateDescription, real: Real): CertificateDescription {
@@ -104,7 +49,7 @@ function asAmd(description: CertificateDescription, real: Real): CertificateDesc
     issuer: amd(description.issuer),
     subject: amd(description.subject),
     extensions: dropExtension(description.extensions, LAB_MARK_OID),
-    signature: real.der.subarray(-512),
+    signature: real.signature,
   };
 }
 
@@ -126,7 +71,7 @@ async function readChain(line: LabLine, form: LeafForm): Promise<readonly [Real,
   const file = new URL(`anchors/amd/ask_ark_${line.toLowerCase()}${suffix}.pem`, EVIDENCE);
   const text = await Deno.readTextFile(file);
   const [ask = "", ark = ""] = text.split(/(?<=-----END CERTIFICATE-----)/);
-  return [await readReal(ask), await readReal(ark)];
+  return [await readReal(ask, "RSA-4096"), await readReal(ark, "RSA-4096")];
 }
 
 for (const line of LAB_LINES) {
@@ -204,11 +149,8 @@ interface ManifestCase {
   readonly expect: { readonly fields: ManifestFields };
 }
 
-/** The manifest is a fixed file, so its shape is taken as described. */
-const cases: readonly ManifestCase[] = noEvidence
-  ? []
-  : (JSON.parse(await Deno.readTextFile(new URL("MANIFEST.json", EVIDENCE))) as ManifestCase[])
-    .filter(({ kind }) => kind.startsWith("snp-report-"));
+const cases: readonly ManifestCase[] = (await readManifest<ManifestCase>())
+  .filter(({ kind }) => kind.startsWith("snp-report-"));
 
 function tcbOf({ fmc = undefined, bl, tee, snp, ucode }: ManifestTcb): TcbVersion {
   return { fmc: fmc ?? null, bootloader: bl, tee, snp, microcode: ucode };
@@ -274,7 +216,8 @@ Deno.test({
   ignore: noEvidence || noOpenssl,
   fn: async () => {
     for (const { id, files, expect: { fields: { leaf } } } of cases) {
-      const real = await readReal(await Deno.readFile(new URL(files.leaf, EVIDENCE)));
+      const leafDer = await Deno.readFile(new URL(files.leaf, EVIDENCE));
+      const real = await readReal(leafDer, "P-384");
       const description = asAmd(
         describeLeaf({
           line: lineOf(leaf.issuer_cn),
