@@ -5,11 +5,10 @@ use crate::digest::sha256;
 use crate::hex::Hex;
 use crate::tdx::codes::Code;
 use crate::tdx::json;
+use crate::tdx::json_value;
 use crate::x509::codes::Code as InputCode;
-use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use std::collections::BTreeMap;
 
 /// Largest file, bytes. Intel's are up to 20 KiB.
 const MAX_BYTES: usize = 128 * 1024;
@@ -54,7 +53,7 @@ pub struct SignedDocument {
 struct TcbInfoFile<'a> {
     #[serde(borrow)]
     tcb_info: &'a RawValue,
-    #[serde(deserialize_with = "json::hex")]
+    #[serde(deserialize_with = "json_value::hex")]
     signature: [u8; 64],
 }
 
@@ -63,7 +62,7 @@ struct TcbInfoFile<'a> {
 struct QeIdentityFile<'a> {
     #[serde(borrow)]
     enclave_identity: &'a RawValue,
-    #[serde(deserialize_with = "json::hex")]
+    #[serde(deserialize_with = "json_value::hex")]
     signature: [u8; 64],
 }
 
@@ -78,7 +77,8 @@ impl Kind {
     }
 
     /// Name of the member that is signed.
-    const fn member(self) -> &'static str {
+    #[must_use]
+    pub const fn member(self) -> &'static str {
         match self {
             Self::TcbInfo => "tcbInfo",
             Self::QeIdentity => "enclaveIdentity",
@@ -124,26 +124,11 @@ pub fn split(file: &[u8], kind: Kind) -> Result<Signed<'_>, Refusal> {
     })
 }
 
-/// Tells by its members what a file is.
+/// Refuses a file by its size alone.
 ///
 /// # Errors
-/// `input.empty`, `input.too_large`, `input.encoding` where it is no JSON
-/// object, `input.wrong_kind` where it is another
-pub fn kind_of(file: &[u8]) -> Result<Kind, Refusal> {
-    const INPUT: &str = "file";
-    check_size(file, INPUT)?;
-    let refuse = |code: InputCode| Refusal::from(code).with("input", INPUT);
-    let text = text_of(file).ok_or_else(|| refuse(InputCode::InputEncoding))?;
-    let members: BTreeMap<String, IgnoredAny> = json::read(text)
-        .map_err(|reason| refuse(InputCode::InputEncoding).with("reason", reason))?;
-    let known = [Kind::TcbInfo, Kind::QeIdentity].into_iter();
-    let mut found = known.filter(|kind| members.contains_key(kind.member()));
-    found.next().ok_or_else(|| {
-        refuse(InputCode::InputWrongKind).with("expected", "TCB info or QE identity")
-    })
-}
-
-fn check_size(file: &[u8], input: &'static str) -> Result<(), Refusal> {
+/// `input.empty`, `input.too_large`
+pub fn check_size(file: &[u8], input: &'static str) -> Result<(), Refusal> {
     if file.is_empty() {
         return Err(Refusal::from(InputCode::InputEmpty).with("input", input));
     }
@@ -157,7 +142,140 @@ fn check_size(file: &[u8], input: &'static str) -> Result<(), Refusal> {
 }
 
 /// The file as text, without a mark in front.
-fn text_of(file: &[u8]) -> Option<&str> {
+#[must_use]
+pub fn text_of(file: &[u8]) -> Option<&str> {
     let text = core::str::from_utf8(file).ok()?;
     Some(text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Kind, MAX_BYTES, split};
+    use crate::digest::sha256;
+
+    const SIGNATURE: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\
+                             00112233445566778899AABBCCDDEEFF00112233445566778899AABBCCDDEEFF";
+
+    fn file(text: &str) -> String {
+        format!(r#"{{"tcbInfo":{text},"signature":"{SIGNATURE}"}}"#)
+    }
+
+    fn code(file: &[u8], kind: Kind) -> &'static str {
+        split(file, kind).map_or_else(|refusal| refusal.code(), |_| "")
+    }
+
+    #[test]
+    fn tdx_12_split_gives_the_text_byte_for_byte() {
+        for text in [
+            "{}",
+            "{\t\"a\" :\r\n 1.0e0 }",
+            r#"{"a":"\u0041\"}{\\","b":[{"c":"}"}]}"#,
+            r#"{"a":1,"a":2}"#,
+            "{\"ü\":\"\u{1F600}\"}",
+        ] {
+            let file = file(text);
+            let signed = split(file.as_bytes(), Kind::TcbInfo).unwrap();
+            assert_eq!(signed.text, text.as_bytes());
+            assert_eq!(signed.sha256, sha256(text.as_bytes()));
+            let half: Vec<u8> = (0..16).map(|nibble| nibble * 17).collect();
+            assert_eq!(signed.signature.to_vec(), half.repeat(4));
+        }
+    }
+
+    #[test]
+    fn split_tolerates_only_what_stands_outside() {
+        let plain = file(r#"{ "a": 1 }"#);
+        let expected = split(plain.as_bytes(), Kind::TcbInfo).unwrap();
+        let spaced = plain
+            .replace(r#"{"tcbInfo":"#, "{ \"tcbInfo\" :\n ")
+            .replace(r#","signature":"#, "\r\n,\t\"signature\" : ");
+        for around in [
+            format!("\u{feff}{plain}"),
+            format!("{plain}\n"),
+            format!("\u{feff} \t\r\n{plain}\r\n \t"),
+            spaced,
+        ] {
+            let signed = split(around.as_bytes(), Kind::TcbInfo).unwrap();
+            assert_eq!(signed, expected);
+        }
+        for around in [
+            format!("\u{feff}\u{feff}{plain}"),
+            format!("{plain}\u{feff}"),
+            format!(" \u{feff}{plain}"),
+            format!("\u{a0}{plain}"),
+            format!("{plain}\0"),
+            format!("{plain}{plain}"),
+            format!("[{plain}]"),
+        ] {
+            assert_eq!(
+                code(around.as_bytes(), Kind::TcbInfo),
+                "tdx.tcb_info_format"
+            );
+        }
+    }
+
+    #[test]
+    fn split_takes_exactly_two_members() {
+        let plain = file("{}");
+        let signature = format!(r#""signature":"{SIGNATURE}""#);
+        for other in [
+            String::from("null"),
+            String::from("\u{feff}"),
+            String::from(" "),
+            String::from(r#"{"tcbInfo":{}}"#),
+            format!("{{{signature}}}"),
+            format!(r#"{{"tcbInfo":{{}},"tcbInfo":{{}},{signature}}}"#),
+            format!(r#"{{"tcbInfo":{{}},"tcbInf\u006f":{{}},{signature}}}"#),
+            format!(r#"{{"tcbInfo":{{}},{signature},{signature}}}"#),
+            format!(r#"{{"tcbInfo":{{}},{signature},"more":1}}"#),
+            format!(r#"{{"tcbInfo":{{}},{signature},}}"#),
+            format!(r#"{{"enclaveIdentity":{{}},{signature}}}"#),
+            format!(r#"[{{}},"{SIGNATURE}"]"#),
+            plain.replace("\"00", "\""),
+            plain.replace("\"00", "\"0000"),
+            plain.replace("\"00", "\"0g"),
+            plain.replace("{}", "{]}"),
+            plain.replace("{}", "{\"a\":NaN}"),
+        ] {
+            let found = code(other.as_bytes(), Kind::TcbInfo);
+            assert_eq!(found, "tdx.tcb_info_format", "{other}");
+        }
+        assert_eq!(
+            code(plain.as_bytes(), Kind::QeIdentity),
+            "tdx.qe_identity_format"
+        );
+        let other = plain.replace("tcbInfo", "enclaveIdentity");
+        assert_eq!(code(other.as_bytes(), Kind::QeIdentity), "");
+    }
+
+    #[test]
+    fn split_refuses_by_size_and_encoding() {
+        assert_eq!(code(b"", Kind::TcbInfo), "input.empty");
+        let mut large = file("{}").into_bytes();
+        large.resize(MAX_BYTES, b' ');
+        assert_eq!(code(&large, Kind::TcbInfo), "");
+        large.push(b' ');
+        let refusal = split(&large, Kind::QeIdentity).unwrap_err();
+        assert_eq!(refusal.code(), "input.too_large");
+        assert_eq!(refusal.field("input"), Some("qe-identity"));
+        let latin = file(r#"{"a":"?"}"#).into_bytes();
+        let latin: Vec<u8> = latin
+            .into_iter()
+            .map(|byte| if byte == b'?' { 0xFC } else { byte })
+            .collect();
+        let refusal = split(&latin, Kind::TcbInfo).unwrap_err();
+        assert_eq!(refusal.code(), "tdx.tcb_info_format");
+        assert_eq!(refusal.field("input"), Some("tcb-info"));
+        assert_eq!(refusal.field("reason"), Some("it is not UTF-8"));
+    }
+
+    #[test]
+    fn split_is_not_led_into_depth() {
+        for text in ["[", "{\"a\":", "[{\"a\":"] {
+            let deep = file(&text.repeat(MAX_BYTES / 8));
+            assert_eq!(code(deep.as_bytes(), Kind::TcbInfo), "tdx.tcb_info_format");
+        }
+        let closed = file(&["[".repeat(50_000), "]".repeat(50_000)].concat());
+        assert_eq!(code(closed.as_bytes(), Kind::TcbInfo), "");
+    }
 }

@@ -1,10 +1,8 @@
 //! Strict reading of JSON. What serde lets pass in a second form, as an array
 //! for an object or null for something absent, is refused here.
 
-use crate::moment::Window;
 use core::fmt;
 use core::marker::PhantomData;
-use der::DateTime;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -141,78 +139,76 @@ where
     Ok(items.into_iter().map(|Item(item)| item).collect())
 }
 
-/// `N` bytes as hex digits of either case.
-///
-/// # Errors
-/// The format's.
-pub fn hex<'de, D: Deserializer<'de>, const N: usize>(from: D) -> Result<[u8; N], D::Error> {
-    let text = String::deserialize(from)?;
-    decode(&text).ok_or_else(|| D::Error::custom(format!("expected {N} bytes in hex")))
-}
+#[cfg(test)]
+mod tests {
+    use super::{MAX_REASON, read};
+    use crate::tdx::json_value;
+    use serde::Deserialize;
 
-fn decode<const N: usize>(text: &str) -> Option<[u8; N]> {
-    let digits = text.chars().map(|digit| digit.to_digit(16));
-    let digits: Vec<u8> = digits
-        .map(|digit| digit.and_then(|digit| u8::try_from(digit).ok()))
-        .collect::<Option<_>>()?;
-    let (pairs, rest) = digits.as_chunks::<2>();
-    if !rest.is_empty() {
-        return None;
+    #[derive(Debug, PartialEq, Eq, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Outer {
+        #[serde(default, deserialize_with = "super::objects::<_, _, 0, 2>")]
+        inner: Vec<Inner>,
+        #[serde(default, deserialize_with = "super::some_object")]
+        other: Option<Inner>,
     }
-    let bytes: Vec<u8> = pairs.iter().map(|[high, low]| high << 4 | low).collect();
-    bytes.try_into().ok()
-}
 
-/// A moment, `YYYY-MM-DDTHH:MM:SSZ`, as seconds since 1970.
-///
-/// # Errors
-/// The format's.
-pub fn date<'de, D: Deserializer<'de>>(from: D) -> Result<u64, D::Error> {
-    let text = String::deserialize(from)?;
-    let date: Result<DateTime, _> = text.parse();
-    date.map(|date| date.unix_duration().as_secs())
-        .map_err(|_| D::Error::custom("expected a moment as YYYY-MM-DDTHH:MM:SSZ"))
-}
-
-/// One of a few names.
-///
-/// # Errors
-/// The format's.
-pub fn named<'de, D, T, const N: usize>(
-    from: D,
-    known: [T; N],
-    name_of: fn(T) -> &'static str,
-) -> Result<T, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Copy,
-{
-    let name = String::deserialize(from)?;
-    let found = known.into_iter().find(|one| name_of(*one) == name);
-    found.ok_or_else(|| {
-        let names = known.map(name_of).join(", ");
-        D::Error::custom(format!("unknown name {name:?}, expected one of {names}"))
-    })
-}
-
-/// A number that has one value in every document that is known here.
-///
-/// # Errors
-/// The reason, for a person.
-pub fn check_number(member: &str, actual: u32, expected: u32) -> Result<(), String> {
-    if actual == expected {
-        return Ok(());
+    #[derive(Debug, PartialEq, Eq, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Inner {
+        #[serde(deserialize_with = "json_value::hex")]
+        bytes: [u8; 2],
+        #[serde(default, deserialize_with = "super::some_string")]
+        note: Option<String>,
     }
-    Err(format!("{member} is {actual}, not {expected}"))
-}
 
-/// A document that ends before it begins is never in force.
-///
-/// # Errors
-/// The reason, for a person.
-pub fn check_dates(window: &Window) -> Result<(), String> {
-    if window.from <= window.until {
-        return Ok(());
+    #[test]
+    fn read_takes_one_object() {
+        let inner = Inner {
+            bytes: [0x0A, 0xBC],
+            note: Some(String::from("x\"}")),
+        };
+        let text = r#" {"inner":[{"bytes":"0aBC","n\u006fte":"x\"}"}]} "#;
+        let outer: Outer = read(text).unwrap();
+        assert_eq!((outer.inner, outer.other), (vec![inner], None));
+        assert_eq!(read::<Outer>("{}").unwrap().inner, []);
     }
-    Err(String::from("nextUpdate is before issueDate"))
+
+    #[test]
+    fn read_refuses_other_forms() {
+        for text in [
+            "",
+            "null",
+            "[]",
+            "{} {}",
+            "{},",
+            r#"[[],null]"#,
+            r#"{"inner":null}"#,
+            r#"{"other":null}"#,
+            r#"{"other":[]}"#,
+            r#"{"other":["0abc"]}"#,
+            r#"{"inner":{"bytes":"0abc"}}"#,
+            r#"{"inner":[["0abc"]]}"#,
+            r#"{"inner":[{"bytes":"0abc","note":null}]}"#,
+            r#"{"inner":[{"bytes":"0abc","bytes":"0abc"}]}"#,
+            r#"{"inner":[{"bytes":"0abc","b\u0079tes":"0abc"}]}"#,
+            r#"{"inner":[],"inner":[]}"#,
+            r#"{"inner":[{"bytes":"0abc"},{"bytes":"0abc"},{"bytes":"0abc"}]}"#,
+            r#"{"more":1}"#,
+            "{\"other\":{\"bytes\":\"0abc\",\"note\":\"a\nb\"}}",
+            r#"{"other":{"bytes":"0abc","note":"\ud800"}}"#,
+        ] {
+            assert!(read::<Outer>(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn reasons_are_short_and_printable() {
+        let name = "\u{202e}\\u001b[31m".repeat(1000);
+        let reason = read::<Outer>(&format!(r#"{{"{name}":1}}"#)).unwrap_err();
+        assert!(reason.starts_with("unknown field"), "{reason}");
+        assert_eq!(reason.len(), MAX_REASON);
+        assert!(reason.bytes().all(|byte| (b' '..=b'~').contains(&byte)));
+    }
 }

@@ -4,6 +4,7 @@ use crate::answer::Refusal;
 use crate::moment;
 use crate::tdx::codes::Code;
 use crate::tdx::json;
+use crate::tdx::json_value;
 use crate::tdx::status::TcbStatus;
 use serde::{Deserialize, Serialize};
 
@@ -26,7 +27,7 @@ pub struct Level<T> {
     #[serde(deserialize_with = "json::object")]
     pub tcb: T,
     /// When it was the newest, seconds since 1970.
-    #[serde(deserialize_with = "json::date")]
+    #[serde(deserialize_with = "json_value::date")]
     pub tcb_date: u64,
     /// Its status.
     pub tcb_status: TcbStatus,
@@ -112,4 +113,49 @@ pub fn find(levels: &[Level<EnclaveTcb>], svn: u16) -> Option<&Level<EnclaveTcb>
 pub fn lowest(levels: &[Level<EnclaveTcb>]) -> String {
     let lowest = levels.iter().map(|level| level.tcb.isvsvn).min();
     lowest.map_or_else(String::new, |svn| format!("at least {svn}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{EnclaveTcb, Level, find, is_advisory, lowest};
+    use crate::tdx::status::TcbStatus;
+
+    fn levels(svns: &[u16]) -> Vec<Level<EnclaveTcb>> {
+        let level = |isvsvn: &u16| Level {
+            tcb: EnclaveTcb { isvsvn: *isvsvn },
+            tcb_date: 0,
+            tcb_status: TcbStatus::UpToDate,
+            advisory_ids: vec![],
+        };
+        svns.iter().map(level).collect()
+    }
+
+    #[test]
+    fn tdx_09_find_takes_the_first_that_is_not_higher() {
+        let levels = levels(&[8, 6, 2]);
+        let found = |svn: u16| find(&levels, svn).map(|level| level.tcb.isvsvn);
+        assert_eq!(found(u16::MAX), Some(8));
+        assert_eq!(found(8), Some(8));
+        assert_eq!(found(7), Some(6));
+        assert_eq!(found(2), Some(2));
+        assert_eq!(found(1), None);
+        assert_eq!(lowest(&levels), "at least 2");
+    }
+
+    #[test]
+    fn advisories_look_like_names() {
+        for id in ["INTEL-SA-00837", "A", "0", &"A".repeat(32)] {
+            assert!(is_advisory(id), "{id}");
+        }
+        for id in [
+            "",
+            "intel-sa-00837",
+            "INTEL SA",
+            "INTEL-SA-00837\n",
+            "Ä",
+            &"A".repeat(33),
+        ] {
+            assert!(!is_advisory(id), "{id}");
+        }
+    }
 }

@@ -13,6 +13,7 @@ pub mod enclave_report;
 pub mod endorsements;
 pub mod evaluation;
 pub mod json;
+pub mod json_value;
 pub mod level;
 pub mod pck;
 pub mod platform;

@@ -6,6 +6,7 @@ use crate::hex::Hex;
 use crate::moment::{self, Window};
 use crate::tdx::document::{Kind, SignedDocument};
 use crate::tdx::json;
+use crate::tdx::json_value;
 use crate::tdx::level::{self, EnclaveTcb, Level, MAX_LEVELS};
 use serde::{Deserialize, Deserializer};
 
@@ -29,26 +30,26 @@ pub struct QeIdentity {
     /// The enclave that it is of.
     pub id: Id,
     version: u32,
-    #[serde(deserialize_with = "json::date")]
+    #[serde(deserialize_with = "json_value::date")]
     issue_date: u64,
-    #[serde(deserialize_with = "json::date")]
+    #[serde(deserialize_with = "json_value::date")]
     next_update: u64,
     /// Number of the TCB recovery.
     pub tcb_evaluation_data_number: u32,
     /// MISCSELECT under the mask, as in memory.
-    #[serde(deserialize_with = "json::hex")]
+    #[serde(deserialize_with = "json_value::hex")]
     pub miscselect: [u8; 4],
     /// Which bits are compared.
-    #[serde(deserialize_with = "json::hex")]
+    #[serde(deserialize_with = "json_value::hex")]
     pub miscselect_mask: [u8; 4],
     /// ATTRIBUTES under the mask, as in memory.
-    #[serde(deserialize_with = "json::hex")]
+    #[serde(deserialize_with = "json_value::hex")]
     pub attributes: [u8; 16],
     /// Which bits are compared.
-    #[serde(deserialize_with = "json::hex")]
+    #[serde(deserialize_with = "json_value::hex")]
     pub attributes_mask: [u8; 16],
     /// MRSIGNER.
-    #[serde(deserialize_with = "json::hex")]
+    #[serde(deserialize_with = "json_value::hex")]
     pub mrsigner: [u8; 32],
     /// ISVPRODID.
     pub isvprodid: u16,
@@ -71,7 +72,7 @@ impl Id {
 
 impl<'de> Deserialize<'de> for Id {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        json::named(from, [Self::TdQe, Self::Qe, Self::Qve], Self::as_str)
+        json_value::named(from, [Self::TdQe, Self::Qe, Self::Qve], Self::as_str)
     }
 }
 
@@ -112,8 +113,8 @@ impl QeIdentity {
     }
 
     fn check(&self) -> Result<(), String> {
-        json::check_number("version", self.version, VERSION)?;
-        json::check_dates(&self.window())?;
+        json_value::check_number("version", self.version, VERSION)?;
+        json_value::check_dates(&self.window())?;
         level::check_advisories(&self.tcb_levels)
     }
 }

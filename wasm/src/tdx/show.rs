@@ -3,10 +3,14 @@
 use crate::answer::Refusal;
 use crate::frame;
 use crate::tdx::document::{self, Kind, SignedDocument};
+use crate::tdx::json;
 use crate::tdx::level::{EnclaveTcb, Level, ReachedLevel};
 use crate::tdx::qe_identity::QeIdentity;
 use crate::tdx::tcb_info::{PlatformTcb, TcbInfo, TcbInfoHead};
+use crate::x509::codes::Code as InputCode;
 use serde::Serialize;
+use serde::de::IgnoredAny;
+use std::collections::BTreeMap;
 
 /// A document of Intel's PCS.
 #[derive(Serialize)]
@@ -68,7 +72,7 @@ pub struct ShownLevel {
 /// `input.*`, `tdx.tcb_info_format`, `tdx.qe_identity_format`
 pub fn operation(input: &[u8]) -> Result<Collateral, Refusal> {
     let [file] = frame::fields(input)?;
-    let kind = document::kind_of(file)?;
+    let kind = kind_of(file)?;
     let signed = document::split(file, kind)?;
     Ok(match kind {
         Kind::TcbInfo => {
@@ -82,6 +86,21 @@ pub fn operation(input: &[u8]) -> Result<Collateral, Refusal> {
                 levels: show_levels(&identity.tcb_levels, say_enclave),
             }))
         }
+    })
+}
+
+/// Tells by its members what a file is.
+fn kind_of(file: &[u8]) -> Result<Kind, Refusal> {
+    const INPUT: &str = "file";
+    document::check_size(file, INPUT)?;
+    let refuse = |code: InputCode| Refusal::from(code).with("input", INPUT);
+    let text = document::text_of(file).ok_or_else(|| refuse(InputCode::InputEncoding))?;
+    let members: BTreeMap<String, IgnoredAny> = json::read(text)
+        .map_err(|reason| refuse(InputCode::InputEncoding).with("reason", reason))?;
+    let known = [Kind::TcbInfo, Kind::QeIdentity].into_iter();
+    let mut found = known.filter(|kind| members.contains_key(kind.member()));
+    found.next().ok_or_else(|| {
+        refuse(InputCode::InputWrongKind).with("expected", "TCB info or QE identity")
     })
 }
 

@@ -1,6 +1,6 @@
 //! TCB statuses and how they converge.
 
-use crate::tdx::json;
+use crate::tdx::json_value;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// TCB status, as the TypeScript type of the same name (PCS, "Get TDX TCB Info").
@@ -135,6 +135,109 @@ impl Serialize for TcbStatus {
 
 impl<'de> Deserialize<'de> for TcbStatus {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        json::named(from, OF_LEVELS, Self::as_str)
+        json_value::named(from, OF_LEVELS, Self::as_str)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{OF_LEVELS, TcbStatus};
+    use TcbStatus::{
+        ConfigurationAndSwHardeningNeeded as ConfigurationAndHardening,
+        ConfigurationNeeded as Configuration, OutOfDate,
+        OutOfDateConfigurationNeeded as OutOfDateConfiguration, Revoked,
+        SwHardeningNeeded as Hardening, TdRelaunchAdvised as Relaunch,
+        TdRelaunchAdvisedConfigurationNeeded as RelaunchConfiguration, UpToDate,
+    };
+
+    const ALL: [TcbStatus; 9] = [
+        UpToDate,
+        Hardening,
+        Configuration,
+        ConfigurationAndHardening,
+        OutOfDate,
+        OutOfDateConfiguration,
+        Relaunch,
+        RelaunchConfiguration,
+        Revoked,
+    ];
+
+    /// Each status with each of `ALL`, in its order.
+    #[rustfmt::skip]
+    const PAIRS: [[TcbStatus; 9]; 9] = [
+        ALL,
+        [
+            Hardening, Hardening, ConfigurationAndHardening, ConfigurationAndHardening,
+            OutOfDate, OutOfDateConfiguration, Relaunch, RelaunchConfiguration, Revoked,
+        ],
+        [
+            Configuration, ConfigurationAndHardening, Configuration, ConfigurationAndHardening,
+            OutOfDateConfiguration, OutOfDateConfiguration,
+            RelaunchConfiguration, RelaunchConfiguration, Revoked,
+        ],
+        [
+            ConfigurationAndHardening, ConfigurationAndHardening, ConfigurationAndHardening,
+            ConfigurationAndHardening, OutOfDateConfiguration, OutOfDateConfiguration,
+            RelaunchConfiguration, RelaunchConfiguration, Revoked,
+        ],
+        [
+            OutOfDate, OutOfDate, OutOfDateConfiguration, OutOfDateConfiguration,
+            OutOfDate, OutOfDateConfiguration, OutOfDate, OutOfDateConfiguration, Revoked,
+        ],
+        [
+            OutOfDateConfiguration, OutOfDateConfiguration, OutOfDateConfiguration,
+            OutOfDateConfiguration, OutOfDateConfiguration, OutOfDateConfiguration,
+            OutOfDateConfiguration, OutOfDateConfiguration, Revoked,
+        ],
+        [
+            Relaunch, Relaunch, RelaunchConfiguration, RelaunchConfiguration,
+            OutOfDate, OutOfDateConfiguration, Relaunch, RelaunchConfiguration, Revoked,
+        ],
+        [
+            RelaunchConfiguration, RelaunchConfiguration, RelaunchConfiguration,
+            RelaunchConfiguration, OutOfDateConfiguration, OutOfDateConfiguration,
+            RelaunchConfiguration, RelaunchConfiguration, Revoked,
+        ],
+        [Revoked; 9],
+    ];
+
+    #[test]
+    fn tdx_08_converge_loses_nothing_of_either() {
+        for (one, row) in ALL.into_iter().zip(PAIRS) {
+            for (other, expected) in ALL.into_iter().zip(row) {
+                assert_eq!(one.converge(other), expected, "{one:?} with {other:?}");
+                assert_eq!(other.converge(one), expected, "{other:?} with {one:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn names_are_intels() {
+        let written = serde_json::to_string(&ALL).unwrap();
+        assert_eq!(
+            written,
+            r#"["UpToDate","SWHardeningNeeded","ConfigurationNeeded","ConfigurationAndSWHardeningNeeded","OutOfDate","OutOfDateConfigurationNeeded","TDRelaunchAdvised","TDRelaunchAdvisedConfigurationNeeded","Revoked"]"#
+        );
+        for status in OF_LEVELS {
+            let written = serde_json::to_string(&status).unwrap();
+            let read: TcbStatus = serde_json::from_str(&written).unwrap();
+            assert_eq!(read, status);
+        }
+    }
+
+    #[test]
+    fn other_names_are_no_status_of_a_level() {
+        for text in [
+            r#""TDRelaunchAdvised""#,
+            r#""TDRelaunchAdvisedConfigurationNeeded""#,
+            r#""uptodate""#,
+            r#""UpToDate ""#,
+            r#""""#,
+            r#"{"UpToDate":null}"#,
+            "0",
+            "null",
+        ] {
+            assert!(serde_json::from_str::<TcbStatus>(text).is_err(), "{text}");
+        }
     }
 }

@@ -9,6 +9,7 @@ use crate::hex::Hex;
 use crate::moment::{self, Window};
 use crate::tdx::document::{Kind, SignedDocument};
 use crate::tdx::json;
+use crate::tdx::json_value;
 use crate::tdx::level::{self, EnclaveTcb, Level, MAX_LEVELS};
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -35,15 +36,15 @@ pub struct TcbInfo {
     /// Kind of TEE.
     pub id: Id,
     version: u32,
-    #[serde(deserialize_with = "json::date")]
+    #[serde(deserialize_with = "json_value::date")]
     issue_date: u64,
-    #[serde(deserialize_with = "json::date")]
+    #[serde(deserialize_with = "json_value::date")]
     next_update: u64,
     /// The platforms that it is for.
-    #[serde(deserialize_with = "json::hex")]
+    #[serde(deserialize_with = "json_value::hex")]
     pub fmspc: [u8; 6],
     /// The PCE that it is for.
-    #[serde(deserialize_with = "json::hex")]
+    #[serde(deserialize_with = "json_value::hex")]
     pub pce_id: [u8; 2],
     /// How SVNs compare; always 0.
     pub tcb_type: u32,
@@ -65,13 +66,13 @@ pub struct TcbInfo {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct TdxModule {
     /// MRSIGNERSEAM.
-    #[serde(deserialize_with = "json::hex")]
+    #[serde(deserialize_with = "json_value::hex")]
     pub mrsigner: [u8; 48],
     /// SEAMATTRIBUTES under the mask.
-    #[serde(deserialize_with = "json::hex")]
+    #[serde(deserialize_with = "json_value::hex")]
     pub attributes: [u8; 8],
     /// Which bits are compared.
-    #[serde(deserialize_with = "json::hex")]
+    #[serde(deserialize_with = "json_value::hex")]
     pub attributes_mask: [u8; 8],
 }
 
@@ -82,13 +83,13 @@ pub struct ModuleIdentity {
     /// Name, as `TDX_01`.
     pub id: String,
     /// MRSIGNERSEAM.
-    #[serde(deserialize_with = "json::hex")]
+    #[serde(deserialize_with = "json_value::hex")]
     pub mrsigner: [u8; 48],
     /// SEAMATTRIBUTES under the mask.
-    #[serde(deserialize_with = "json::hex")]
+    #[serde(deserialize_with = "json_value::hex")]
     pub attributes: [u8; 8],
     /// Which bits are compared.
-    #[serde(deserialize_with = "json::hex")]
+    #[serde(deserialize_with = "json_value::hex")]
     pub attributes_mask: [u8; 8],
     /// Levels, newest first.
     #[serde(deserialize_with = "json::objects::<_, _, 1, MAX_LEVELS>")]
@@ -156,7 +157,7 @@ impl Id {
 
 impl<'de> Deserialize<'de> for Id {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        json::named(from, [Self::Tdx, Self::Sgx], Self::as_str)
+        json_value::named(from, [Self::Tdx, Self::Sgx], Self::as_str)
     }
 }
 
@@ -231,9 +232,9 @@ impl TcbInfo {
     }
 
     fn check(&self) -> Result<(), String> {
-        json::check_number("version", self.version, VERSION)?;
-        json::check_number("tcbType", self.tcb_type, TCB_TYPE)?;
-        json::check_dates(&self.window())?;
+        json_value::check_number("version", self.version, VERSION)?;
+        json_value::check_number("tcbType", self.tcb_type, TCB_TYPE)?;
+        json_value::check_dates(&self.window())?;
         self.check_halves()?;
         self.check_modules()?;
         level::check_advisories(&self.tcb_levels)

@@ -1,0 +1,394 @@
+//! Documents that are not as Intel's PCS returns them.
+
+use crate::edit::{Edit, pointers, render};
+use crate::sample::{Sample, enclave_level, level, module};
+use casemate_core::answer::Refusal;
+use casemate_core::tdx::qe_identity::{self, QeIdentity};
+use casemate_core::tdx::tcb_info::{self, TcbInfo};
+use serde_json::{Value, json};
+
+type Parse = fn(&[u8]) -> Result<(), Refusal>;
+
+const INFO: (&str, Parse) = ("tdx.tcb_info_format", |text| TcbInfo::parse(text).map(drop));
+const IDENTITY: (&str, Parse) = ("tdx.qe_identity_format", |text| {
+    QeIdentity::parse(text).map(drop)
+});
+
+/// Values that no member may have, but for those of `FITTING`.
+const WRONG: [&str; 18] = [
+    "null",
+    "true",
+    "-1",
+    "-0",
+    "1.0",
+    "1.5",
+    "1e0",
+    "NaN",
+    "Infinity",
+    "01",
+    "0x1",
+    "4294967296",
+    "18446744073709551616",
+    "\"\"",
+    "\"x\"",
+    "[]",
+    "{}",
+    "[[[[[[]]]]]]",
+];
+
+/// Members that may have one of these after all, or may be missing.
+const TEXTS: [&str; 2] = ["/category", "/type"];
+const LISTS: [&str; 2] = ["/advisoryIDs", "/tdxModuleIdentities"];
+
+fn is_optional(pointer: &str) -> bool {
+    let mut optional = TEXTS.into_iter().chain(LISTS);
+    optional.any(|end| pointer.ends_with(end))
+}
+
+fn fits(pointer: &str, value: &str) -> bool {
+    TEXTS.iter().any(|end| pointer.ends_with(end)) && value.starts_with('"')
+        || LISTS.iter().any(|end| pointer.ends_with(end)) && value == "[]"
+}
+
+fn documents() -> Vec<(Value, (&'static str, Parse))> {
+    let mut samples = [Sample::tdx(), Sample::sgx()];
+    for sample in &mut samples {
+        sample.info["tcbLevels"][1]["advisoryIDs"] = json!(["INTEL-SA-00837", "INTEL-SA-01010"]);
+        sample.identity["tcbLevels"][1]["advisoryIDs"] = json!(["INTEL-SA-00615"]);
+    }
+    let [tdx, sgx] = samples;
+    vec![
+        (tdx.info, INFO),
+        (sgx.info, INFO),
+        (tdx.identity, IDENTITY),
+        (sgx.identity, IDENTITY),
+    ]
+}
+
+fn assert_refused(text: &str, (code, parse): (&str, Parse), why: &str) {
+    let answer = parse(text.as_bytes());
+    let refusal = answer.expect_err(why);
+    assert_eq!(refusal.code(), code, "{why}");
+    assert!(!refusal.field("reason").unwrap().is_empty(), "{why}");
+}
+
+#[test]
+fn tdx_12_a_member_that_stands_twice_is_refused_at_every_level() {
+    for (document, kind) in documents() {
+        let named = pointers(&document).into_iter();
+        let named = named.filter(|pointer| !pointer.ends_with(|end: char| end.is_ascii_digit()));
+        for pointer in named {
+            for edit in [Edit::Double, Edit::DoubleEscaped] {
+                assert_refused(&render(&document, &pointer, edit), kind, &pointer);
+            }
+        }
+    }
+}
+
+#[test]
+fn tdx_05_an_unknown_member_is_refused_at_every_level() {
+    for (document, kind) in documents() {
+        let named = pointers(&document).into_iter();
+        let named = named.filter(|pointer| !pointer.ends_with(|end: char| end.is_ascii_digit()));
+        for pointer in named {
+            assert_refused(&render(&document, &pointer, Edit::Add), kind, &pointer);
+        }
+    }
+}
+
+#[test]
+fn only_optional_members_may_be_missing() {
+    for (document, kind) in documents() {
+        for pointer in pointers(&document) {
+            let is_item = pointer.ends_with(|end: char| end.is_ascii_digit());
+            let text = render(&document, &pointer, Edit::Remove);
+            if is_optional(&pointer) {
+                assert_eq!((kind.1)(text.as_bytes()), Ok(()), "{pointer}");
+            } else if !is_item {
+                assert_refused(&text, kind, &pointer);
+            }
+        }
+    }
+}
+
+#[test]
+fn values_of_other_types_are_refused_everywhere() {
+    for (document, kind) in documents() {
+        for pointer in pointers(&document) {
+            for value in WRONG {
+                let text = render(&document, &pointer, Edit::Replace(value));
+                if fits(&pointer, value) {
+                    assert_eq!((kind.1)(text.as_bytes()), Ok(()), "{pointer} {value}");
+                } else {
+                    assert_refused(&text, kind, &format!("{pointer} {value}"));
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn numbers_have_their_range() {
+    for (pointer, most) in [
+        ("/tcbLevels/0/tcb/sgxtcbcomponents/3/svn", "255"),
+        ("/tcbLevels/0/tcb/tdxtcbcomponents/3/svn", "255"),
+        ("/tcbLevels/0/tcb/pcesvn", "65535"),
+        ("/tdxModuleIdentities/0/tcbLevels/0/tcb/isvsvn", "65535"),
+        ("/tcbEvaluationDataNumber", "4294967295"),
+    ] {
+        let info = Sample::tdx().info;
+        let with = |value: &str| render(&info, pointer, Edit::Replace(value));
+        assert_eq!((INFO.1)(with(most).as_bytes()), Ok(()), "{pointer}");
+        assert_eq!((INFO.1)(with("0").as_bytes()), Ok(()), "{pointer}");
+        let beyond = (most.parse::<u64>().unwrap() + 1).to_string();
+        assert_refused(&with(&beyond), INFO, pointer);
+        assert_refused(&with(&"9".repeat(400)), INFO, pointer);
+    }
+}
+
+/// Changes that make a document another one, and whether that may be.
+fn assert_bends(mut document: Value, kind: (&str, Parse), bends: &[(bool, &str, Value)]) {
+    for (is_good, pointer, value) in bends {
+        let place = document.pointer_mut(pointer).unwrap();
+        let before = core::mem::replace(place, value.clone());
+        let text = document.to_string();
+        if *is_good {
+            assert_eq!((kind.1)(text.as_bytes()), Ok(()), "{pointer} {value}");
+        } else {
+            assert_refused(&text, kind, &format!("{pointer} {value}"));
+        }
+        *document.pointer_mut(pointer).unwrap() = before;
+    }
+}
+
+#[test]
+fn tcb_info_is_bounded_and_named() {
+    let newest = level([0; 16], 1, Some([0; 16]), "UpToDate");
+    let modules = |count: u8| {
+        let one = |version| {
+            module(
+                &format!("TDX_{version:02X}"),
+                &[enclave_level(1, "UpToDate")],
+            )
+        };
+        Value::from((0..count).map(one).collect::<Vec<_>>())
+    };
+    let pair = |id: &str| {
+        let one = module(id, &[enclave_level(1, "UpToDate")]);
+        json!([one, module("TDX_0F", &[enclave_level(1, "UpToDate")])])
+    };
+    assert_bends(
+        Sample::tdx().info,
+        INFO,
+        &[
+            (false, "/id", json!("tdx")),
+            (false, "/id", json!("TDX ")),
+            (false, "/version", json!(2)),
+            (false, "/version", json!(4)),
+            (false, "/tcbType", json!(1)),
+            (false, "/fmspc", json!("00906ed5000")),
+            (true, "/fmspc", json!("00906ed5000a")),
+            (false, "/pceId", json!("000000")),
+            (true, "/nextUpdate", json!("2025-06-01T00:00:00Z")),
+            (false, "/nextUpdate", json!("2025-05-31T23:59:59Z")),
+            (true, "/tcbLevels", vec![newest.clone(); 64].into()),
+            (false, "/tcbLevels", vec![newest.clone(); 65].into()),
+            (true, "/tdxModuleIdentities", modules(16)),
+            (false, "/tdxModuleIdentities", modules(17)),
+            (true, "/tdxModuleIdentities", pair("TDX_FF")),
+            (false, "/tdxModuleIdentities", pair("TDX_0F")),
+            (false, "/tdxModuleIdentities", pair("TDX_0f")),
+            (false, "/tdxModuleIdentities", pair("TDX_0")),
+            (false, "/tdxModuleIdentities", pair("TDX_001")),
+            (false, "/tdxModuleIdentities", pair("tdx_01")),
+            (false, "/tdxModuleIdentities", pair("TDX_+1")),
+            (false, "/tdxModuleIdentities/0/tcbLevels", json!([])),
+            (false, "/tcbLevels", json!([newest["tcb"]])),
+        ],
+    );
+}
+
+#[test]
+fn components_are_sixteen() {
+    for half in ["sgxtcbcomponents", "tdxtcbcomponents"] {
+        for count in [0, 1, 15, 17, 1000] {
+            let mut info = Sample::tdx().info;
+            info["tcbLevels"][1]["tcb"][half] = vec![json!({"svn": 1}); count].into();
+            assert_refused(&info.to_string(), INFO, half);
+        }
+    }
+}
+
+#[test]
+fn sgx_has_no_tdx_half_and_tdx_has_one_everywhere() {
+    let bend = |sample: Sample, bend: fn(&mut Value)| {
+        let mut info = sample.info;
+        bend(&mut info);
+        assert_refused(&info.to_string(), INFO, &info.to_string());
+    };
+    bend(Sample::sgx(), |info| info["id"] = "TDX".into());
+    bend(Sample::tdx(), |info| info["id"] = "SGX".into());
+    bend(Sample::sgx(), |info| {
+        info["tdxModule"] = Sample::tdx().info["tdxModule"].clone();
+    });
+    bend(Sample::sgx(), |info| {
+        info["tdxModuleIdentities"] = Sample::tdx().info["tdxModuleIdentities"].clone();
+    });
+    bend(Sample::sgx(), |info| {
+        info["tcbLevels"][2] = level([0; 16], 1, Some([0; 16]), "UpToDate");
+    });
+    bend(Sample::tdx(), |info| {
+        info["tcbLevels"][2] = level([0; 16], 1, None, "UpToDate");
+    });
+}
+
+#[test]
+fn qe_identity_is_bounded_and_named() {
+    let newest = enclave_level(1, "UpToDate");
+    assert_bends(
+        Sample::tdx().identity,
+        IDENTITY,
+        &[
+            (true, "/id", json!("QE")),
+            (true, "/id", json!("QVE")),
+            (false, "/id", json!("td_qe")),
+            (false, "/id", json!("QE_ID")),
+            (false, "/version", json!(1)),
+            (false, "/version", json!(3)),
+            (true, "/nextUpdate", json!("2025-06-02T00:00:00Z")),
+            (false, "/nextUpdate", json!("2025-06-01T23:59:59Z")),
+            (false, "/miscselect", json!("0000000000")),
+            (false, "/attributes", json!("11")),
+            (false, "/mrsigner", json!("e5".repeat(48))),
+            (true, "/isvprodid", json!(65535)),
+            (false, "/isvprodid", json!(65536)),
+            (true, "/tcbLevels", vec![newest.clone(); 64].into()),
+            (false, "/tcbLevels", vec![newest; 65].into()),
+        ],
+    );
+}
+
+#[test]
+fn advisories_and_statuses_are_bounded_and_named() {
+    let advisories = |count: usize| vec![json!("INTEL-SA-00001"); count].into();
+    for (document, kind, level) in [
+        (Sample::tdx().info, INFO, "/tcbLevels/1"),
+        (
+            Sample::tdx().info,
+            INFO,
+            "/tdxModuleIdentities/1/tcbLevels/2",
+        ),
+        (Sample::sgx().identity, IDENTITY, "/tcbLevels/1"),
+    ] {
+        let bend = |is_good, value: Value| (is_good, value);
+        for (is_good, value) in [
+            bend(true, advisories(64)),
+            bend(false, advisories(65)),
+            bend(true, json!(["A".repeat(32)])),
+            bend(false, json!(["A".repeat(33)])),
+            bend(false, json!(["intel-sa-00001"])),
+            bend(false, json!(["INTEL-SA-00001", "\u{1b}[31m"])),
+            bend(false, json!(["INTEL-SA-00001", 1])),
+        ] {
+            let mut document = document.clone();
+            document.pointer_mut(level).unwrap()["advisoryIDs"] = value.clone();
+            assert_eq!(
+                (kind.1)(document.to_string().as_bytes()).is_ok(),
+                is_good,
+                "{value}"
+            );
+        }
+        for status in ["TDRelaunchAdvised", "upToDate", "UpToDate\u{0}", "Unknown"] {
+            let mut document = document.clone();
+            document.pointer_mut(level).unwrap()["tcbStatus"] = status.into();
+            assert_refused(&document.to_string(), kind, status);
+        }
+    }
+}
+
+#[test]
+fn text_that_is_no_object_is_refused() {
+    let info = Sample::tdx().info.to_string();
+    for kind in [INFO, IDENTITY] {
+        for text in [
+            "",
+            "null",
+            "3",
+            "\"TDX\"",
+            "[]",
+            "{",
+            &"[".repeat(100_000),
+            &"{\"id\":".repeat(20_000),
+            &format!("{info},"),
+            &format!("[{info}]"),
+            &info.replacen("TDX", "TDX\u{7f}", 1),
+        ] {
+            assert_refused(text, kind, text.get(..20).unwrap_or(text));
+        }
+        assert!((kind.1)(b"{\"id\":\"\xff\"}").is_err());
+    }
+}
+
+#[test]
+fn every_cut_is_refused() {
+    for (document, kind) in documents() {
+        let text = document.to_string();
+        for end in 0..text.len() {
+            assert_refused(&text[..end], kind, "cut");
+        }
+    }
+}
+
+#[test]
+fn escapes_and_blanks_change_nothing_that_is_read() {
+    let sample = Sample::tdx();
+    let plain = TcbInfo::parse(sample.info.to_string().as_bytes()).unwrap();
+    let blank = serde_json::to_string_pretty(&sample.info).unwrap();
+    let escaped = sample.info.to_string();
+    let escaped = escaped.replace("\"TDX\"", "\"T\\u0044X\"");
+    let escaped = escaped.replace("\"pcesvn\"", "\"p\\u0063esvn\"");
+    for text in [blank, escaped] {
+        assert_eq!(TcbInfo::parse(text.as_bytes()), Ok(plain.clone()));
+    }
+    assert_eq!(plain.id, tcb_info::Id::Tdx);
+    assert_eq!(
+        (plain.fmspc, plain.pce_id),
+        ([0, 0x90, 0x6E, 0xD5, 0, 0], [0x0A, 0x0B])
+    );
+}
+
+#[test]
+fn tdx_06_heads_and_windows_are_those_of_the_document() {
+    let sample = Sample::tdx();
+    let info = TcbInfo::parse(sample.info.to_string().as_bytes()).unwrap();
+    let identity = QeIdentity::parse(sample.identity.to_string().as_bytes()).unwrap();
+    let written = serde_json::to_value(info.head([0xAB; 32])).unwrap();
+    let expected = json!({
+        "id": "TDX",
+        "version": 3,
+        "issueDate": "2025-06-01T00:00:00Z",
+        "nextUpdate": "2025-07-01T00:00:00Z",
+        "tcbEvaluationDataNumber": 17,
+        "sha256": "ab".repeat(32),
+        "fmspc": "00906ed50000",
+        "pceId": "0a0b",
+    });
+    assert_eq!(written, expected);
+    let written = serde_json::to_value(identity.head([0xCD; 32])).unwrap();
+    let expected = json!({
+        "id": "TD_QE",
+        "version": 2,
+        "issueDate": "2025-06-02T00:00:00Z",
+        "nextUpdate": "2025-07-02T00:00:00Z",
+        "tcbEvaluationDataNumber": 17,
+        "sha256": "cd".repeat(32),
+    });
+    assert_eq!(written, expected);
+    assert_eq!(identity.id, qe_identity::Id::TdQe);
+    let (info, identity) = (info.window(), identity.window());
+    assert_eq!((info.from, info.until), (1_748_736_000, 1_751_328_000));
+    assert_eq!(
+        (identity.from, identity.until),
+        (1_748_822_400, 1_751_414_400)
+    );
+}
