@@ -72,8 +72,8 @@ export interface MintTdxOptions {
   readonly reportData?: Uint8Array;
   /** MRTD, 48 bytes; default SHA-384 of a label. */
   readonly mrTd?: Uint8Array;
-  /** RTMR 0 to 3, 48 bytes each; default SHA-384 of labels, and zeros for the last. */
-  readonly rtmrs?: Rtmrs;
+  /** RTMRs by number, 48 bytes each; default SHA-384 of labels, and zeros for RTMR 3. */
+  readonly rtmrs?: { readonly [index in 0 | 1 | 2 | 3]?: Uint8Array };
   /** TD_ATTRIBUTES; default SEPT_VE_DISABLE alone. */
   readonly tdAttributes?: bigint;
   /** XFAM; default that of a current Linux guest. */
@@ -174,7 +174,7 @@ export async function withDefaults(options: MintTdxOptions): Promise<Minting> {
     qeStatus: options.qeStatus ?? "UpToDate",
     reportData: padded(options.reportData ?? new Uint8Array(), 64),
     mrTd: options.mrTd ?? await digestOf("SHA-384", "casemate lab MRTD"),
-    rtmrs: options.rtmrs ?? await defaultRtmrs(),
+    rtmrs: await rtmrsOf(options.rtmrs),
     tdAttributes: options.tdAttributes ?? SEPT_VE_DISABLE,
     xfam: options.xfam ?? XFAM,
     qeAuthenticationData: options.qeAuthenticationData ??
@@ -201,12 +201,12 @@ function pckOf(ca: PckCa, given: Partial<PckFields> = {}): PckFields {
 }
 
 /** Firmware, kernel and command line stand for nothing; nothing is measured at run time. */
-async function defaultRtmrs(): Promise<Rtmrs> {
+async function rtmrsOf(given: MintTdxOptions["rtmrs"] = {}): Promise<Rtmrs> {
   return [
-    await digestOf("SHA-384", "casemate lab RTMR 0"),
-    await digestOf("SHA-384", "casemate lab RTMR 1"),
-    await digestOf("SHA-384", "casemate lab RTMR 2"),
-    new Uint8Array(48),
+    given[0] ?? await digestOf("SHA-384", "casemate lab RTMR 0"),
+    given[1] ?? await digestOf("SHA-384", "casemate lab RTMR 1"),
+    given[2] ?? await digestOf("SHA-384", "casemate lab RTMR 2"),
+    given[3] ?? new Uint8Array(48),
   ];
 }
 
