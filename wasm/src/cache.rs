@@ -4,7 +4,7 @@
 
 use crate::answer::Refusal;
 use crate::frame;
-use crate::snp;
+use crate::{snp, tdx};
 use core::cell::RefCell;
 use sha2::{Digest, Sha256};
 use std::rc::Rc;
@@ -27,7 +27,8 @@ pub type Instance<T> = LocalKey<RefCell<Cache<T>>>;
 /// A bug when fields are given.
 pub fn operation(input: &[u8]) -> Result<(), Refusal> {
     let [] = frame::fields(input)?;
-    with(&snp::verify::INSTANCE, Cache::clear)
+    with(&snp::verify::INSTANCE, Cache::clear)?;
+    with(&tdx::verify::INSTANCE, Cache::clear)
 }
 
 /// Runs something with a cache of this instance.

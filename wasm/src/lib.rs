@@ -59,6 +59,34 @@ pub fn snp_certificate_table(input: &[u8]) -> String {
     answer::run(input, snp::table::operation)
 }
 
+/// TDX or SGX quote with its chain and collateral, verified: [`tdx::verify::operation`].
+#[wasm_bindgen]
+#[must_use]
+pub fn tdx_verify(input: &[u8]) -> String {
+    answer::run(input, tdx::verify::operation)
+}
+
+/// Fields of a TDX or SGX quote: [`tdx::quote::operation`].
+#[wasm_bindgen]
+#[must_use]
+pub fn tdx_quote(input: &[u8]) -> String {
+    answer::run(input, tdx::quote::operation)
+}
+
+/// What a PCK certificate certifies, unverified: [`tdx::pck::operation`].
+#[wasm_bindgen]
+#[must_use]
+pub fn tdx_pck(input: &[u8]) -> String {
+    answer::run(input, tdx::pck::operation)
+}
+
+/// Levels of TCB info or QE identity, unverified: [`tdx::show::operation`].
+#[wasm_bindgen]
+#[must_use]
+pub fn tdx_collateral(input: &[u8]) -> String {
+    answer::run(input, tdx::show::operation)
+}
+
 /// Certificates and revocation lists, unverified: [`describe::operation`].
 #[wasm_bindgen]
 #[must_use]

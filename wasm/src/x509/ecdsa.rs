@@ -35,7 +35,13 @@ pub fn is_ecdsa_sha256(algorithm: &AlgorithmIdentifier) -> bool {
 /// below the order of the group. `n - s` is a signature too and is accepted,
 /// since nobody demands the lower one.
 #[must_use]
-pub fn signature(numbers: &[u8; 2 * NUMBER_BYTES]) -> Option<Signature> {
+pub fn signature(r: [u8; NUMBER_BYTES], s: [u8; NUMBER_BYTES]) -> Option<Signature> {
+    Signature::from_scalars(r, s).ok()
+}
+
+/// The same of R and S in one.
+#[must_use]
+pub fn signature_of(numbers: &[u8; 2 * NUMBER_BYTES]) -> Option<Signature> {
     Signature::from_slice(numbers).ok()
 }
 
@@ -84,14 +90,14 @@ impl P256Key {
 
 fn from_der(der: &[u8]) -> Option<Signature> {
     let value: SignatureValue<'_> = strict::decode(der).ok()?;
-    let mut numbers = [0; 2 * NUMBER_BYTES];
-    let (r, s) = numbers.split_at_mut(NUMBER_BYTES);
-    for (place, number) in [(r, value.r), (s, value.s)] {
-        let bytes = number.as_bytes();
-        let start = NUMBER_BYTES.checked_sub(bytes.len())?;
-        place.get_mut(start..)?.copy_from_slice(bytes);
-    }
-    signature(&numbers)
+    signature(padded(value.r)?, padded(value.s)?)
+}
+
+fn padded(number: UintRef<'_>) -> Option<[u8; NUMBER_BYTES]> {
+    let mut bytes = [0; NUMBER_BYTES];
+    let start = NUMBER_BYTES.checked_sub(number.as_bytes().len())?;
+    bytes.get_mut(start..)?.copy_from_slice(number.as_bytes());
+    Some(bytes)
 }
 
 #[cfg(test)]
@@ -113,7 +119,7 @@ mod tests {
     }
 
     fn is_in_range(r: [u8; 32], s: [u8; 32]) -> bool {
-        signature(&[r, s].concat().try_into().unwrap()).is_some()
+        signature(r, s).is_some()
     }
 
     #[test]

@@ -35,7 +35,8 @@ fn path_of(name: &str) -> PathBuf {
     PathBuf::from(FOLDER).join(name)
 }
 
-fn read(name: &str) -> Vec<u8> {
+/// Bytes of a file of the corpus.
+pub fn read(name: &str) -> Vec<u8> {
     std::fs::read(path_of(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
@@ -68,8 +69,13 @@ impl Corpus {
 
     /// All cases of SEV-SNP.
     pub fn cases(&self) -> Vec<Case> {
+        self.cases_of(&TECHNOLOGIES)
+    }
+
+    /// All cases of some technologies.
+    pub fn cases_of(&self, technologies: &[&str]) -> Vec<Case> {
         let all = self.manifest.iter().cloned().map(Case);
-        all.filter(|case| TECHNOLOGIES.contains(&case.text("tech")))
+        all.filter(|case| technologies.contains(&case.text("tech")))
             .collect()
     }
 
@@ -151,7 +157,8 @@ fn input(parts: [&[u8]; 3], roots: &[Root], now: u64) -> Vec<u8> {
     frame::write(&fields).unwrap()
 }
 
-fn anchor(root: &Root) -> Vec<u8> {
+/// The root as an anchor of the boundary.
+pub fn anchor(root: &Root) -> Vec<u8> {
     let flags = [u8::from(root.lab)];
     frame::write(&[&[], &root.certificate, &root.key, &flags]).unwrap()
 }
@@ -174,6 +181,16 @@ impl Case {
             Some("invalid") => Some(expect["reason"].as_str().unwrap()),
             other => panic!("{}: verdict {other:?}", self.name()),
         }
+    }
+
+    /// Whether signatures and chains hold even where it must be refused.
+    pub fn is_genuine(&self) -> bool {
+        self.0["expect"]["crypto_valid"] == true
+    }
+
+    /// Whether it has a file of a role.
+    pub fn has(&self, role: &str) -> bool {
+        self.0["files"].get(role).is_some()
     }
 
     /// Published fields.

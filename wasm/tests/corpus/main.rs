@@ -1,9 +1,13 @@
-//! Judges the SEV-SNP cases of a corpus of real evidence, where there is one
-//! beside the repository, and bends its genuine cases byte by byte.
+//! Judges the SEV-SNP, TDX and SGX cases of a corpus of real evidence, where
+//! there is one beside the repository, and bends its genuine cases byte by byte.
 
 mod case;
 mod fields;
 mod mutation;
+mod quote_case;
+mod quote_fields;
+mod quote_mutation;
+mod quotes;
 
 use case::Corpus;
 use casemate_core::snp::verify::Cache;
