@@ -3,7 +3,7 @@
 /** Functions of one instance of the module. */
 export interface Exports {
 /**
- * Forgets all verified chains: [`snp::cache::operation`].
+ * Forgets everything that was verified: [`cache::operation`].
  */
 cache_clear(input: Uint8Array): string;
 
@@ -26,6 +26,26 @@ snp_report(input: Uint8Array): string;
  * SEV-SNP report with its certificates, verified: [`snp::verify::operation`].
  */
 snp_verify(input: Uint8Array): string;
+
+/**
+ * Levels of TCB info or QE identity, unverified: [`tdx::show::operation`].
+ */
+tdx_collateral(input: Uint8Array): string;
+
+/**
+ * What a PCK certificate certifies, unverified: [`tdx::pck::operation`].
+ */
+tdx_pck(input: Uint8Array): string;
+
+/**
+ * Fields of a TDX or SGX quote: [`tdx::quote::operation`].
+ */
+tdx_quote(input: Uint8Array): string;
+
+/**
+ * TDX or SGX quote with its chain and collateral, verified: [`tdx::verify::operation`].
+ */
+tdx_verify(input: Uint8Array): string;
 
 /**
  * Certificates and revocation lists, unverified: [`describe::operation`].

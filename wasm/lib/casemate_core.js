@@ -3,7 +3,7 @@
 export function instantiate(module) {
 let wasm;
 /**
- * Forgets all verified chains: [`snp::cache::operation`].
+ * Forgets everything that was verified: [`cache::operation`].
  * @param {Uint8Array} input
  * @returns {string}
  */
@@ -103,6 +103,86 @@ function snp_verify(input) {
 }
 
 /**
+ * Levels of TCB info or QE identity, unverified: [`tdx::show::operation`].
+ * @param {Uint8Array} input
+ * @returns {string}
+ */
+function tdx_collateral(input) {
+    let deferred2_0;
+    let deferred2_1;
+    try {
+        const ptr0 = passArray8ToWasm0(input, wasm.__wbindgen_malloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.tdx_collateral(ptr0, len0);
+        deferred2_0 = ret[0];
+        deferred2_1 = ret[1];
+        return getStringFromWasm0(ret[0], ret[1]);
+    } finally {
+        wasm.__wbindgen_free(deferred2_0, deferred2_1, 1);
+    }
+}
+
+/**
+ * What a PCK certificate certifies, unverified: [`tdx::pck::operation`].
+ * @param {Uint8Array} input
+ * @returns {string}
+ */
+function tdx_pck(input) {
+    let deferred2_0;
+    let deferred2_1;
+    try {
+        const ptr0 = passArray8ToWasm0(input, wasm.__wbindgen_malloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.tdx_pck(ptr0, len0);
+        deferred2_0 = ret[0];
+        deferred2_1 = ret[1];
+        return getStringFromWasm0(ret[0], ret[1]);
+    } finally {
+        wasm.__wbindgen_free(deferred2_0, deferred2_1, 1);
+    }
+}
+
+/**
+ * Fields of a TDX or SGX quote: [`tdx::quote::operation`].
+ * @param {Uint8Array} input
+ * @returns {string}
+ */
+function tdx_quote(input) {
+    let deferred2_0;
+    let deferred2_1;
+    try {
+        const ptr0 = passArray8ToWasm0(input, wasm.__wbindgen_malloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.tdx_quote(ptr0, len0);
+        deferred2_0 = ret[0];
+        deferred2_1 = ret[1];
+        return getStringFromWasm0(ret[0], ret[1]);
+    } finally {
+        wasm.__wbindgen_free(deferred2_0, deferred2_1, 1);
+    }
+}
+
+/**
+ * TDX or SGX quote with its chain and collateral, verified: [`tdx::verify::operation`].
+ * @param {Uint8Array} input
+ * @returns {string}
+ */
+function tdx_verify(input) {
+    let deferred2_0;
+    let deferred2_1;
+    try {
+        const ptr0 = passArray8ToWasm0(input, wasm.__wbindgen_malloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.tdx_verify(ptr0, len0);
+        deferred2_0 = ret[0];
+        deferred2_1 = ret[1];
+        return getStringFromWasm0(ret[0], ret[1]);
+    } finally {
+        wasm.__wbindgen_free(deferred2_0, deferred2_1, 1);
+    }
+}
+
+/**
  * Certificates and revocation lists, unverified: [`describe::operation`].
  * @param {Uint8Array} input
  * @returns {string}
@@ -177,5 +257,5 @@ let WASM_VECTOR_LEN = 0;
 
 wasm = new WebAssembly.Instance(module, __wbg_get_imports()).exports;
 wasm.__wbindgen_start();
-return { cache_clear, snp_certificate_table, snp_leaf, snp_report, snp_verify, x509_describe };
+return { cache_clear, snp_certificate_table, snp_leaf, snp_report, snp_verify, tdx_collateral, tdx_pck, tdx_quote, tdx_verify, x509_describe };
 }
