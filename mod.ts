@@ -44,3 +44,4 @@ export type { Decoder, JsonSchema } from "./src/core/decode.ts";
 export type { Shown, ShownRow, ShownSection } from "./src/core/shown.ts";
 export type { CertificateSummary } from "./src/core/x509.ts";
 export type { SnpFiles } from "./src/evidence/snp/verify.ts";
+export type { TdxFiles } from "./src/evidence/tdx/files.ts";

@@ -12,11 +12,15 @@ import { policyDecoder } from "../src/policy/policy.ts";
 import { settle } from "./generated.ts";
 import { resultSchema } from "./schemas/result.ts";
 import { SNP_CLAIMS } from "./schemas/snp_claims.ts";
+import { TDX_CLAIMS } from "./schemas/tdx_claims.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
 /** Claims of each technology by its id. */
-const CLAIMS: Readonly<Record<string, JsonSchema>> = { "sev-snp": SNP_CLAIMS };
+const CLAIMS: Readonly<Record<string, JsonSchema>> = {
+  "sev-snp": SNP_CLAIMS,
+  "tdx": TDX_CLAIMS,
+};
 
 /** Schema of policy files, as their decoder describes itself. */
 export function policySchema(): JsonSchema {

@@ -19,6 +19,8 @@ export interface Judge {
    * @throws {RejectedError} when the evidence is refused.
    */
   readonly judge: (input: Case) => Promise<unknown>;
+  /** What of a case is left open because its part is not built yet; null where all is judged. */
+  readonly partly?: (files: Case["files"]) => string | null;
   /** Codes that stand for a reason of the corpus, by words that occur in it. */
   readonly reasons: Readonly<Record<string, readonly string[]>>;
 }

@@ -85,3 +85,25 @@ export function orNull(schema: JsonSchema): JsonSchema {
 export function listOf(items: JsonSchema): JsonSchema {
   return { type: "array", items };
 }
+
+/** `CertificateSummary` of `src/core/x509.ts`. */
+export const CERTIFICATE = exactly({
+  subject: [TEXT, "Subject, RFC 4514"],
+  issuer: [TEXT, "Issuer, RFC 4514"],
+  serial: [ANY_HEX, "Serial number"],
+  notBefore: [MOMENT, "Start of validity"],
+  notAfter: [MOMENT, "End of validity"],
+  sha256: [hexOf(32), "SHA-256 of the DER"],
+  spkiSha256: [hexOf(32), "SHA-256 of the SubjectPublicKeyInfo"],
+});
+
+/**
+ * Properties that are true or false.
+ *
+ * @param names Meaning by name.
+ */
+export function bits(names: Readonly<Record<string, string>>): Readonly<Record<string, Property>> {
+  return Object.fromEntries(
+    Object.entries(names).map(([name, says]): [string, Property] => [name, [YES_OR_NO, says]]),
+  );
+}

@@ -7,12 +7,13 @@
 import type { JsonSchema } from "../../src/core/decode.ts";
 import {
   ANY_HEX,
+  bits,
+  CERTIFICATE,
   exactly,
   hexOf,
   listOf,
   MOMENT,
   orNull,
-  type Property,
   TEXT,
   upTo,
   WORD,
@@ -37,22 +38,6 @@ const VERSION = exactly({
   minor: [BYTE, "API minor version"],
   build: [BYTE, "Build number"],
 });
-
-const CERTIFICATE = exactly({
-  subject: [TEXT, "Subject, RFC 4514"],
-  issuer: [TEXT, "Issuer, RFC 4514"],
-  serial: [ANY_HEX, "Serial number"],
-  notBefore: [MOMENT, "Start of validity"],
-  notAfter: [MOMENT, "End of validity"],
-  sha256: [hexOf(32), "SHA-256 of the DER"],
-  spkiSha256: [hexOf(32), "SHA-256 of the SubjectPublicKeyInfo"],
-});
-
-function bits(names: Readonly<Record<string, string>>): Readonly<Record<string, Property>> {
-  return Object.fromEntries(
-    Object.entries(names).map(([name, says]): [string, Property] => [name, [YES_OR_NO, says]]),
-  );
-}
 
 const GUEST_POLICY = exactly({
   raw: [WORD, "POLICY"],

@@ -22,7 +22,8 @@ export type CoreCode =
   | "x509.count"
   | "trust.root_not_accepted"
   | "freshness.not_checked"
-  | "engine.failed";
+  | "engine.failed"
+  | "engine.disagreement";
 
 /** What each code of `src/core` means. */
 export const CORE_CODES: Readonly<Record<CoreCode, CodeEntry>> = {
@@ -151,5 +152,11 @@ export const CORE_CODES: Readonly<Record<CoreCode, CodeEntry>> = {
     "check": null,
     "says": "The verification engine stopped unexpectedly; nothing was accepted",
     "remedy": "Report this with the input that caused it",
+  },
+  "engine.disagreement": {
+    "class": "rejected",
+    "check": "trust.engine",
+    "says": "The two verification engines do not agree about the evidence",
+    "remedy": "One of them has a defect: report it with the evidence, and trust neither answer",
   },
 };

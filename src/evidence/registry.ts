@@ -5,9 +5,10 @@
  */
 
 import { sevSnp } from "./snp/mod.ts";
+import { tdx } from "./tdx/mod.ts";
 
 /** The technologies, in the order in which they are shown. */
-export const technologies: readonly [typeof sevSnp] = [sevSnp];
+export const technologies: readonly [typeof sevSnp, typeof tdx] = [sevSnp, tdx];
 
 /** Ids of the technologies. */
 export type TechnologyId = (typeof technologies)[number]["id"];
