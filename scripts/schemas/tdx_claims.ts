@@ -156,11 +156,11 @@ const TCB = exactly({
   platform: [exactly({ ...LEVEL, level: [UINT16, "Index from the newest"] }), "Both halves"],
   module: [
     orNull(
-      exactly({ ...LEVEL, id: [TEXT, "Id, as TDX_01"], isvSvn: [UINT16, "SVN of the level"] }),
+      exactly({ ...LEVEL, id: [TEXT, "Id, as TDX_01"], isvSvn: [UINT16, "Its security version"] }),
     ),
     "TDX module; null where it has no levels",
   ],
-  qe: [exactly({ ...LEVEL, isvSvn: [UINT16, "SVN of the level"] }), "Quoting enclave"],
+  qe: [exactly({ ...LEVEL, isvSvn: [UINT16, "Its security version"] }), "Quoting enclave"],
 });
 
 const COLLATERAL = exactly({

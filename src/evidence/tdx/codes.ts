@@ -511,41 +511,40 @@ export const TDX_CODES: Readonly<Record<TdxCode, CodeEntry>> = {
   "tdx.rtmr1_not_pinned": {
     "class": "platform-only",
     "check": "tdx.rtmr1",
-    "says": "RTMR 1, which says the kernel, was not compared with anything",
+    "says": "RTMR 1 (the kernel) was not compared with anything",
     "remedy":
-      "Pin the accepted values with --rtmr1 or rtmr1 in the policy: MRTD alone says only which firmware started",
+      "Pin the accepted values with --rtmr1 or rtmr1 in the policy: MRTD says only which firmware started",
   },
   "tdx.rtmr2_not_pinned": {
     "class": "platform-only",
     "check": "tdx.rtmr2",
-    "says":
-      "RTMR 2, which says the command line and what the kernel measured, was not compared with anything",
+    "says": "RTMR 2 (the command line and what the kernel measured) was not compared with anything",
     "remedy":
-      "Pin the accepted values with --rtmr2 or rtmr2 in the policy: MRTD alone says only which firmware started",
+      "Pin the accepted values with --rtmr2 or rtmr2 in the policy: MRTD says only which firmware started",
   },
   "tdx.rtmr0_mismatch": {
     "class": "rejected",
     "check": "tdx.rtmr0",
-    "says": "RTMR 0, which says the firmware's configuration, is not among the accepted values",
+    "says": "RTMR 0 (the firmware's configuration) is not among the accepted values",
     "remedy": "Something else runs than you expect: do not trust it",
   },
   "tdx.rtmr1_mismatch": {
     "class": "rejected",
     "check": "tdx.rtmr1",
-    "says": "RTMR 1, which says the kernel, is not among the accepted values",
+    "says": "RTMR 1 (the kernel) is not among the accepted values",
     "remedy": "Something else runs than you expect: do not trust it",
   },
   "tdx.rtmr2_mismatch": {
     "class": "rejected",
     "check": "tdx.rtmr2",
     "says":
-      "RTMR 2, which says the command line and what the kernel measured, is not among the accepted values",
+      "RTMR 2 (the command line and what the kernel measured) is not among the accepted values",
     "remedy": "Something else runs than you expect: do not trust it",
   },
   "tdx.rtmr3_mismatch": {
     "class": "rejected",
     "check": "tdx.rtmr3",
-    "says": "RTMR 3, which says what was measured at run time, is not among the accepted values",
+    "says": "RTMR 3 (what was measured at run time) is not among the accepted values",
     "remedy": "Something else runs than you expect: do not trust it",
   },
   "tdx.mr_config_id_mismatch": {

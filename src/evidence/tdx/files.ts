@@ -39,7 +39,11 @@ export const TDX_FILES: readonly FileInput[] = [
     multiple: false,
     says: "quote of version 4 or 5, raw bytes",
   },
-  collateral("tcbInfo", "tcb-info", "TCB info, JSON as Intel's PCS returns it"),
+  collateral(
+    "tcbInfo",
+    "tcb-info",
+    "TCB info, JSON as Intel's PCS returns it; collateral is given whole or not at all",
+  ),
   collateral("qeIdentity", "qe-identity", "QE identity, JSON as Intel's PCS returns it"),
   collateral("tcbChain", "tcb-chain", "TCB signing certificate and root, PEM or DER"),
   collateral("pckCrl", "pck-crl", "revocation list of the PCK CA, DER, PEM or hex"),

@@ -134,13 +134,13 @@ pub enum Code {
     XfamMismatch,
     /// `tdx.mrtd_mismatch`: The initial contents of the TD are not among the accepted ones.
     MrtdMismatch,
-    /// `tdx.rtmr0_mismatch`: RTMR 0, which says the firmware's configuration, is not among the accepted values.
+    /// `tdx.rtmr0_mismatch`: RTMR 0 (the firmware's configuration) is not among the accepted values.
     Rtmr0Mismatch,
-    /// `tdx.rtmr1_mismatch`: RTMR 1, which says the kernel, is not among the accepted values.
+    /// `tdx.rtmr1_mismatch`: RTMR 1 (the kernel) is not among the accepted values.
     Rtmr1Mismatch,
-    /// `tdx.rtmr2_mismatch`: RTMR 2, which says the command line and what the kernel measured, is not among the accepted values.
+    /// `tdx.rtmr2_mismatch`: RTMR 2 (the command line and what the kernel measured) is not among the accepted values.
     Rtmr2Mismatch,
-    /// `tdx.rtmr3_mismatch`: RTMR 3, which says what was measured at run time, is not among the accepted values.
+    /// `tdx.rtmr3_mismatch`: RTMR 3 (what was measured at run time) is not among the accepted values.
     Rtmr3Mismatch,
     /// `tdx.mr_config_id_mismatch`: MRCONFIGID is not among the accepted values.
     MrConfigIdMismatch,
