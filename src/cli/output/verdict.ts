@@ -113,7 +113,9 @@ function problemLines(result: Result, options: VerdictOptions, page: Page): read
   );
   const decisive = problems.filter((finding) => finding.code === result.code);
   const others = problems.filter((finding) => finding.code !== result.code);
-  return withoutRepeats([...decisive, ...others]).flatMap((finding) =>
+  const wrong = others.filter(({ kind }) => kind === "mismatch");
+  const open = others.filter(({ kind }) => kind !== "mismatch");
+  return withoutRepeats([...decisive, ...wrong, ...open]).flatMap((finding) =>
     problem(finding, finding.code === result.code, options, page)
   );
 }
