@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
-import { LAB_LINES } from "../lab/mod.ts";
-import { MINTED_LINES } from "./lab_program.ts";
+import { LAB_LINES, LEVEL_STATUSES } from "../lab/mod.ts";
+import { MINTED_LINES } from "./lab_program_snp.ts";
+import { MINTED_STATUSES } from "./lab_program_tdx.ts";
 
 Deno.test("MINTED_LINES are the lab's, which `--help` need not load", () => {
   assert.deepEqual(MINTED_LINES, LAB_LINES);
+});
+
+Deno.test("MINTED_STATUSES are the lab's, which `--help` need not load", () => {
+  assert.deepEqual(MINTED_STATUSES, LEVEL_STATUSES);
 });

@@ -9,21 +9,28 @@
 
 import { toHex } from "../../core/bytes.ts";
 import type { Host } from "../../core/ports.ts";
-import { type MintedSnp, mintSnp, type ReportFields } from "../../lab/mod.ts";
+import { exportAmdAuthority, type MintedSnp, mintSnp, type ReportFields } from "../../lab/mod.ts";
 import type { Context } from "../context.ts";
-import {
-  type EvidenceFiles,
-  filesOf,
-  refuseExisting,
-  writeFiles,
-  writeKeys,
-} from "../lab/files.ts";
-import { authorityFor } from "../lab/keys.ts";
-import { type Minting, type MintOptions, readMintOptions } from "../lab/options.ts";
-import { commandLine, type CommandPart } from "../output/command_line.ts";
+import { type NewFile, newFile, refuseExisting, writeFiles, writeKeys } from "../lab/files.ts";
+import { amdAuthorityFor } from "../lab/keys.ts";
+import { sayMinted } from "../lab/say.ts";
+import { type MintSnpFlags, readSnpOptions, type SnpMinting } from "../lab/snp_options.ts";
+import type { CommandPart } from "../output/command_line.ts";
 
 /** POLICY bit 19, DEBUG (AMD 56860 §4.3). */
 const DEBUG_BIT = 1n << 19n;
+
+/** Names of the files. */
+const NAMES = {
+  report: "report.bin",
+  leaf: "leaf.pem",
+  chain: "chain.pem",
+  crl: "crl.pem",
+  root: "lab-root.pem",
+} as const;
+
+/** The files by what they hold. */
+type EvidenceFiles = Readonly<Record<keyof typeof NAMES, NewFile>>;
 
 /** What was minted and where it lies. */
 export interface Minted {
@@ -44,13 +51,9 @@ export interface Minted {
  * @param options The flags.
  * @throws {InputError} naming the flag.
  */
-export async function mintSnpFiles({ host }: Context, options: MintOptions): Promise<void> {
+export async function mintSnpFiles({ host }: Context, options: MintSnpFlags): Promise<void> {
   const { folder, verify } = await mintToFolder(host, options);
-  const { terminal } = host;
-  terminal.out(
-    `Wrote lab evidence to ${folder}. It proves nothing about real hardware.\n\nVerify it:\n\n`,
-  );
-  terminal.out(`${commandLine(verify, terminal.width)}\n`);
+  sayMinted(host, folder, verify);
 }
 
 /**
@@ -60,11 +63,12 @@ export async function mintSnpFiles({ host }: Context, options: MintOptions): Pro
  * @param options The flags.
  * @throws {InputError} naming the flag.
  */
-export async function mintToFolder(host: Host, options: MintOptions): Promise<Minted> {
-  const minting = readMintOptions(options);
+export async function mintToFolder(host: Host, options: MintSnpFlags): Promise<Minted> {
+  const minting = readSnpOptions(options);
   const { folder, question, measurement, form } = minting;
-  await refuseExisting(host, folder, options.authority === undefined);
-  const authority = await authorityFor(host, options);
+  const newKeys = options.authority === undefined;
+  await refuseExisting(host, folder, NAMES, newKeys);
+  const authority = await amdAuthorityFor(host, options);
   const report = (fields: ReportFields): ReportFields => ({
     ...fields,
     vmpl: minting.vmpl,
@@ -80,7 +84,7 @@ export async function mintToFolder(host: Host, options: MintOptions): Promise<Mi
   });
   const files = filesOf(folder, evidence);
   await writeFiles(host, files);
-  if (options.authority === undefined) await writeKeys(host, folder, authority);
+  if (newKeys) await writeKeys(host, folder, exportAmdAuthority(authority));
   return {
     folder,
     evidence,
@@ -89,10 +93,21 @@ export async function mintToFolder(host: Host, options: MintOptions): Promise<Mi
   };
 }
 
+/** Files for minted evidence. */
+function filesOf(folder: string, evidence: MintedSnp): EvidenceFiles {
+  return {
+    report: newFile(folder, NAMES.report, evidence.report),
+    leaf: newFile(folder, NAMES.leaf, evidence.leaf),
+    chain: newFile(folder, NAMES.chain, evidence.chain),
+    crl: newFile(folder, NAMES.crl, evidence.crl),
+    root: newFile(folder, NAMES.root, evidence.root),
+  };
+}
+
 /** The command line as a user types it; each part stays together when it is broken into lines. */
 function verifyLine(
   files: EvidenceFiles,
-  { question, vmpl }: Minting,
+  { question, vmpl }: SnpMinting,
   evidence: MintedSnp,
 ): readonly CommandPart[] {
   return [

@@ -7,50 +7,33 @@
 import { InputError } from "../../core/errors.ts";
 import { MAX_FILE_BYTES } from "../../core/limits.ts";
 import type { Host } from "../../core/ports.ts";
-import { type AmdAuthority, exportAmdAuthority, type MintedSnp } from "../../lab/mod.ts";
 import { flagError, renamed } from "../input/given.ts";
 
 /** The flag that names the folder. */
 const FLAG = "--out";
 
-/** Names of the files of evidence. */
-const NAMES = {
-  report: "report.bin",
-  leaf: "leaf.pem",
-  chain: "chain.pem",
-  crl: "crl.pem",
-  root: "lab-root.pem",
-} as const;
-
 /** Name of the file with the lab's keys. */
 const KEYS_NAME = "lab-authority.json";
 
 /** A file to be written. */
-interface NewFile {
+export interface NewFile {
+  /** Where. */
   readonly path: string;
+  /** What. */
   readonly bytes: Uint8Array;
 }
 
-/** The files by what they hold. */
-export type EvidenceFiles = Readonly<Record<"report" | "leaf" | "chain" | "crl" | "root", NewFile>>;
-
 /**
- * Files for minted evidence.
+ * A file of minted evidence.
  *
- * @param folder Folder of the files.
- * @param evidence The evidence.
+ * @param folder Its folder.
+ * @param name Its name.
+ * @param content What it holds.
  */
-export function filesOf(folder: string, evidence: MintedSnp): EvidenceFiles {
-  const at = (name: string, content: Uint8Array | string): NewFile => ({
+export function newFile(folder: string, name: string, content: Uint8Array | string): NewFile {
+  return {
     path: `${folder}/${name}`,
     bytes: typeof content === "string" ? new TextEncoder().encode(content) : content,
-  });
-  return {
-    report: at(NAMES.report, evidence.report),
-    leaf: at(NAMES.leaf, evidence.leaf),
-    chain: at(NAMES.chain, evidence.chain),
-    crl: at(NAMES.crl, evidence.crl),
-    root: at(NAMES.root, evidence.root),
   };
 }
 
@@ -61,11 +44,17 @@ export function filesOf(folder: string, evidence: MintedSnp): EvidenceFiles {
  *
  * @param host The machine.
  * @param folder The folder.
+ * @param names Names of the files.
  * @param keys Whether keys are to be written too.
  * @throws {InputError} `input.unwritable`
  */
-export async function refuseExisting(host: Host, folder: string, keys: boolean): Promise<void> {
-  for (const name of [...Object.values(NAMES), ...(keys ? [KEYS_NAME] : [])]) {
+export async function refuseExisting(
+  host: Host,
+  folder: string,
+  names: Readonly<Record<string, string>>,
+  keys: boolean,
+): Promise<void> {
+  for (const name of [...Object.values(names), ...(keys ? [KEYS_NAME] : [])]) {
     const path = `${folder}/${name}`;
     if (!await isReadable(host, path)) continue;
     const message = `Cannot write ${path}: it exists already, and nothing is overwritten`;
@@ -90,7 +79,10 @@ async function isReadable(host: Host, path: string): Promise<boolean> {
  * @param files The files.
  * @throws {InputError} `input.unwritable`, naming the flag.
  */
-export async function writeFiles(host: Host, files: EvidenceFiles): Promise<void> {
+export async function writeFiles(
+  host: Host,
+  files: Readonly<Record<string, NewFile>>,
+): Promise<void> {
   for (const file of Object.values(files)) await writeNamed(host, file, false);
 }
 
@@ -100,15 +92,11 @@ export async function writeFiles(host: Host, files: EvidenceFiles): Promise<void
  *
  * @param host The machine.
  * @param folder The folder.
- * @param authority The keys.
+ * @param stored Stored form of the authority.
  * @throws {InputError} `input.unwritable`, naming the flag.
  */
-export async function writeKeys(
-  host: Host,
-  folder: string,
-  authority: AmdAuthority,
-): Promise<void> {
-  const text = `${JSON.stringify(exportAmdAuthority(authority))}\n`;
+export async function writeKeys(host: Host, folder: string, stored: object): Promise<void> {
+  const text = `${JSON.stringify(stored)}\n`;
   await writeNamed(host, {
     path: `${folder}/${KEYS_NAME}`,
     bytes: new TextEncoder().encode(text),

@@ -1,40 +1,30 @@
 /**
- * What is minted, read from the flags.
+ * What is minted of any technology, read from the flags.
  *
  * @module
  */
 
-import type { LeafForm } from "../../lab/mod.ts";
 import { readHexFlag } from "../input/expectation.ts";
 import { flagError } from "../input/given.ts";
 
-/** Bytes of REPORT_DATA and of MEASUREMENT (AMD 56860 Table 23). */
+/** Bytes of report data, in a report of AMD's (56860 Table 23) and in one of Intel's. */
 const REPORT_DATA_BYTES = 64;
-const MEASUREMENT_BYTES = 48;
 
-/** What is minted, as the flags have it. */
-export interface MintOptions {
+/** Flags that every technology has. */
+export interface CommonOptions {
   /** Folder to write to; required. */
   readonly out?: string | undefined;
-  /** Product line; default Genoa. */
-  readonly line?: string | undefined;
-  /** Form of the signing key; default `vcek`. */
-  readonly form?: string | undefined;
   /** Nonce to answer, hex. */
   readonly nonce?: string | undefined;
   /** Report data, hex. */
   readonly reportData?: string | undefined;
-  /** Launch measurement, hex. */
-  readonly measurement?: string | undefined;
-  /** Privilege level. */
-  readonly vmpl?: string | undefined;
-  /** Whether the guest policy allows debugging. */
+  /** Whether the host may debug the guest. */
   readonly debug?: boolean | undefined;
   /** File with the lab's keys. */
   readonly authority?: string | undefined;
 }
 
-/** The question that the report answers. */
+/** The question that the evidence answers. */
 export interface Question {
   /** The flag that verification takes for it, as it is typed. */
   readonly flag: string;
@@ -44,38 +34,22 @@ export interface Question {
   readonly bytes: Uint8Array;
 }
 
-/** The flags, read. */
-export interface Minting {
+/** The flags of every technology, read. */
+export interface CommonMinting {
   /** Folder to write to, without slash at the end. */
   readonly folder: string;
   /** The question. */
   readonly question: Question;
-  /** Launch measurement; null takes the lab's own. */
-  readonly measurement: Uint8Array | null;
-  /** Privilege level. */
-  readonly vmpl: number;
-  /** Form of the signing key. */
-  readonly form: LeafForm;
 }
 
 /**
- * Reads the flags, before keys are made.
+ * Reads the flags of every technology.
  *
  * @param options The flags.
  * @throws {InputError} naming the flag.
  */
-export function readMintOptions(options: MintOptions): Minting {
-  const { measurement } = options;
-  const exact = { min: MEASUREMENT_BYTES, max: MEASUREMENT_BYTES };
-  return {
-    folder: readFolder(options.out),
-    question: readQuestion(options),
-    measurement: measurement === undefined
-      ? null
-      : readHexFlag(measurement, "--measurement", exact),
-    vmpl: readVmpl(options.vmpl),
-    form: options.form === "vlek" ? "VLEK" : "VCEK",
-  };
+export function readCommonOptions(options: CommonOptions): CommonMinting {
+  return { folder: readFolder(options.out), question: readQuestion(options) };
 }
 
 function readFolder(out: string | undefined): string {
@@ -87,7 +61,7 @@ function readFolder(out: string | undefined): string {
   );
 }
 
-function readQuestion({ nonce, reportData }: MintOptions): Question {
+function readQuestion({ nonce, reportData }: CommonOptions): Question {
   if (nonce !== undefined && reportData !== undefined) {
     const message = "Cannot use --nonce and --report-data together: a report holds one of them";
     throw flagError("input.conflict", message, "--nonce, --report-data");
@@ -103,12 +77,19 @@ function question(flag: string, text: string, min: number): Question {
   return { flag, text, bytes: readHexFlag(text, flag, { min, max: REPORT_DATA_BYTES }) };
 }
 
-function readVmpl(text: string | undefined): number {
-  if (text === undefined) return 0;
-  if (/^[0-3]$/.test(text)) return Number(text);
-  throw flagError(
-    "input.value",
-    `Cannot use --vmpl ${JSON.stringify(text)}: expected a level from 0 to 3`,
-    "--vmpl",
-  );
+/**
+ * Reads bytes in hex of a flag that may be absent.
+ *
+ * @param text What was given.
+ * @param flag The flag as it is typed.
+ * @param length How many bytes.
+ * @returns Null where nothing was given.
+ * @throws {InputError} `input.value`
+ */
+export function readOptionalHex(
+  text: string | undefined,
+  flag: string,
+  length: number,
+): Uint8Array | null {
+  return text === undefined ? null : readHexFlag(text, flag, { min: length, max: length });
 }
