@@ -92,6 +92,7 @@ const OFFERS: readonly (readonly [string, readonly string[]])[] = [
   ["casemate evidence verify snp -o ", ["json", "text"]],
   ["casemate evidence verify snp --nonce ", []],
   ["casemate evidence show report", ["report.bin", "reports"]],
+  ["casemate lab mint ", ["snp", "tdx"]],
   ["casemate lab mint snp --out re", ["reports"]],
   ["casemate lab mint snp --line ", ["Genoa", "Milan", "Turin"]],
   ["casemate completions ", ["bash", "fish", "zsh"]],

@@ -36,6 +36,30 @@ Deno.test("casemate lab mint tdx writes its files, and keys only where it made t
   assert.deepEqual([...again.written.keys()], paths);
 });
 
+/** Flags, and what verification answers to what they minted. */
+const ANSWERS: readonly (readonly [string, number, RegExp])[] = [
+  ["", 0, /^LAB-TRUSTED/],
+  ["--quote-version 5 --processor-ca", 0, /^LAB-TRUSTED/],
+  [`--mrtd ${"aa".repeat(48)} --rtmr1 ${"bb".repeat(48)}`, 0, /^LAB-TRUSTED/],
+  ["--tcb-status OutOfDate", 3, /tdx\.tcb_status/],
+  ["--tcb-status Revoked", 3, /tdx\.tcb_revoked/],
+  ["--debug", 3, /tdx\.debug_allowed/],
+];
+
+for (const [flags, exitCode, says] of ANSWERS) {
+  Deno.test(`casemate lab mint tdx ${flags.slice(0, 50)} prints the command line that verifies what it wrote`, async () => {
+    const minting = await mint(`--nonce ${NONCE} --authority intel.json ${flags}`.trim());
+    assert.equal(minting.exitCode, 0, minting.err);
+    const line = minting.out.slice(minting.out.indexOf("casemate ")).replaceAll("\\\n", "").trim()
+      .split(/\s+/).slice(1);
+
+    const verifying = await runCli(line, { files: Object.fromEntries(minting.written) });
+
+    assert.equal(verifying.exitCode, exitCode, verifying.out + verifying.err);
+    assert.match(verifying.out, says);
+  });
+}
+
 /** Offsets in a quote of version 5: header of 48 bytes, 6 that describe the body, the body. */
 const BODY = 54;
 
