@@ -7,7 +7,13 @@
 
 // Verifying
 export { examine, verify } from "./src/verifier/inline.ts";
-export type { Expectation, FilesOf, Request, RequestFor } from "./src/verifier/request.ts";
+export type {
+  Expectation,
+  FilesOf,
+  Request,
+  RequestFor,
+  RequestOf,
+} from "./src/verifier/request.ts";
 export { NotExaminedError, NotTrustedError } from "./src/verifier/verify.ts";
 export type { Outcome, Profile, Result, Verdict } from "./src/verifier/result.ts";
 export type { Finding, FindingKind, Link, Root } from "./src/evidence/finding.ts";

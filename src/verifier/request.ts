@@ -54,6 +54,9 @@ export type Request = {
   [I in TechnologyId]: RequestFor<Extract<(typeof technologies)[number], { readonly id: I }>>;
 }[TechnologyId];
 
+/** What is to be verified, for the technology of an id. */
+export type RequestOf<Id extends TechnologyId> = Extract<Request, { readonly variant: Id }>;
+
 /** A request after its strict reading. */
 export interface Job {
   readonly technology: AnyTechnology;

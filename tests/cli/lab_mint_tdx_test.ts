@@ -17,7 +17,7 @@ const NAMES = [
   "pck_crl.pem",
   "pck_crl_chain.pem",
   "root_crl.pem",
-  "root.pem",
+  "lab-root.pem",
 ];
 
 async function mint(flags: string) {

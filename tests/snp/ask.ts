@@ -5,7 +5,7 @@
  */
 
 import assert from "node:assert/strict";
-import { examine, type Request, type Result } from "../../mod.ts";
+import { examine, type RequestOf, type Result } from "../../mod.ts";
 import { concat, toHex } from "../../src/core/bytes.ts";
 import type { SnpEvidence, SnpFiles } from "../../src/evidence/snp/mod.ts";
 import {
@@ -36,7 +36,7 @@ export interface Changes {
   /** Other keys of the policy. */
   readonly policy?: Readonly<Record<string, unknown>>;
   /** Other members of the request. */
-  readonly request?: Partial<Pick<Request, "expect" | "labRoots" | "now" | "profile">>;
+  readonly request?: Partial<Pick<RequestOf<"sev-snp">, "expect" | "labRoots" | "now" | "profile">>;
 }
 
 /** Evidence with what its report says. */
@@ -104,7 +104,7 @@ export function filesOf({ report, der }: MintedSnp): SnpFiles {
 }
 
 /** The whole question about minted evidence: measurement pinned, nonce expected, lab root given. */
-export function requestFor(minted: MintedSnp, changes: Changes = {}): Request {
+export function requestFor(minted: MintedSnp, changes: Changes = {}): RequestOf<"sev-snp"> {
   const { files, section, policy, request } = changes;
   return {
     variant: "sev-snp",

@@ -33,7 +33,7 @@ const NAMES = {
   pckCrl: "pck_crl.pem",
   pckCrlChain: "pck_crl_chain.pem",
   rootCrl: "root_crl.pem",
-  root: "root.pem",
+  root: "lab-root.pem",
 } as const;
 
 /** The files by what they hold. */

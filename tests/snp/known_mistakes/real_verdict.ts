@@ -5,7 +5,7 @@
  */
 
 import assert from "node:assert/strict";
-import { examine, NotTrustedError, type Request, verify } from "../../../mod.ts";
+import { examine, NotTrustedError, type RequestOf, verify } from "../../../mod.ts";
 import { toHex } from "../../../src/core/bytes.ts";
 import { assertRefused, assertVerdict } from "../../result.ts";
 import { ask, assertGood, mint } from "../ask.ts";
@@ -14,7 +14,7 @@ import { overReal, realCase } from "../corpus.ts";
 const GENOA = "snp/genoa-v5-lunal";
 
 /** Real evidence with all of it pinned; no revocation list of AMD's is here. */
-function genoa(policy: Readonly<Record<string, unknown>> = {}): Request {
+function genoa(policy: Readonly<Record<string, unknown>> = {}): RequestOf<"sev-snp"> {
   const { files, now } = realCase(GENOA);
   const section = {
     measurements: [toHex(files.report.subarray(0x90, 0xc0))],
