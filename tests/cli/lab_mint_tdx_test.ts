@@ -84,7 +84,7 @@ Deno.test("casemate lab mint tdx mints what its flags say", async () => {
     `--mrtd ${mrTd}`,
     `--rtmr1 ${rtmr1}`,
     `--rtmr2 ${rtmr2}`,
-    "--lab-root new/root.pem",
+    "--lab-root new/lab-root.pem",
   ];
   for (const flag of flags) assert.ok(ran.out.includes(flag), ran.out);
 });
