@@ -158,9 +158,7 @@ impl Reached<'_> {
         let module = module.unwrap_or(TcbStatus::UpToDate);
         let platform = self.platform.level.tcb_status.converge(module);
         let platform = match facts.module.as_ref().and_then(|module| module.tee_tcb_svn2) {
-            Some(running)
-                if self.may_relaunch(platform) && tdx_module::is_newest(info, running)? =>
-            {
+            Some(running) if self.may_relaunch() && tdx_module::is_newest(info, running)? => {
                 let sgx = self.sgx.level.tcb_status;
                 let configuration = sgx.needs_configuration() || platform.needs_configuration();
                 TcbStatus::relaunch_advised(configuration)
@@ -170,13 +168,13 @@ impl Reached<'_> {
         Ok(platform.converge(self.qe.tcb_status))
     }
 
-    /// Whether only the TDX module, as it was when the TD was launched, is out
-    /// of date. Then a newer one that was loaded since serves a TD that is
-    /// launched anew (the check for relaunch of Intel's quote verification library).
-    fn may_relaunch(&self, platform: TcbStatus) -> bool {
+    /// Whether of all that a relaunch cannot change nothing is out of date, but
+    /// the TDX module was when the TD was launched. Then a newer one that was
+    /// loaded since serves a TD that is launched anew (the check for relaunch of
+    /// Intel's quote verification library).
+    fn may_relaunch(&self) -> bool {
         let module = self.module.map(|found| found.level.tcb_status);
         module == Some(TcbStatus::OutOfDate)
-            && platform.is_out_of_date()
             && !self.sgx.level.tcb_status.is_out_of_date()
             && !self.qe.tcb_status.is_out_of_date()
     }

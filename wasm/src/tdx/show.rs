@@ -24,27 +24,21 @@ pub enum Collateral {
 
 /// TCB info, without what only a verifier compares.
 #[derive(Serialize)]
-#[allow(missing_docs)]
-pub struct ShownTcbInfo {
-    pub head: ShownHead,
-    pub levels: Vec<ShownLevel>,
-    pub modules: Vec<ShownModule>,
-}
-
-/// Head of TCB info.
-#[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 #[allow(missing_docs)]
-pub struct ShownHead {
+pub struct ShownTcbInfo {
     #[serde(flatten)]
     pub head: TcbInfoHead,
     pub tcb_type: u32,
+    pub levels: Vec<ShownLevel>,
+    pub modules: Vec<ShownModule>,
 }
 
 /// QE identity, without what only a verifier compares.
 #[derive(Serialize)]
 #[allow(missing_docs)]
 pub struct ShownQeIdentity {
+    #[serde(flatten)]
     pub head: SignedDocument,
     pub levels: Vec<ShownLevel>,
 }
@@ -107,10 +101,8 @@ fn kind_of(file: &[u8]) -> Result<Kind, Refusal> {
 fn show_tcb_info(info: &TcbInfo, sha256: [u8; 32]) -> ShownTcbInfo {
     let modules = info.tdx_module_identities.iter();
     ShownTcbInfo {
-        head: ShownHead {
-            head: info.head(sha256),
-            tcb_type: info.tcb_type,
-        },
+        head: info.head(sha256),
+        tcb_type: info.tcb_type,
         levels: show_levels(&info.tcb_levels, say_platform),
         modules: modules
             .map(|module| ShownModule {

@@ -164,7 +164,7 @@ fn advisories_and_date_are_of_all_levels_that_were_reached() {
         set(
             &mut sample.identity["tcbLevels"][0],
             date(2),
-            &["INTEL-SA-3", "INTEL-SA-9"],
+            &["INTEL-SA-3", "INTEL-SA-2"],
         );
         let judged = sample.judge();
         assert_eq!(judged["tcbDate"], "2022-01-01T00:00:00Z");

@@ -2,6 +2,7 @@
 //! platform is judged by them. The documents are made here, apart from the
 //! code that reads them; those of a corpus are read where there is one.
 
+mod bounds;
 mod convergence;
 mod corpus;
 mod edit;

@@ -29,17 +29,15 @@ fn tcb_info_is_shown_with_all_levels() {
     let module = |says, status| shown_level(says, status, "2025-02-02T00:00:00Z");
     let expected = json!({
         "kind": "tcb-info",
-        "head": {
-            "id": "TDX",
-            "version": 3,
-            "issueDate": "2025-06-01T00:00:00Z",
-            "nextUpdate": "2025-07-01T00:00:00Z",
-            "tcbEvaluationDataNumber": 17,
-            "sha256": hex::encode(&sha256(text.as_bytes())),
-            "fmspc": "00906ed50000",
-            "pceId": "0a0b",
-            "tcbType": 0,
-        },
+        "id": "TDX",
+        "version": 3,
+        "issueDate": "2025-06-01T00:00:00Z",
+        "nextUpdate": "2025-07-01T00:00:00Z",
+        "tcbEvaluationDataNumber": 17,
+        "sha256": hex::encode(&sha256(text.as_bytes())),
+        "fmspc": "00906ed50000",
+        "pceId": "0a0b",
+        "tcbType": 0,
         "levels": [
             platform(newest, "UpToDate"),
             platform("SGX 0, PCE 11, TDX 0", "OutOfDate"),
@@ -65,11 +63,8 @@ fn qe_identity_is_shown_with_all_levels() {
     let text = Sample::sgx().identity.to_string();
     let shown = show(&signed("enclaveIdentity", &text));
     assert_eq!(shown["ok"]["kind"], "qe-identity");
-    assert_eq!(shown["ok"]["head"]["id"], "QE");
-    assert_eq!(
-        shown["ok"]["head"]["sha256"],
-        hex::encode(&sha256(text.as_bytes()))
-    );
+    assert_eq!(shown["ok"]["id"], "QE");
+    assert_eq!(shown["ok"]["sha256"], hex::encode(&sha256(text.as_bytes())));
     let level = |says, status| shown_level(says, status, "2025-02-02T00:00:00Z");
     let expected = [
         level("SVN 8", "UpToDate"),
