@@ -7,8 +7,8 @@
 
 import { type Exports, instantiate, type Operation } from "../../wasm/mod.ts";
 import { frame } from "./bytes.ts";
-import { CORE_CODES } from "./codes.ts";
-import { type CasemateError, type ErrorFields, InputError, RejectedError } from "./errors.ts";
+import type { ErrorFields } from "./errors.ts";
+import { refusal } from "./refusal.ts";
 
 export type { Exports, Operation } from "../../wasm/mod.ts";
 
@@ -67,17 +67,4 @@ function readAnswer(operation: Operation, text: string): unknown {
     throw new Error(`Cannot run ${operation}: ${answer.bug ?? "no answer"} [engine.failed]`);
   }
   return answer.ok;
-}
-
-function refusal(code: string, fields: ErrorFields): CasemateError {
-  const core = Object.entries(CORE_CODES).find(([known]) => known === code)?.[1];
-  const message = `${core?.says ?? "Cannot accept the evidence"}${explain(fields)}`;
-  if (code.startsWith("input.")) return new InputError(message, { code, fields });
-  return new RejectedError(message, { code, fields });
-}
-
-/** Fields as the tail of a sentence: `: expected 1184 bytes, actual 1183 bytes`. */
-function explain(fields: ErrorFields): string {
-  const parts = Object.entries(fields).map(([name, value]) => `${name} ${value}`);
-  return parts.length === 0 ? "" : `: ${parts.join(", ")}`;
 }
