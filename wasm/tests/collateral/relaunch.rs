@@ -132,6 +132,11 @@ fn tdx_08_no_relaunch_is_advised_where_it_cannot_help() {
     assert_eq!(sample.status(), "TDRelaunchAdvisedConfigurationNeeded");
 
     let mut sample = outdated();
+    sample.facts.qe.isv_svn = 6;
+    set_running(&mut sample, [255, 2, 255]);
+    assert_eq!(sample.status(), "OutOfDate", "what runs is not looked at");
+
+    let mut sample = outdated();
     sample.set_info_status(
         "/tdxModuleIdentities/1/tcbLevels/1",
         "OutOfDateConfigurationNeeded",
