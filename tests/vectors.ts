@@ -45,7 +45,7 @@ export interface CaseFile {
 }
 
 const anything: Decoder<unknown> = { schema: {}, decode: (value) => value };
-const path = text("(\\.\\./[a-z-]+/)?[a-z]+\\.[a-z]+", "a path inside the vectors");
+const path = text("(\\.\\./[a-z0-9-]+/)?[a-z_]+\\.[a-z]+", "a path inside the vectors");
 
 const paths: Decoder<CaseFile["files"]> = {
   schema: { type: "object" },
@@ -79,7 +79,7 @@ const caseFile: Decoder<CaseFile> = object<CaseFile>({
     oneOf("rejected", "unavailable", "platform-only", "trusted", "lab-trusted"),
     "What must come out",
   ),
-  code: optional(text("[a-z]+\\.[a-z_]+", "a code"), null, "With which code"),
+  code: optional(text("[a-z0-9]+\\.[a-z0-9_]+", "a code"), null, "With which code"),
 });
 
 /**

@@ -1,5 +1,5 @@
 /**
- * The cases of SEV-SNP that `scripts/mint_vectors.ts` mints.
+ * The cases of SEV-SNP that `scripts/vectors/snp.ts` mints.
  *
  * @module
  */
@@ -21,12 +21,7 @@ import {
   type SnpBends,
 } from "../../src/lab/mod.ts";
 import type { Verdict } from "../../src/verifier/result.ts";
-
-/** When all is minted and judged. */
-export const TIME: Date = new Date("2026-11-21T12:00:00Z");
-
-/** The nonce that all reports answer. */
-export const NONCE: Uint8Array = new Uint8Array(32).fill(0xab);
+import { DAY, TIME } from "./source.ts";
 
 /** Evidence that ends in `lab-trusted`. */
 export interface Good {
@@ -193,7 +188,7 @@ function ofCertificates({ VLEK }: AmdAuthority): readonly Bent[] {
       "snp.certificate_expired",
       "leaf.der",
       {
-        leaf: { notBefore: addYears(TIME, -1), notAfter: new Date(TIME.getTime() - 86_400_000) },
+        leaf: { notBefore: addYears(TIME, -1), notAfter: new Date(TIME.getTime() - DAY) },
       },
     ),
     refused(
@@ -202,7 +197,7 @@ function ofCertificates({ VLEK }: AmdAuthority): readonly Bent[] {
       "snp.certificate_not_yet_valid",
       "leaf.der",
       {
-        leaf: { notBefore: new Date(TIME.getTime() + 86_400_000) },
+        leaf: { notBefore: new Date(TIME.getTime() + DAY) },
       },
     ),
     refused(
