@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Verdict } from "../../mod.ts";
 import type { FilesByRole } from "../../src/evidence/evidence.ts";
 import type { Vector } from "../vectors.ts";
 
@@ -57,12 +58,34 @@ export interface Damage {
   readonly empty: string;
 }
 
+/** Files that are given together or not at all. */
+export interface Together {
+  /** Their roles. */
+  readonly roles: readonly string[];
+  /** Roles of files that belong to them, and may be left out. */
+  readonly beside: readonly string[];
+  /** What comes of evidence without any of them. */
+  readonly absent: { readonly verdict: Verdict; readonly code: string };
+}
+
+/** The same evidence in another form. */
+export interface Form {
+  /** What is different. */
+  readonly what: string;
+  /** The files. */
+  readonly files: FilesByRole;
+}
+
 /** What the suite must know of a technology. */
 export interface Contract {
-  /** Fields that signatures cover. */
-  readonly signed: readonly SignedField[];
+  /** Fields of a vector that signatures cover. */
+  readonly signed: (vector: Vector) => readonly SignedField[];
   /** What comes of damaged files, by role. */
   readonly damage: Readonly<Record<string, Damage>>;
+  /** Files that are given together or not at all; none where each stands for itself. */
+  readonly together: readonly Together[];
+  /** Forms of a vector's files that make no difference. */
+  readonly forms: (vector: Vector) => readonly Form[];
   /** Code of evidence that is judged 40 years later. */
   readonly expired: string;
   /** Code of evidence that is judged 40 years earlier. */

@@ -5,8 +5,10 @@
  */
 
 import { concat, fromHex, toHex } from "../../src/core/bytes.ts";
+import { pem } from "../../src/lab/pem.ts";
 import type { Vector } from "../vectors.ts";
-import type { Bend, Contract, SignedField } from "./contract.ts";
+import { edited, fileOf, vectorOf } from "./change.ts";
+import type { Bend, Contract, Form, SignedField } from "./contract.ts";
 
 const SIGNATURE = "snp.signature_mismatch";
 const RESERVED = "snp.reserved_not_zero";
@@ -56,13 +58,15 @@ const SIGNED: readonly SignedField[] = [
 
 /** SEV-SNP. */
 export const sevSnpContract: Contract = {
-  signed: SIGNED,
+  signed: () => SIGNED,
   damage: {
     report: { short: "snp.report_length", long: "snp.report_length", empty: "snp.report_length" },
     leaf: { short: "x509.malformed", long: "x509.malformed", empty: "input.empty" },
     chainAskArk: { short: "x509.malformed", long: "x509.malformed", empty: "input.empty" },
     crls: { short: "x509.crl_malformed", long: "x509.crl_malformed", empty: "input.empty" },
   },
+  together: [],
+  forms: ofForm,
   expired: "snp.crl_expired",
   notYet: "snp.crl_not_yet_valid",
   otherNonce: "snp.report_data_mismatch",
@@ -86,18 +90,17 @@ export const sevSnpContract: Contract = {
   }],
 };
 
-function fileOf({ files }: Pick<Vector, "files">, role: string): Uint8Array {
-  const file = files[role];
-  const first = file instanceof Uint8Array ? file : file?.[0];
-  if (first === undefined) throw new Error(`The vector has no ${role}`);
-  return first;
-}
-
-function edited(bytes: Uint8Array, at: number, change: (byte: number) => number): Uint8Array {
-  const copy = concat(bytes);
-  const index = at < 0 ? copy.length + at : at;
-  copy[index] = change(copy[index] ?? 0);
-  return copy;
+/** AMD's KDS hands certificates out as PEM, as DER and both ways. */
+function ofForm({ files }: Vector): readonly Form[] {
+  const leaf = pem("CERTIFICATE", fileOf({ files }, "leaf"));
+  const chain = split(fileOf({ files }, "chainAskArk")).map((der) => pem("CERTIFICATE", der));
+  const crl = pem("X509 CRL", fileOf({ files }, "crls"));
+  const text = new TextEncoder();
+  return [
+    { what: "a leaf in PEM", files: { leaf: text.encode(leaf) } },
+    { what: "a chain in PEM", files: { chainAskArk: text.encode(chain.join("")) } },
+    { what: "a list in PEM", files: { crls: [text.encode(crl)] } },
+  ];
 }
 
 /** Rules of the report that come before its signature. */
@@ -153,12 +156,6 @@ function ofCertificates(base: Vector): readonly Bend[] {
     },
     { what: "no lab root", code: "snp.lab_on_vendor_path", change: { labRoots: [] } },
   ];
-}
-
-function vectorOf(vectors: ReadonlyMap<string, Vector>, name: string): Vector {
-  const vector = vectors.get(name);
-  if (vector === undefined) throw new Error(`There is no vector ${name}`);
-  return vector;
 }
 
 /** A VLEK names no chip, so the denied one may be behind it. */

@@ -10,17 +10,22 @@ import { CasemateError, examine, InputError, verify } from "../../mod.ts";
 import { concat } from "../../src/core/bytes.ts";
 import { CORE_CODES } from "../../src/core/codes.ts";
 import { inlineEngine } from "../../src/core/crypto_inline.ts";
-import type { AnyTechnology, FilesByRole } from "../../src/evidence/evidence.ts";
+import type { AnyTechnology } from "../../src/evidence/evidence.ts";
 import { technologies, type TechnologyId } from "../../src/evidence/registry.ts";
 import { assertRefused, assertVerdict, shown } from "../result.ts";
 import { readVectors, type Vector } from "../vectors.ts";
 import type { Contract } from "./contract.ts";
+import { bendFiles, keepForms, leaveOut, mixDevices, type Named } from "./files.ts";
 import { ask, codeOf, questionOf } from "./question.ts";
 import { sevSnpContract } from "./sev_snp.ts";
+import { tdxContract } from "./tdx.ts";
 import untested from "./untested_codes.json" with { type: "json" };
 
 /** A technology without a contract does not compile. */
-const CONTRACTS: Readonly<Record<TechnologyId, Contract>> = { "sev-snp": sevSnpContract };
+const CONTRACTS: Readonly<Record<TechnologyId, Contract>> = {
+  "sev-snp": sevSnpContract,
+  "tdx": tdxContract,
+};
 
 /** Some forty years, in days. */
 const LONG = 40 * 365;
@@ -36,13 +41,13 @@ for (const technology of technologies) {
   for (const vector of good) {
     bendSigned(technology, contract, vector, named);
     bendFiles(technology, contract, vector, named);
+    leaveOut(technology, contract, vector, named);
+    keepForms(technology, contract, vector, named);
     bendQuestion(technology, contract, vector, named);
     mixDevices(technology, vector, good, named);
   }
   coverCodes(technology, contract, vectors, named);
 }
-
-type Named = (what: string) => string;
 
 function describeItself(technology: AnyTechnology, named: Named): void {
   const { checks, codes, files, flags } = technology;
@@ -54,7 +59,7 @@ function describeItself(technology: AnyTechnology, named: Named): void {
       checks.map(({ id }) => id),
     ];
     for (const list of lists) assert.equal(new Set(list).size, list.length, list.join());
-    for (const { flag } of [...files, ...flags]) assert.match(flag, /^[a-z]+(-[a-z]+)*$/);
+    for (const { flag } of [...files, ...flags]) assert.match(flag, /^[a-z]+[0-9]*(-[a-z]+)*$/);
   });
   Deno.test(named("each flag sets a key that the policy has"), () => {
     const { properties } = technology.policy.schema;
@@ -99,7 +104,7 @@ function bendSigned(
   named: Named,
 ): void {
   Deno.test(named(`${vector.name} with a bit flipped in any signed field is refused`), async () => {
-    for (const { role, field, at, length, codes } of signed) {
+    for (const { role, field, at, length, codes } of signed(vector)) {
       const file = vector.files[role];
       assert.ok(file instanceof Uint8Array, role);
       for (const [index, bit] of [[at, 1], [at + length - 1, 0x80]] as const) {
@@ -112,57 +117,6 @@ function bendSigned(
       }
     }
   });
-}
-
-/** The files of a role with a change made to each, one after the other. */
-function changedFiles(
-  files: FilesByRole,
-  role: string,
-  change: (file: Uint8Array) => Uint8Array,
-): FilesByRole {
-  const file = files[role];
-  if (file === undefined) return {};
-  return { [role]: file instanceof Uint8Array ? change(file) : file.map(change) };
-}
-
-function bendFiles(
-  technology: AnyTechnology,
-  { damage }: Contract,
-  vector: Vector,
-  named: Named,
-): void {
-  for (const { role, required } of technology.files) {
-    Deno.test(named(`${vector.name} with a damaged ${role} is refused`), async () => {
-      const expected = damage[role];
-      assert.ok(expected, `the contract says what comes of a damaged ${role}`);
-      const changes = {
-        short: (file: Uint8Array) => file.subarray(0, -1),
-        long: (file: Uint8Array) => concat(file, Uint8Array.of(0)),
-        empty: () => new Uint8Array(),
-      };
-      for (const how of ["short", "long", "empty"] as const) {
-        const files = changedFiles(vector.files, role, changes[how]);
-        assert.equal(await codeOf(ask(technology, vector, { files })), expected[how], how);
-      }
-      if (!required) return;
-      const files = { [role]: undefined };
-      assert.equal(await codeOf(ask(technology, vector, { files })), "input.missing");
-    });
-  }
-  Deno.test(named(`${vector.name} with two files in each other's place is refused`), async () => {
-    const roles = technology.files.map(({ role }) => role);
-    for (const [i, one] of roles.entries()) {
-      for (const other of roles.slice(i + 1)) {
-        const files = { [one]: first(vector.files[other]), [other]: first(vector.files[one]) };
-        const code = await codeOf(ask(technology, vector, { files }));
-        assert.match(code ?? "accepted", /^(input|x509|[a-z]+)\.[a-z_]+$/, `${one}, ${other}`);
-      }
-    }
-  });
-}
-
-function first(file: FilesByRole[string]): Uint8Array | undefined {
-  return file instanceof Uint8Array ? file : file?.[0];
 }
 
 function bendQuestion(
@@ -190,23 +144,6 @@ function bendQuestion(
   Deno.test(named(`${vector.name} takes no file that nothing looks at`), async () => {
     const files = { "something-else": new Uint8Array(1) };
     assert.equal(await codeOf(ask(technology, vector, { files })), "input.unknown");
-  });
-}
-
-function mixDevices(
-  technology: AnyTechnology,
-  vector: Vector,
-  good: readonly Vector[],
-  named: Named,
-): void {
-  Deno.test(named(`${vector.name} with a file of another device is refused`), async () => {
-    for (const other of good.filter(({ name }) => name !== vector.name)) {
-      for (const { role } of technology.files) {
-        const result = await ask(technology, vector, { files: { [role]: other.files[role] } });
-        assert.ok(result.code !== null, `${role} of ${other.name}`);
-        assertRefused(result, result.code);
-      }
-    }
   });
 }
 
@@ -261,6 +198,7 @@ function assertedCodes(contract: Contract, vectors: readonly Vector[]): Readonly
     ...vectors.flatMap(({ code }) => code === null ? [] : [code]),
     ...bendsOf(contract, vectors).map(({ code }) => code),
     ...contract.shown.map(({ code }) => code),
+    ...contract.together.map(({ absent }) => absent.code),
     ...Object.values(contract.damage).flatMap(({ short, long, empty }) => [short, long, empty]),
     contract.expired,
     contract.notYet,
