@@ -37,14 +37,15 @@ export const CORE_CODES: Readonly<Record<CoreCode, CodeEntry>> = {
     "class": "input",
     "check": null,
     "says": "The input is larger than any genuine one",
-    "remedy": "Check that the right file was given; the limit is in src/core/limits.ts",
+    "remedy":
+      "Check that the right file was given; the limit leaves genuine ones room to grow several times over",
   },
   "input.encoding": {
     "class": "input",
     "check": null,
     "says": "The input is not in an encoding that is read here",
     "remedy":
-      "Certificates and CRLs are PEM or DER, reports are raw bytes, expected values are hex",
+      "Certificates and CRLs are PEM or DER, reports and quotes are raw bytes, Intel's documents are JSON, expected values are hex",
   },
   "input.wrong_kind": {
     "class": "input",

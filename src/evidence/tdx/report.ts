@@ -234,16 +234,23 @@ export interface ReachedLevel {
 export interface TcbEvaluation {
   /** Status of platform, module and quoting enclave together. */
   readonly status: TcbStatus;
-  /** Oldest of the dates of the levels that were reached. */
+  /** Oldest of the dates of the levels of platform, module and quoting enclave. */
   readonly tcbDate: string;
-  /** Advisories of all levels that were reached, sorted, each once. */
+  /** Advisories of the levels of platform, module and quoting enclave, sorted, each once. */
   readonly advisoryIds: readonly string[];
   /** First level that the SGX half reaches alone; its index counts from the newest. */
   readonly sgx: ReachedLevel & { readonly level: number };
   /** First level that both halves reach; equals `sgx` for an SGX quote. */
   readonly platform: ReachedLevel & { readonly level: number };
   /** TDX module: id as `TDX_01`, null for version 0, which has no levels; null for SGX. */
-  readonly module: (ReachedLevel & { readonly id: string; readonly isvSvn: number }) | null;
+  readonly module:
+    | (ReachedLevel & {
+      /** `TDX_` and the version, as `TDX_01`. */
+      readonly id: string;
+      /** Its own security version. */
+      readonly isvSvn: number;
+    })
+    | null;
   /** Quoting enclave. */
   readonly qe: ReachedLevel & { readonly isvSvn: number };
 }
