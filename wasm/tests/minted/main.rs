@@ -10,6 +10,7 @@ mod leaf;
 mod part;
 mod primes;
 mod revocation;
+mod tdx;
 
 use blueprint::Case;
 use casemate_core::snp::leaf::Form;
