@@ -9,6 +9,7 @@ import { InputError } from "../../src/core/errors.ts";
 import { exportAmdAuthority, labName, type MintedSnp, mintSnp } from "../../src/lab/mod.ts";
 import { labAuthority, NOW } from "../lab_authority.ts";
 import type { FakeFile } from "./fake_host.ts";
+import { TDX_FILES, TDX_WORDS } from "./tdx_files.ts";
 
 /** Nonce that the evidence answers. */
 export const NONCE = "5f1e00a1";
@@ -87,6 +88,7 @@ export const FILES: Readonly<Record<string, FakeFile>> = {
   "typo.yaml": "version: 1\nsev-snp: {measurments: []}\n",
   "broken.yaml": "version: 1\n  sev-snp: [\n",
   "future.yaml": "version: 2\n",
+  ...TDX_FILES,
 };
 
 /** Words that stand for several in a command line. */
@@ -96,6 +98,7 @@ export const WORDS: Readonly<Record<string, string>> = {
   "@rest": "--leaf leaf.pem --chain-ask-ark chain.pem --crl crl.pem --lab-root lab-root.pem",
   "@pin": `--nonce ${NONCE} --measurement ${MEASUREMENT}`,
   "@nonce": `--nonce ${NONCE}`,
+  ...TDX_WORDS,
 };
 
 /**

@@ -59,6 +59,7 @@ export class TdxOracle implements AsyncDisposable {
   /** Builds and starts google/go-tdx-guest; the first build takes some 20 s. */
   static async startGoTdxGuest(): Promise<TdxOracle> {
     const cwd = fromFileUrl(new URL("../go_tdx", import.meta.url));
+    await Deno.mkdir(BUILT, { recursive: true });
     const program = `${BUILT}/go_tdx_guest`;
     await output("go", ["build", "-o", program, "."], { cwd });
     return new TdxOracle(program);

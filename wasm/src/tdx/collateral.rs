@@ -134,6 +134,7 @@ impl Lists {
         let ca = ca.transpose()?;
         let leaf = [("PCK", &chain.leaf)];
         let mut under_root = vec![
+            ("root", &chain.root.certificate),
             ("CA", &chain.intermediate.certificate),
             (TcbSigner::NAME, signer),
         ];
