@@ -255,12 +255,12 @@ Deno.test("TDX-11 the members of Intel's extension are taken in their exact enco
   ];
   const inTcb: readonly (readonly [string, string, Uint8Array])[] = [
     ["an SVN of 256", first, der.integer(256)],
-    ["a negative SVN", first, der.integer(-1)],
+    ["a negative SVN", first, Uint8Array.of(2, 1, 0xff)],
     ["an SVN with a zero before it", first, Uint8Array.of(2, 2, 0, 5)],
     ["an SVN as bytes", first, der.octetString(Uint8Array.of(5))],
     ["an SVN as ENUMERATED", first, der.enumerated(5)],
     ["a PCESVN of 65536", SGX_OIDS.pceSvn, der.integer(65536)],
-    ["a negative PCESVN", SGX_OIDS.pceSvn, der.integer(-1)],
+    ["a negative PCESVN", SGX_OIDS.pceSvn, Uint8Array.of(2, 1, 0xff)],
     ["a CPUSVN of 15 bytes", SGX_OIDS.cpuSvn, der.octetString(new Uint8Array(15))],
   ];
   const code = "tdx.pck_extension";
