@@ -4,23 +4,12 @@
  * @module
  */
 
-import type { IntelAuthority, MintedTdx, MintTdxOptions } from "../../../src/lab/mod.ts";
+import type { IntelAuthority, MintedTdx } from "../../../src/lab/mod.ts";
 import { certificateCases } from "./certificates.ts";
 import { documentCases } from "./documents.ts";
 import { guestCases, moduleCases, quotingCases } from "./quotes.ts";
 import { levelCases } from "./levels.ts";
-import type { TdxFileName } from "./files.ts";
-
-/** Evidence with one thing wrong. */
-export interface Bent {
-  readonly name: string;
-  readonly says: string;
-  readonly code: string;
-  /** Files that the bend is in. */
-  readonly files: readonly TdxFileName[];
-  /** What is minted otherwise than the good case. */
-  readonly options: Partial<MintTdxOptions>;
-}
+import type { Bent } from "./bent_case.ts";
 
 /**
  * Bent evidence.

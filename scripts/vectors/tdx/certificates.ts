@@ -23,7 +23,7 @@ import {
   type TdxBends,
 } from "../../../src/lab/mod.ts";
 import { TIME } from "../source.ts";
-import type { Bent } from "./bent.ts";
+import type { Bent } from "./bent_case.ts";
 import { FILE_NAMES, type TdxFileName } from "./files.ts";
 
 const YESTERDAY = addDays(TIME, -1);

@@ -7,7 +7,7 @@
 import { addDays } from "../../../src/lab/dates.ts";
 import { pcsTime, type TcbInfo, type TdxBends } from "../../../src/lab/mod.ts";
 import { TIME } from "../source.ts";
-import type { Bent } from "./bent.ts";
+import type { Bent } from "./bent_case.ts";
 import { FILE_NAMES } from "./files.ts";
 
 /** Dates of documents that are not in force. */

@@ -6,7 +6,7 @@
  */
 
 import type { MintTdxOptions, PlatformTcb, TcbInfo, TcbLevel } from "../../../src/lab/mod.ts";
-import type { Bent } from "./bent.ts";
+import type { Bent } from "./bent_case.ts";
 import { FILE_NAMES, type TdxFileName } from "./files.ts";
 
 const { quote, tcbInfo, qeIdentity } = FILE_NAMES;

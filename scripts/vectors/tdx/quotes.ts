@@ -6,7 +6,7 @@
 
 import { concat } from "../../../src/core/bytes.ts";
 import type { MintedTdx, MintTdxOptions, TdxBends } from "../../../src/lab/mod.ts";
-import type { Bent } from "./bent.ts";
+import type { Bent } from "./bent_case.ts";
 import { FILE_NAMES } from "./files.ts";
 
 const bent = (

@@ -14,7 +14,8 @@ import {
   type MintTdxOptions,
 } from "../../../src/lab/mod.ts";
 import { type Evidence, type MintedCase, NONCE, only, TIME, type VectorSource } from "../source.ts";
-import { type Bent, bentCases } from "./bent.ts";
+import { bentCases } from "./bent.ts";
+import type { Bent } from "./bent_case.ts";
 import { type Good, GOOD_CASES } from "./good.ts";
 import { COLLATERAL_FILES, FILE_NAMES, ROOT } from "./files.ts";
 
