@@ -1,6 +1,6 @@
 /**
- * Measures verification of SEV-SNP beside what it is made of and beside others:
- * `deno task bench [--json]`. Nothing is asserted; `docs/performance.md` says
+ * Measures verification of SEV-SNP and TDX beside what it is made of and beside
+ * others, and what hostile input costs: `deno task bench [--json]`. Nothing is asserted; `docs/performance.md` says
  * how to read the figures.
  *
  * @module
@@ -10,15 +10,21 @@ import { cpus } from "node:os";
 import { GoOracle, hasGo } from "../oracle/go_oracle.ts";
 import { goSevGuest, ownStages, primitives } from "./contenders.ts";
 import { type BenchEvidence, chooseEvidence } from "./evidence.ts";
+import { type HostileTiming, measureHostile } from "./hostile.ts";
 import { type Contender, measure, type Timing } from "./measure.ts";
 import { type Size, WASM, weigh } from "./sizes.ts";
 import { measureStarts, type Start } from "./start.ts";
+import { measureTdx } from "./tdx.ts";
 
 /** Rounds in which all contenders take their turn. */
 const ROUNDS = 21;
 
 /** What the others are compared with. */
 const BASELINE = "webcrypto-p384";
+const TDX_BASELINE = "webcrypto-p256";
+
+/** A time, and how many of the baseline's it is. */
+type Compared = Timing & { readonly ratio: number };
 
 /** Everything that one run found. */
 interface Report {
@@ -27,7 +33,9 @@ interface Report {
   readonly runtime: string;
   readonly evidence: string;
   readonly rounds: number;
-  readonly timings: readonly (Timing & { readonly ratio: number })[];
+  readonly timings: readonly Compared[];
+  readonly tdx: { readonly evidence: string; readonly timings: readonly Compared[] };
+  readonly hostile: readonly HostileTiming[];
   readonly starts: readonly Start[];
   readonly sizes: readonly Size[];
   readonly skipped: readonly string[];
@@ -39,18 +47,25 @@ console.log(Deno.args.includes("--json") ? JSON.stringify(report, null, 2) : ren
 async function bench(): Promise<Report> {
   const evidence = await chooseEvidence();
   const { timings, skipped } = await measureAll(evidence);
-  const base = timings.find(({ id }) => id === BASELINE)?.microseconds ?? NaN;
+  const tdx = await measureTdx(ROUNDS);
   return {
     date: new Date().toISOString(),
     machine: `${cpus().length} cores, ${cpus()[0]?.model ?? "unknown"}`,
     runtime: `Deno ${Deno.version.deno}, V8 ${Deno.version.v8}`,
     evidence: evidence.name,
     rounds: ROUNDS,
-    timings: timings.map((timing) => ({ ...timing, ratio: timing.microseconds / base })),
+    timings: compare(timings, BASELINE),
+    tdx: { evidence: tdx.evidence, timings: compare(tdx.timings, TDX_BASELINE) },
+    hostile: await measureHostile(),
     starts: await measureStarts(),
     sizes: await weigh(),
-    skipped,
+    skipped: [...skipped, ...tdx.skipped],
   };
+}
+
+function compare(timings: readonly Timing[], baseline: string): readonly Compared[] {
+  const base = timings.find(({ id }) => id === baseline)?.microseconds ?? NaN;
+  return timings.map((timing) => ({ ...timing, ratio: timing.microseconds / base }));
 }
 
 async function measureAll(
@@ -71,32 +86,42 @@ async function measureAll(
 }
 
 function render(found: Report): string {
-  const head = [
-    `${found.date}  ${found.runtime}  ${found.machine}`,
-    `evidence: ${found.evidence}; medians of ${found.rounds} interleaved rounds`,
-  ];
-  const micro = (value: number): string => value.toFixed(1).padStart(9);
-  const timings = found.timings.map(({ title, microseconds, range: [low, high], ratio }) =>
-    `${title.padEnd(52)}${micro(microseconds)}${micro(low)}${micro(high)}${
-      ratio.toFixed(2).padStart(8)
-    }`
-  );
-  const starts = found.starts.map(({ title, milliseconds }) =>
-    `${title.padEnd(52)}${milliseconds.toFixed(1).padStart(9)}`
-  );
-  const sizes = found.sizes.map(({ title, bytes, gzip }) =>
-    `${title.padEnd(52)}${String(bytes).padStart(9)}${String(gzip).padStart(9)}`
-  );
-  const row = (title: string, columns: readonly string[]): string =>
-    `\n${title.padEnd(52)}${columns.map((text) => text.padStart(9)).join("")}`;
   return [
-    ...head,
-    row("time of one, µs", ["median", "fastest", "slowest", "ratio"]),
-    ...timings,
+    `${found.date}  ${found.runtime}  ${found.machine}`,
+    `medians of ${found.rounds} interleaved rounds`,
+    row(`SEV-SNP, ${found.evidence}, µs`, ["median", "fastest", "slowest", "ratio"]),
+    ...found.timings.map(renderTiming),
+    row(`TDX, ${found.tdx.evidence}, µs`, ["median", "fastest", "slowest", "ratio"]),
+    ...found.tdx.timings.map(renderTiming),
+    row("hostile input, µs, to one verification", ["20 KiB", "1 MiB", "20 KiB", "1 MiB"]),
+    ...found.hostile.map(renderHostile),
     row("whole process, ms", ["median"]),
-    ...starts,
+    ...found.starts.map(({ title, milliseconds }) => line(title, [milliseconds.toFixed(1)])),
     row("size, bytes", ["plain", "gzip"]),
-    ...sizes,
+    ...found.sizes.map(({ title, bytes, gzip }) => line(title, [bytes, gzip].map(String))),
     ...found.skipped.map((text) => `\nskipped: ${text}`),
   ].join("\n");
+}
+
+function renderTiming({ title, microseconds, range, ratio }: Compared): string {
+  return line(title, [
+    ...[microseconds, ...range].map((time) => time.toFixed(1)),
+    ratio.toFixed(2),
+  ]);
+}
+
+function renderHostile({ title, ends, microseconds, ratios }: HostileTiming): string {
+  const columns = [
+    ...microseconds.map((time) => time.toFixed(1)),
+    ...ratios.map((ratio) => ratio.toFixed(3)),
+  ];
+  return `${line(title, columns)}  ${[...new Set(ends)].join(", ")}`;
+}
+
+function row(title: string, columns: readonly string[]): string {
+  return `\n${line(title, columns)}`;
+}
+
+function line(title: string, columns: readonly string[]): string {
+  return title.padEnd(56) + columns.map((text) => text.padStart(10)).join("");
 }

@@ -81,7 +81,7 @@ export async function primitives(evidence: BenchEvidence): Promise<readonly Cont
   return [
     await webCrypto("webcrypto-p384", "WebCrypto P-384 verify, bare", P384, report),
     await webCrypto("webcrypto-rsa4096", "WebCrypto RSA-4096-PSS verify, bare", PSS, ask),
-    noble(report),
+    nobleVerify("noble-p384", "@noble/curves P-384 verify, bare", p384, report),
   ];
 }
 
@@ -104,7 +104,15 @@ export function goSevGuest(oracle: GoOracle, evidence: BenchEvidence): Contender
   };
 }
 
-async function webCrypto(
+/**
+ * A bare verification by the runtime.
+ *
+ * @param id Stable name.
+ * @param title What it does.
+ * @param algorithm Parameters of WebCrypto, for key and signature.
+ * @param signature What is verified.
+ */
+export async function webCrypto(
   id: string,
   title: string,
   algorithm: typeof P384 | typeof PSS,
@@ -116,18 +124,36 @@ async function webCrypto(
   });
 }
 
-function noble({ spki, message, signature }: BareSignature): Contender {
-  // The key is the end of SubjectPublicKeyInfo: 0x04, x, y (RFC 5480 §2.2).
-  const key = spki.slice(-97);
-  // Both S and n - S are signatures in AMD's scheme, so the check for the lower one is off.
+/**
+ * A bare verification by @noble/curves.
+ *
+ * @param id Stable name.
+ * @param title What it does.
+ * @param curve The curve.
+ * @param signature What is verified.
+ */
+export function nobleVerify(
+  id: string,
+  title: string,
+  curve: typeof p384,
+  { spki, message, signature }: BareSignature,
+): Contender {
+  // The key is the end of SubjectPublicKeyInfo: 0x04, x, y (RFC 5480 §2.2), each as long as R.
+  const key = spki.slice(-1 - signature.length);
+  // Both S and n - S are signatures in the vendors' schemes, so the check for the lower one is off.
   const options = { prehash: true, lowS: false };
-  return contender("noble-p384", "@noble/curves P-384 verify, bare", () => {
-    mustHold("noble-p384", p384.verify(signature, message, key, options));
+  return contender(id, title, () => {
+    mustHold(id, curve.verify(signature, message, key, options));
     return Promise.resolve();
   });
 }
 
-/** A contender that ends otherwise would be measured doing something else. */
-function mustHold(id: string, holds: boolean): void {
+/**
+ * A contender that ends otherwise would be measured doing something else.
+ *
+ * @param id Its name.
+ * @param holds Whether it ended as it should.
+ */
+export function mustHold(id: string, holds: boolean): void {
   if (!holds) throw new Error(`${id} does not end as it should`);
 }

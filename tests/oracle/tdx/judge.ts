@@ -91,7 +91,12 @@ async function ownEnd({ tee, input, now, root }: TdxCase): Promise<string> {
   }
 }
 
-async function anchorsOf(root: Uint8Array | null): Promise<readonly Anchor[]> {
+/**
+ * A root as this project's verifier takes it.
+ *
+ * @param root The root, DER; null for Intel's.
+ */
+export async function anchorsOf(root: Uint8Array | null): Promise<readonly Anchor[]> {
   if (root === null) return INTEL_ROOTS;
   const certificates = await describeCertificates(inlineEngine, root);
   return certificates.map(({ summary: { sha256, spkiSha256 } }) => ({

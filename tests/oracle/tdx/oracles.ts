@@ -93,3 +93,14 @@ export class TdxOracle implements AsyncDisposable {
     await this.#program[Symbol.asyncDispose]();
   }
 }
+
+/** Whether cargo is on this machine. */
+export async function hasCargo(): Promise<boolean> {
+  try {
+    await output(CARGO, ["--version"]);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
