@@ -2,8 +2,31 @@ import assert from "node:assert/strict";
 import { ANSWERS, type Case, DAMAGED, FILE_ERRORS, FLAG_ERRORS, VERDICTS } from "./cases.ts";
 import { FILES, minted, toArguments } from "./evidence_files.ts";
 import { type Ran, runCli, type RunWith } from "./fake_host.ts";
+import {
+  TDX_ANSWERS,
+  TDX_DAMAGED,
+  TDX_FILE_ERRORS,
+  TDX_FLAG_ERRORS,
+  TDX_VERDICTS,
+} from "./tdx_cases.ts";
 
 const files = { ...FILES, "-": minted.report };
+
+/** Command lines that are answered, and among them those that are answered in words. */
+const ANSWERED = [
+  ...VERDICTS,
+  ...TDX_VERDICTS,
+  ...DAMAGED,
+  ...TDX_DAMAGED,
+  ...ANSWERS,
+  ...TDX_ANSWERS,
+];
+const IN_WORDS = ANSWERED.filter(({ line }) =>
+  !line.includes("-o json") && !line.includes("help") && line !== ""
+);
+
+/** Command lines that cannot be followed. */
+const ERRORS = [...FLAG_ERRORS, ...TDX_FLAG_ERRORS, ...FILE_ERRORS, ...TDX_FILE_ERRORS];
 
 function runLine(line: string, options: RunWith = {}): Promise<Ran> {
   return runCli(line === "" ? [] : toArguments(line), { files, ...options });
@@ -32,7 +55,7 @@ function expectCase(ran: Ran, wanted: Case): void {
   assert.doesNotMatch(ran.out + ran.err, /^\s+at .*:\d+:\d+/m, "a stack trace");
 }
 
-for (const wanted of [...VERDICTS, ...DAMAGED, ...ANSWERS]) {
+for (const wanted of ANSWERED) {
   Deno.test(`casemate: ${wanted.name}`, async () => {
     const ran = await runLine(wanted.line);
 
@@ -41,7 +64,7 @@ for (const wanted of [...VERDICTS, ...DAMAGED, ...ANSWERS]) {
   });
 }
 
-for (const wanted of [...FLAG_ERRORS, ...FILE_ERRORS]) {
+for (const wanted of ERRORS) {
   Deno.test(`casemate: ${wanted.name} is one sentence with code and flag`, async () => {
     const ran = await runLine(wanted.line);
 
@@ -61,9 +84,7 @@ for (const wanted of [...FLAG_ERRORS, ...FILE_ERRORS]) {
   });
 }
 
-for (
-  const wanted of [...FLAG_ERRORS, ...FILE_ERRORS].filter(({ line }) => !line.includes("-o xml"))
-) {
+for (const wanted of ERRORS.filter(({ line }) => !line.includes("-o xml"))) {
   Deno.test(`casemate -o json: ${wanted.name} is JSON on standard output`, async () => {
     // The flag stands first among a command's own, so that no forgotten value swallows it.
     const args = [...toArguments(wanted.line)];
@@ -76,6 +97,28 @@ for (
     assert.equal(ran.err, "");
     assert.deepEqual(Object.keys(told.error).sort(), ["code", "fields", "message", "remedy"]);
     assert.ok(ran.exitCode === wanted.exit);
+  });
+}
+
+const HALVES: readonly (readonly [given: string, missing: string])[] = [
+  ["@without-tcb-info", "tcb-info"],
+  ["@without-qe-identity", "qe-identity"],
+  ["@without-chain", "tcb-chain"],
+  ["@without-lists", "root-crl"],
+  ["--pck-crl-chain ca-chain.pem", "tcb-info"],
+];
+
+for (const [given, missing] of HALVES) {
+  Deno.test(`casemate takes no half of the collateral: ${given} names what is missing`, async () => {
+    for (const profile of ["full", "crypto-only"]) {
+      const question = profile === "full" ? "@pins " : "";
+      const line = `evidence verify tdx --quote quote.bin ${given} ${question}--profile ${profile}`;
+      const ran = await runLine(line);
+
+      assert.deepEqual([ran.exitCode, ran.out], [2, ""]);
+      assert.match(ran.err, new RegExp(`half of the collateral: [^;]*${missing}`));
+      assert.match(ran.err, /input\.missing \(exit 2\)/);
+    }
   });
 }
 
@@ -112,11 +155,7 @@ Deno.test("casemate colours a terminal, and colour says nothing that words do no
 });
 
 Deno.test("casemate keeps to the width of the terminal", async () => {
-  for (
-    const { line } of [...VERDICTS, ...ANSWERS].filter(({ line }) =>
-      !line.includes("json") && !line.includes("help") && line !== ""
-    )
-  ) {
+  for (const { line } of IN_WORDS) {
     for (const width of [60, 80, 100]) {
       const { out } = await runLine(line, { width });
       const long = out.split("\n").filter((text) => [...text].length > width);
@@ -172,6 +211,11 @@ const GOLDEN: Readonly<Record<string, string>> = {
     "evidence verify snp --report report.bin --leaf leaf.pem --chain-ask-ark chain.pem --lab-root lab-root.pem @nonce",
   "damaged": "evidence verify snp --report short.bin @rest @pin",
   "verify_help": "evidence verify snp --help",
+  "tdx_lab_trusted": "evidence verify tdx @td @pins",
+  "tdx_rejected":
+    "evidence verify tdx --quote quote.bin @without-tcb-info --tcb-info tcb-behind.json @pins",
+  "tdx_unavailable": "evidence verify tdx --quote quote.bin --lab-root intel-root.pem @nonce @mrtd",
+  "tdx_tcb_info": "evidence show tcb.json",
 };
 
 for (const [name, line] of Object.entries(GOLDEN)) {

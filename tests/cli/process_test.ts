@@ -61,6 +61,7 @@ Deno.test("casemate as a process verifies files and standard input, and ends wit
     const piped = await casemate(folder, `evidence verify snp --report - @rest @pin ${at}`, {
       input: minted.report,
     });
+    const quote = await casemate(folder, `evidence verify tdx @td @pins ${at}`);
     const refused = await casemate(
       folder,
       `evidence verify snp --report bent.bin @rest @pin ${at} -o json`,
@@ -69,6 +70,8 @@ Deno.test("casemate as a process verifies files and standard input, and ends wit
     assert.deepEqual([files.code, files.err], [0, ""]);
     assert.match(files.out, /^LAB-TRUSTED\n/);
     assert.deepEqual([piped.code, piped.out], [0, files.out]);
+    assert.deepEqual([quote.code, quote.err], [0, ""]);
+    assert.match(quote.out, /^LAB-TRUSTED\n/);
     assert.deepEqual([refused.code, JSON.parse(refused.out).verdict], [3, "rejected"]);
   }));
 

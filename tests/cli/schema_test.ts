@@ -36,6 +36,16 @@ const LINES: Readonly<Record<string, string>> = {
   "rejected by parsing": "evidence verify snp --report short.bin @rest @pin",
   "genuine": "evidence verify snp @files --profile crypto-only",
   "not-genuine": "evidence verify snp --report bent.bin @rest --profile crypto-only",
+  "lab-trusted TDX 1.0": "evidence verify tdx @td @pins",
+  "lab-trusted TDX 1.5": "evidence verify tdx --quote quote5.bin @collateral @pins",
+  "lab-trusted on an accepted status":
+    "evidence verify tdx --quote quote.bin @without-tcb-info --tcb-info tcb-behind.json @pins --policy td-behind.yaml",
+  "platform-only TDX": "evidence verify tdx @td @nonce @mrtd",
+  "unavailable collateral": "evidence verify tdx --quote quote.bin --lab-root intel-root.pem @pins",
+  "rejected TD by appraisal": "evidence verify tdx --quote quote-debug.bin @collateral @pins",
+  "rejected quote by verification": "evidence verify tdx --quote quote-bent.bin @collateral @pins",
+  "rejected quote by parsing": "evidence verify tdx --quote quote-short.bin @collateral @pins",
+  "genuine TDX": "evidence verify tdx @td --profile crypto-only",
 };
 
 for (const [name, line] of Object.entries(LINES)) {
@@ -72,8 +82,10 @@ Deno.test(
   },
 );
 
+type Change = (data: Data) => void;
+
 /** Changes that no genuine result has. */
-const BENDS: Readonly<Record<string, (data: Data) => void>> = {
+const BENDS: Readonly<Record<string, Change>> = {
   "an unknown key": (data) => void (data["trusted"] = true),
   "an unknown verdict": (data) => void (data["verdict"] = "fine"),
   "another version": (data) => void (data["v"] = 2),
@@ -98,18 +110,70 @@ for (const [name, change] of Object.entries(BENDS)) {
   });
 }
 
+function member(data: Data, ...path: readonly string[]): Data {
+  return path.reduce((found, name) => found[name] as Data, data);
+}
+
+/** The same of TDX. */
+const TDX_BENDS: Readonly<Record<string, Change>> = {
+  "a quote with an unknown key": (data) =>
+    void (member(data, "claims", "quote")["measurement"] = "00"),
+  "a short MRTD": (data) => void (member(data, "claims", "quote", "body")["mrTd"] = "00"),
+  "three RTMRs": (data) => void (member(data, "claims", "quote", "body")["rtmrs"] as []).pop(),
+  "a TD attribute that is no boolean": (data) =>
+    void (member(data, "claims", "quote", "body", "tdAttributes")["debug"] = "no"),
+  "an unknown TCB status": (data) =>
+    void (member(data, "claims", "collateral", "tcb")["status"] = "Fine"),
+  "collateral without its lists": (data) =>
+    void delete member(data, "claims", "collateral")["rootCrl"],
+  "a PCK certificate without FMSPC": (data) => void delete member(data, "claims", "pck")["fmspc"],
+  "a report of SNP": (data) => void (member(data, "claims")["report"] = {}),
+};
+
+for (const [name, change] of Object.entries(TDX_BENDS)) {
+  Deno.test(`result.v1.json refuses TDX claims with ${name}`, async () => {
+    const data = await verify("evidence verify tdx @td @pins");
+    expectValid(result, data);
+    change(data);
+
+    assert.equal(result.validate(data).valid, false);
+  });
+}
+
 Deno.test("policy.v1.json agrees with the decoder on what is a policy", () => {
   expectValid(policy, { version: 1 });
   expectValid(policy, {
     version: 1,
     acceptRoots: ["amd", "provider"],
     "sev-snp": { vmpl: [0, 2], measurements: ["ab".repeat(48)] },
+    tdx: {
+      mrTd: ["ab".repeat(48)],
+      tcbStatuses: ["UpToDate", "OutOfDate"],
+      outOfDateGraceDays: 30,
+      trailingBytes: "forbid",
+      attributes: { perfmon: false },
+    },
   });
   for (
-    const bad of [{}, { version: 2 }, { version: 1, extra: 1 }, {
-      version: 1,
-      "sev-snp": { vmpl: [] },
-    }, { version: 1, "sev-snp": { measurments: [] } }]
+    const bad of [
+      {},
+      { version: 2 },
+      { version: 1, extra: 1 },
+      {
+        version: 1,
+        "sev-snp": { vmpl: [] },
+      },
+      { version: 1, "sev-snp": { measurments: [] } },
+      {
+        version: 1,
+        tdx: { mrTd: ["ab"] },
+      },
+      { version: 1, tdx: { mrtd: [] } },
+      {
+        version: 1,
+        tdx: { tcbStatuses: ["Revoked"] },
+      },
+    ]
   ) {
     assert.equal(policy.validate(bad).valid, false, JSON.stringify(bad));
   }

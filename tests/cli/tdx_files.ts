@@ -5,15 +5,20 @@
  */
 
 import { concat, fromHex, toHex } from "../../src/core/bytes.ts";
-import { mintCollateral, type MintedTdx, mintTdx, pem } from "../../src/lab/mod.ts";
-import { intelAuthority, twinAuthority } from "../intel_authority.ts";
+import {
+  createIntelAuthority,
+  mintCollateral,
+  type MintedTdx,
+  mintTdx,
+  pem,
+} from "../../src/lab/mod.ts";
 import { NOW } from "../lab_authority.ts";
 import type { FakeFile } from "./fake_host.ts";
 
 /** Nonce that the evidence answers. */
 const NONCE = "5f1e00a1";
 
-const authority = await intelAuthority();
+const authority = await createIntelAuthority({ now: NOW });
 /** The platform, so that what is printed of it does not change. */
 const pck = {
   ppid: new Uint8Array(16).fill(0xd5),
@@ -30,7 +35,8 @@ const debuggable = await mintTdx(authority, { ...options, keys, tdAttributes: 1n
 const enclave = await mintTdx(authority, { ...options, version: 3 });
 const behind = await mintCollateral(authority, { ...options, tcbStatus: "OutOfDate" });
 const revoked = await mintCollateral(authority, { ...options, tcbStatus: "Revoked" });
-const twin = await mintCollateral(await twinAuthority(), options);
+/** Collateral of another lab: the same names, other keys. */
+const twin = await mintCollateral(await createIntelAuthority({ now: NOW }), options);
 
 /** Offset of MRTD in a quote of version 4: 48 bytes of header, 136 before it in the TD report. */
 const MRTD_AT = 48 + 136;
