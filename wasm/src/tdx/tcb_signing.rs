@@ -9,7 +9,7 @@ use crate::x509::ecdsa::{self, P256Key};
 use crate::x509::encoding::{self, Kind, MAX_CHAIN_BYTES, Place};
 use crate::x509::shape::{check_end, check_names};
 
-/// Its common name, and its name in refusals without Intel's.
+/// Common name of all certificates that sign documents.
 const COMMON_NAME: &str = "Intel SGX TCB Signing";
 
 const PLACE: Place = Place {
