@@ -1,38 +1,67 @@
 /**
- * Cases of the runtimes' suite: the committed vectors, one of them bent further,
- * and the real reports of the corpus where it is there.
+ * Cases of the runtimes' suite: the committed vectors, of each technology one
+ * bent further, and the real evidence of the corpus where it is there.
  *
  * @module
  */
 
-import { fromBase64, toBase64 } from "../../src/core/bytes.ts";
+import type { Entry } from "../../scripts/corpus/manifest.ts";
+import { toBase64 } from "../../src/core/bytes.ts";
 import type { FilesByRole } from "../../src/evidence/evidence.ts";
-import { corpus } from "../snp/corpus.ts";
+import { technologies, type TechnologyId } from "../../src/evidence/registry.ts";
+import { corpus as snpCorpus } from "../snp/corpus.ts";
+import { corpus as tdxCorpus } from "../tdx/corpus.ts";
 import { readVectors, type Vector } from "../vectors.ts";
 import type { RuntimeCase } from "./suite.ts";
 
-/** Vector that is bent further. */
-const BASE = "genoa-vcek";
+/** What is bent further of a technology. */
+interface Bent {
+  /** Name of the vector. */
+  readonly base: string;
+  /** Role of the evidence itself. */
+  readonly evidence: string;
+  /** Roles of files that may be left out, together. */
+  readonly optional: readonly string[];
+  /** Bytes of the evidence of which one bit is turned, each in another field. */
+  readonly turned: readonly number[];
+}
 
-/** Bytes of a report of which one bit is turned, each in another field (AMD 56860 Table 23). */
-const TURNED = [0x000, 0x008, 0x030, 0x034, 0x048, 0x050, 0x090, 0x180, 0x1a0, 0x208, 0x2a0, 0x2e8];
+const BENT: Readonly<Record<TechnologyId, Bent>> = {
+  "sev-snp": {
+    base: "genoa-vcek",
+    evidence: "report",
+    optional: ["crls"],
+    // AMD 56860 Table 23
+    turned: [0x000, 0x008, 0x030, 0x034, 0x048, 0x050, 0x090, 0x180, 0x1a0, 0x208, 0x2a0, 0x2e8],
+  },
+  "tdx": {
+    base: "v4-platform",
+    evidence: "quote",
+    optional: ["tcbInfo", "qeIdentity", "tcbChain", "pckCrl", "pckCrlChain", "rootCrl"],
+    // Intel TDX DCAP Quoting Library API, A.3: header, TD report, signature, key, QE report, authentication data
+    turned: [0, 2, 4, 8, 12, 28, 48, 168, 184, 376, 568, 632, 636, 700, 764, 770, 790, 1154, 1220],
+  },
+};
 
 /** All cases. */
 export async function makeCases(): Promise<readonly RuntimeCase[]> {
-  const vectors = await readVectors("sev-snp");
-  const cases = vectors.map(caseOf);
-  const base = cases.find(({ name }) => name === BASE);
-  if (base === undefined) throw new Error(`There is no vector ${BASE}`);
-  return [...cases, ...bentCases(base), ...corpusCases()];
+  const all = await Promise.all(technologies.map(({ id }) => casesOf(id)));
+  return [...all.flat(), ...corpusCases()];
 }
 
-function caseOf({ name, files, labRoots, nonce, policy, now }: Vector): RuntimeCase {
+async function casesOf(id: TechnologyId): Promise<readonly RuntimeCase[]> {
+  const vectors = await readVectors(id);
+  const base = vectors.find(({ name }) => name === BENT[id].base);
+  if (base === undefined) throw new Error(`There is no vector ${BENT[id].base}`);
+  return [...vectors.map((vector) => caseOf(id, vector)), ...bentCases(id, base)];
+}
+
+function caseOf(variant: TechnologyId, vector: Vector): RuntimeCase {
+  const { name, files, labRoots, nonce, policy, now } = vector;
   return {
     name,
-    report: one(files, "report"),
-    leaf: one(files, "leaf"),
-    chainAskArk: one(files, "chainAskArk"),
-    crls: several(files["crls"]),
+    variant,
+    files: encoded(files),
     labRoots: labRoots.map(toBase64),
     nonce: toBase64(nonce),
     policy,
@@ -41,73 +70,98 @@ function caseOf({ name, files, labRoots, nonce, policy, now }: Vector): RuntimeC
   };
 }
 
-function one(files: FilesByRole, role: string): string {
-  const file = files[role];
-  if (!(file instanceof Uint8Array)) throw new Error(`A vector lacks ${role}`);
-  return toBase64(file);
-}
-
-function several(files: FilesByRole[string]): readonly string[] {
-  if (files === undefined) return [];
-  return files instanceof Uint8Array ? [toBase64(files)] : files.map(toBase64);
+function encoded(files: FilesByRole): RuntimeCase["files"] {
+  const given = Object.entries(files).flatMap(([role, file]) => {
+    if (file === undefined) return [];
+    return [[role, file instanceof Uint8Array ? toBase64(file) : file.map(toBase64)] as const];
+  });
+  return Object.fromEntries(given);
 }
 
 /** The same evidence, each time wrong in one way, or asked about wrongly. */
-function bentCases(right: RuntimeCase): readonly RuntimeCase[] {
+function bentCases(id: TechnologyId, vector: Vector): readonly RuntimeCase[] {
+  const { evidence: role, optional, turned } = BENT[id];
+  const { files, nonce } = vector;
+  const right = caseOf(id, vector);
+  const evidence = files[role];
+  if (!(evidence instanceof Uint8Array)) throw new Error(`A vector lacks ${role}`);
   const bent = (name: string, change: Partial<RuntimeCase>): RuntimeCase => ({
     ...right,
     ...change,
     name: `${right.name} ${name}`,
   });
-  const report = fromBase64(right.report);
-  const nonce = fromBase64(right.nonce ?? "");
-  const anyMeasurement = { version: 1, allowLab: true };
+  const withFiles = (name: string, change: FilesByRole): RuntimeCase =>
+    bent(name, { files: encoded({ ...files, ...change }) });
+  const withEvidence = (name: string, file: Uint8Array): RuntimeCase =>
+    withFiles(name, { [role]: file });
+  const others = Object.keys(files).filter((other) => other !== role);
   return [
     bent("crypto-only", { profile: "crypto-only" }),
-    bent("without list", { crls: [] }),
+    withFiles(`without ${optional}`, Object.fromEntries(optional.map((one) => [one, undefined]))),
     bent("without nonce", { nonce: null }),
     bent("other nonce", { nonce: toBase64(nonce.slice(1)) }),
     bent("empty nonce", { nonce: "" }),
-    bent("without measurement", { policy: anyMeasurement }),
+    bent("with nothing pinned", { policy: { version: 1, allowLab: true } }),
     bent("lab not allowed", { policy: { version: 1 } }),
     bent("unknown policy key", { policy: { version: 1, measurement: "" } }),
     bent("without lab root", { labRoots: [] }),
     bent("expired", { now: "2036-01-01T00:00:00Z" }),
     bent("not yet valid", { now: "2026-11-20T00:00:00Z" }),
-    bent("cut short", { report: toBase64(report.slice(0, -1)) }),
-    bent("extended", { report: toBase64(Uint8Array.of(...report, 0)) }),
-    bent("text as report", { report: btoa("-----BEGIN REPORT-----") }),
-    bent("leaf as report", { report: right.leaf }),
-    bent("report as leaf", { leaf: right.report }),
-    ...TURNED.map((at) => bent(`bit at ${at}`, { report: toBase64(turned(report, at)) })),
+    withEvidence("cut short", evidence.slice(0, -1)),
+    withEvidence("extended", Uint8Array.of(...evidence, 0)),
+    withEvidence("text as evidence", new TextEncoder().encode("-----BEGIN REPORT-----")),
+    ...others.flatMap((other) => [
+      withFiles(`evidence as ${other}`, { [other]: evidence }),
+      withFiles(`without ${other}`, { [other]: undefined }),
+    ]),
+    ...turned.map((at) => withEvidence(`bit at ${at}`, turnedAt(evidence, at))),
   ];
 }
 
-/** Every SEV-SNP case of the corpus, with signatures alone and in full. */
+/** Real evidence, with signatures alone and in full. */
+function realCases(
+  variant: TechnologyId,
+  name: string,
+  files: FilesByRole,
+  now: Date,
+): readonly RuntimeCase[] {
+  const shared = {
+    variant,
+    files: encoded(files),
+    labRoots: [],
+    nonce: null,
+    policy: undefined,
+    now: now.toISOString(),
+  };
+  return (["full", "crypto-only"] as const).map((profile) => ({
+    ...shared,
+    name: `${name} ${profile}`,
+    profile,
+  }));
+}
+
+/** Every case of the corpus for which there is a technology; enclaves' quotes are refused as TDX. */
 function corpusCases(): readonly RuntimeCase[] {
-  return [...corpus.values()].flatMap(({ input: { name, files, verifyAt } }) => {
-    const { report, leaf, chain_ask_ark: chain } = files;
-    if (report === undefined || leaf === undefined || chain === undefined || verifyAt === null) {
-      return [];
-    }
-    const shared = {
-      report: toBase64(report),
-      leaf: toBase64(leaf),
-      chainAskArk: toBase64(chain),
-      crls: [],
-      labRoots: [],
-      nonce: null,
-      policy: undefined,
-      now: verifyAt.toISOString(),
-    };
-    return (["full", "crypto-only"] as const).map((profile) => ({
-      ...shared,
-      name: `${name} ${profile}`,
-      profile,
-    }));
+  return [...namedFor("sev-snp", snpCorpus), ...namedFor("tdx", tdxCorpus)];
+}
+
+function namedFor(
+  id: TechnologyId,
+  corpus: ReadonlyMap<string, Entry>,
+): readonly RuntimeCase[] {
+  const technology = technologies.find((one) => one.id === id);
+  const roles = technology?.files.map(({ role }) => role) ?? [];
+  return [...corpus].flatMap(([name, { input: { files, verifyAt } }]) => {
+    // The corpus writes `chain_ask_ark` where the library has `chainAskArk`.
+    const given = Object.entries(files).map(([role, file]) => [
+      role.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase()),
+      file,
+    ]);
+    const known = Object.fromEntries(given.filter(([role]) => roles.some((one) => one === role)));
+    return verifyAt === null ? [] : realCases(id, name, known, verifyAt);
   });
 }
 
-function turned(bytes: Uint8Array, at: number): Uint8Array {
+function turnedAt(bytes: Uint8Array, at: number): Uint8Array {
   return bytes.map((byte, i) => i === at ? byte ^ 1 : byte);
 }

@@ -6,9 +6,11 @@ import process from "node:process";
 import * as library from "@casemate/casemate";
 import * as lab from "@casemate/casemate/lab";
 import { sevSnp } from "@casemate/casemate/snp";
+import { tdx } from "@casemate/casemate/tdx";
 import { mintAndExamine, runSuite } from "./suite.js";
 
 if (sevSnp.id !== "sev-snp") throw new Error("the entry ./snp exports no technology");
+if (tdx.id !== "tdx") throw new Error("the entry ./tdx exports no technology");
 const cases = JSON.parse(await readFile(process.argv[2], "utf8"));
 const results = await runSuite(library, cases);
 const minted = await mintAndExamine(library, lab);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { bundle, pack } from "../../scripts/pack.ts";
 import { fromFileUrl, output } from "../../scripts/process.ts";
 import * as library from "../../mod.ts";
+import { technologies } from "../../mod.ts";
 import { makeCases } from "./cases.ts";
 import { runSuite, type RuntimeCase, type RuntimeResult } from "./suite.ts";
 
@@ -41,26 +42,29 @@ Deno.test({
       for (const [i, result] of here.entries()) {
         assert.equal(JSON.stringify(there[i]), JSON.stringify(result), result.name);
       }
-      assertMeaningful(here);
-      assert.equal(minted, "lab-trusted");
+      for (const { id } of technologies) {
+        const own = cases.flatMap(({ variant }, i) => variant === id ? [here[i]] : []);
+        assertMeaningful(id, own);
+      }
+      assert.deepEqual(minted, technologies.map(() => "lab-trusted"));
     }),
 });
 
 /** Equal results prove little if all were errors: the suite must have met each kind of end. */
-function assertMeaningful(results: readonly RuntimeResult[]): void {
+function assertMeaningful(id: string, results: readonly (RuntimeResult | undefined)[]): void {
   const text = JSON.stringify(results);
   for (const verdict of ["lab-trusted", "platform-only", "unavailable", "rejected"]) {
-    assert.ok(text.includes(`"verdict":"${verdict}"`), `no case ends ${verdict}`);
+    assert.ok(text.includes(`"verdict":"${verdict}"`), `no case of ${id} ends ${verdict}`);
   }
   for (const error of ["InputError", "RejectedError", "UnavailableError"]) {
-    assert.ok(text.includes(`"error":"${error}"`), `no case throws ${error}`);
+    assert.ok(text.includes(`"error":"${error}"`), `no case of ${id} throws ${error}`);
   }
 }
 
 /** What `node_runner.mjs` prints. */
 interface NodeAnswer {
   readonly results: readonly RuntimeResult[];
-  readonly minted: string | null;
+  readonly minted: readonly (string | null)[];
 }
 
 async function runInNode(folder: string, cases: readonly RuntimeCase[]): Promise<NodeAnswer> {

@@ -14,20 +14,19 @@ import type * as CasemateLab from "../../src/lab/mod.ts";
 export type Library = Pick<typeof CasemateLibrary, "examine" | "verify">;
 
 /** The lab, likewise. */
-export type Lab = Pick<typeof CasemateLab, "createAmdAuthority" | "mintSnp">;
+export type Lab = Pick<
+  typeof CasemateLab,
+  "createAmdAuthority" | "mintSnp" | "createIntelAuthority" | "mintTdx"
+>;
 
 /** One case, ready for JSON; byte strings are base64. */
 export interface RuntimeCase {
   /** Unique name. */
   readonly name: string;
-  /** Attestation report. */
-  readonly report: string;
-  /** VCEK or VLEK. */
-  readonly leaf: string;
-  /** ASK or ASVK, then ARK. */
-  readonly chainAskArk: string;
-  /** Revocation lists. */
-  readonly crls: readonly string[];
+  /** Technology. */
+  readonly variant: string;
+  /** Evidence by role; a list where there may be several files. */
+  readonly files: Readonly<Record<string, string | readonly string[]>>;
   /** Roots of the lab. */
   readonly labRoots: readonly string[];
   /** What the report data must begin with, zeros after it; null asks for no freshness. */
@@ -80,48 +79,88 @@ async function judge(library: Library, one: RuntimeCase): Promise<RuntimeResult>
 }
 
 function readRequest(one: RuntimeCase): Request {
-  return {
-    variant: "sev-snp",
-    evidence: {
-      report: bytes(one.report),
-      leaf: bytes(one.leaf),
-      chainAskArk: bytes(one.chainAskArk),
-      crls: one.crls.map(bytes),
-    },
+  const evidence = Object.entries(one.files).map(([role, file]) => [
+    role,
+    typeof file === "string" ? bytes(file) : file.map(bytes),
+  ]);
+  const request: unknown = {
+    variant: one.variant,
+    evidence: Object.fromEntries(evidence),
     expect: one.nonce === null ? { freshness: "none" } : { nonce: bytes(one.nonce) },
     policy: one.policy,
     now: new Date(one.now),
     profile: one.profile,
     labRoots: one.labRoots.map(bytes),
   };
+  // Which files there are differs by technology; the library reads them strictly.
+  return request as Request;
 }
 
+/** What evidence that was minted on a runtime answers. */
+const NONCE = Uint8Array.of(1, 2, 3);
+
 /**
- * Mints evidence on this runtime, keys included, and examines it there.
+ * Mints evidence of each technology on this runtime, keys included, and examines it there.
  *
  * @param library The library to run.
  * @param lab The lab to run.
- * @returns The verdict.
+ * @returns The verdicts.
  */
-export async function mintAndExamine(library: Library, lab: Lab): Promise<string | null> {
+export async function mintAndExamine(
+  library: Library,
+  lab: Lab,
+): Promise<readonly (string | null)[]> {
+  return [await mintAndExamineSnp(library, lab), await mintAndExamineTdx(library, lab)];
+}
+
+async function mintAndExamineSnp(library: Library, lab: Lab): Promise<string | null> {
   const authority = await lab.createAmdAuthority({ line: "Genoa", now: new Date() });
-  const nonce = Uint8Array.of(1, 2, 3);
-  const minted = await lab.mintSnp(authority, { now: authority.created, reportData: nonce });
-  const text = new TextEncoder();
+  const { created: now } = authority;
+  const minted = await lab.mintSnp(authority, { now, reportData: NONCE });
   const result = await library.examine({
     variant: "sev-snp",
     evidence: {
       report: minted.report,
-      leaf: text.encode(minted.leaf),
-      chainAskArk: text.encode(minted.chain),
-      crls: [text.encode(minted.crl)],
+      leaf: encode(minted.leaf),
+      chainAskArk: encode(minted.chain),
+      crls: [encode(minted.crl)],
     },
-    expect: { nonce },
+    expect: { nonce: NONCE },
     policy: { version: 1, "sev-snp": { measurements: [hex(minted.measurement)] } },
-    now: authority.created,
-    labRoots: [text.encode(minted.root)],
+    now,
+    labRoots: [encode(minted.root)],
   });
   return result.verdict;
+}
+
+async function mintAndExamineTdx(library: Library, lab: Lab): Promise<string | null> {
+  const authority = await lab.createIntelAuthority({ now: new Date() });
+  const { created: now } = authority;
+  const minted = await lab.mintTdx(authority, { now, reportData: NONCE });
+  const { mrTd, rtmrs: [, rtmr1, rtmr2] } = minted;
+  const result = await library.examine({
+    variant: "tdx",
+    evidence: {
+      quote: minted.quote,
+      tcbInfo: encode(minted.tcbInfo),
+      qeIdentity: encode(minted.qeIdentity),
+      tcbChain: encode(minted.tcbChain),
+      pckCrl: encode(minted.pckCrl),
+      rootCrl: encode(minted.rootCrl),
+    },
+    expect: { nonce: NONCE },
+    policy: {
+      version: 1,
+      tdx: { mrTd: [hex(mrTd)], rtmr1: [hex(rtmr1)], rtmr2: [hex(rtmr2)] },
+    },
+    now,
+    labRoots: [encode(minted.root)],
+  });
+  return result.verdict;
+}
+
+function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
 }
 
 /** The value, or the error by what is stable of it. */
