@@ -182,25 +182,6 @@ Deno.test("TDX-05 the level of the module is the first that its SVN reaches", as
   }
 });
 
-Deno.test("TDX-05 the module that runs now must be one that Intel lists and has not revoked, too", async () => {
-  const levels = [[8, "UpToDate"], [6, "UpToDate"], [4, "Revoked"]] as const;
-  const running = (...start: readonly number[]): Minting => ({
-    version: 5,
-    teeTcbSvn: svn(6, 1, 3),
-    teeTcbSvn2: svn(...start),
-    bends: tcbInfo(
-      modules({ id: "TDX_01", levels }, { id: "TDX_03", levels: [[7, "Revoked"], [5, "Revoked"]] }),
-    ),
-  });
-  assertGood(await judge(running(6, 1, 3)));
-  assertGood(await judge(running(8, 1, 3)));
-  await assertBends([
-    ["of an unknown version", running(8, 2, 3), "tdx.module_unknown"],
-    ["older than any level", running(3, 1, 3), "tdx.module_level_not_found"],
-    ["revoked", running(7, 3, 3), "tdx.tcb_revoked"],
-  ]);
-});
-
 Deno.test("TDX-05 no member of a module may be missing, null or unknown: nothing goes unchecked", async () => {
   const info = plain(plain(JSON.parse((await mint()).tcbInfo))["tcbInfo"]);
   const members = Object.keys(plain(info["tdxModule"]));

@@ -38,18 +38,6 @@ pub struct ModuleFacts {
     pub seam_attributes: [u8; 8],
 }
 
-impl ModuleFacts {
-    /// The module that runs now, which a host may have loaded since the launch:
-    /// it must be one of Intel's as much as the one before it.
-    fn running(&self) -> Option<Self> {
-        let tee_tcb_svn = self.tee_tcb_svn2?;
-        Some(Self {
-            tee_tcb_svn,
-            ..self.clone()
-        })
-    }
-}
-
 /// What the report of a quoting enclave says of it; byte strings as in memory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QeFacts {
@@ -114,7 +102,6 @@ struct Reached<'a> {
     sgx: Found<'a>,
     platform: Found<'a>,
     module: Option<FoundModule<'a>>,
-    running: Option<FoundModule<'a>>,
     qe: &'a Level<EnclaveTcb>,
 }
 
@@ -140,16 +127,11 @@ pub fn evaluate(
         Some(module) => tdx_module::find_level(info, module)?,
         None => None,
     };
-    let running = match facts.module.as_ref().and_then(ModuleFacts::running) {
-        Some(running) => tdx_module::find_level(info, &running)?,
-        None => None,
-    };
     let (sgx, platform) = platform::find_levels(info, facts)?;
     let reached = Reached {
         sgx,
         platform,
         module,
-        running,
         qe,
     };
     reached.check_revoked()?;
@@ -166,9 +148,6 @@ impl Reached<'_> {
         self.platform.level.check_in_force("platform")?;
         if let Some(module) = self.module {
             module.level.check_in_force("module")?;
-        }
-        if let Some(running) = self.running {
-            running.level.check_in_force("running module")?;
         }
         self.qe.check_in_force("qe")
     }
