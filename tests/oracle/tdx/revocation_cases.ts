@@ -70,7 +70,7 @@ function entryBends(serials: Readonly<Record<string, bigint>>): Bends {
     "revokes/pck-plus-1": one(pck + 1n),
     "revokes/pck-minus-1": one(pck - 1n),
     "revokes/pck-shorter": one(pck >> 8n),
-    "revokes/pck-longer": one(pck << 8n),
+    "revokes/too-long": one(1n << 180n),
     "revokes/zero": one(0n),
     "revokes/many-and-pck": (list) => ({
       ...list,
