@@ -55,6 +55,20 @@ export function withNumber(bytes: Uint8Array, at: number, value: bigint): Uint8A
   return overwritten(bytes, at, number);
 }
 
+/** A copy with a number of some bytes, little-endian, written over it. */
+export function withSize(
+  bytes: Uint8Array,
+  at: number,
+  size: number,
+  value: number,
+): Uint8Array<ArrayBuffer> {
+  return overwritten(
+    bytes,
+    at,
+    Array.from({ length: size }, (_, i) => value / 2 ** (8 * i) & 0xff),
+  );
+}
+
 /** Where the parts of a quote stand. */
 export interface Places {
   /** Where the signed part ends, and the size of the signature data stands. */

@@ -20,4 +20,8 @@ import "./known_mistakes/revoked.ts";
 import "./known_mistakes/chain.ts";
 import "./known_mistakes/certificates.ts";
 import "./known_mistakes/roots.ts";
+import "./known_mistakes/documents.ts";
+import "./known_mistakes/tcb_signing.ts";
+import "./known_mistakes/sizes.ts";
+import "./known_mistakes/layout.ts";
 import "./known_mistakes/registers.ts";
