@@ -15,6 +15,7 @@ export type {
   RequestOf,
 } from "./src/verifier/request.ts";
 export { NotExaminedError, NotTrustedError } from "./src/verifier/verify.ts";
+export type { EngineChoice } from "./src/verifier/engines.ts";
 export type { Outcome, Profile, Result, Verdict } from "./src/verifier/result.ts";
 export type { Finding, FindingKind, Link, Root } from "./src/evidence/finding.ts";
 export {
@@ -46,6 +47,7 @@ export type {
 } from "./src/evidence/evidence.ts";
 export type { CodeClass, CodeEntry } from "./src/core/code_entry.ts";
 export type { Engine, Exports, Operation } from "./src/core/crypto.ts";
+export type { Operations, PortableOperation } from "./src/core/portable/engine.ts";
 export type { Decoder, JsonSchema } from "./src/core/decode.ts";
 export type { Shown, ShownRow, ShownSection } from "./src/core/shown.ts";
 export type { CertificateSummary } from "./src/core/x509.ts";

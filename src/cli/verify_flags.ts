@@ -10,6 +10,9 @@ export const AT_FLAG = "at";
 /** How much is examined. */
 export const PROFILE_FLAG = "profile";
 
+/** Which engine verifies. */
+export const ENGINE_FLAG = "engine";
+
 /** Form of the answer. */
 export const OUTPUT_FLAG = "output";
 

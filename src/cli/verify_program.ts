@@ -6,12 +6,14 @@
 
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { AnyTechnology } from "../evidence/evidence.ts";
+import { ENGINES } from "../verifier/engines.ts";
 import type { Context } from "./context.ts";
 import { addExamples, type Example } from "./help.ts";
 import { noFlag, outputFlag, valueFlag, wordFlag } from "./input/flags.ts";
 import { givenTo } from "./input/given.ts";
 import {
   AT_FLAG,
+  ENGINE_FLAG,
   LAB_ROOT_FLAG,
   NO_FRESHNESS_FLAG,
   NONCE_FLAG,
@@ -93,6 +95,13 @@ function addFlags(command: CommandUnknownOpts, technology: AnyTechnology): void 
         `--${PROFILE_FLAG} <PROFILE>`,
         "how much is examined; crypto-only looks at signatures and chains alone",
         ["full", "crypto-only"],
+      ),
+    )
+    .addOption(
+      wordFlag(
+        `--${ENGINE_FLAG} <ENGINE>`,
+        "which engine verifies; portable is a second implementation, both refuses where they differ; default wasm",
+        ENGINES,
       ),
     )
     .addOption(outputFlag());

@@ -10,6 +10,7 @@
 import type { Engine } from "../core/crypto.ts";
 import type { CodeEntry } from "../core/code_entry.ts";
 import type { Decoder } from "../core/decode.ts";
+import type { Operations } from "../core/portable/engine.ts";
 import type { Shown } from "../core/shown.ts";
 import type { Finding, Link, Root } from "./finding.ts";
 
@@ -166,6 +167,8 @@ export interface Technology<
   ) => readonly Finding[];
   /** Says what a file is, if it is of this technology. */
   readonly show: (engine: Engine, bytes: Uint8Array) => Promise<Shown | null>;
+  /** Loads its operations for the portable engine, which nobody pays for who does not ask; absent where there are none yet. */
+  readonly portable?: () => Promise<Operations>;
 }
 
 /** Files as a caller has them. */

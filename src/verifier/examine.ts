@@ -10,6 +10,7 @@ import { RejectedError } from "../core/errors.ts";
 import type { AnyTechnology, Rooted } from "../evidence/evidence.ts";
 import type { Finding, Root } from "../evidence/finding.ts";
 import type { Policy } from "../policy/policy.ts";
+import { agreement, chooseEngine } from "./engines.ts";
 import { refusedFindings } from "./refused.ts";
 import { type Job, readRequest, type Request } from "./request.ts";
 import type { Result } from "./result.ts";
@@ -23,25 +24,34 @@ import { type Codes, decide } from "./verdict.ts";
  * `unchecked` was not checked. Show the result; to decide by it, use `verify`,
  * which cannot be ignored by mistake.
  *
- * @param engine Verification engine.
+ * @param wasm The WASM module, as this host starts it; the request may ask for another engine, or for both.
  * @param request Evidence, expectation, policy and time.
  * @throws {InputError} when the request itself is wrong: a missing file, an empty expectation, a policy with an unknown key.
  */
-export async function examine(engine: Engine, request: Request): Promise<Result> {
+export async function examine(wasm: Engine, request: Request): Promise<Result> {
   const job = readRequest(request);
+  const { engine, disagreement } = chooseEngine(job.engine, job.technology, wasm);
   try {
-    const context = { now: job.now, labRoots: job.labRoots };
-    const proven = await job.technology.verify(engine, job.files, context);
-    const rooted = job.technology.root(proven, {
-      now: job.now,
-      acceptCompromised: acceptedLines(job.policy),
-    });
-    if (job.profile === "crypto-only") return cryptoResult(job, proven, rooted);
-    return fullResult(job, proven, rooted);
-  } catch (error) {
+    const result = await judge(engine, job);
+    const found = disagreement();
+    return found === undefined ? result : rejectedResult(job, found);
+  } catch (caught) {
+    // Who met a disagreement on the way may have told it as something else.
+    const error = disagreement() ?? caught;
     if (error instanceof RejectedError) return rejectedResult(job, error);
     throw error;
   }
+}
+
+async function judge(engine: Engine, job: Job): Promise<Result> {
+  const context = { now: job.now, labRoots: job.labRoots };
+  const proven = await job.technology.verify(engine, job.files, context);
+  const rooted = job.technology.root(proven, {
+    now: job.now,
+    acceptCompromised: acceptedLines(job.policy),
+  });
+  if (job.profile === "crypto-only") return cryptoResult(job, proven, rooted);
+  return fullResult(job, proven, rooted);
 }
 
 function acceptedLines(policy: Policy): Readonly<Record<string, string>> {
@@ -66,6 +76,10 @@ function verifiedFindings(job: Job, root: Root, judged: readonly Finding[]): rea
   }));
 }
 
+function agreementFindings(job: Job, root: Root): readonly Finding[] {
+  return job.engine === "both" ? [agreement(root)] : [];
+}
+
 type Proven = Parameters<AnyTechnology["appraise"]>[0];
 
 function appraised(job: Job, proven: Proven): readonly Finding[] {
@@ -79,6 +93,7 @@ function fullResult(job: Job, proven: Proven, rooted: Rooted): Result {
   const { technology } = job;
   const judged = appraised(job, proven);
   const findings = [
+    ...agreementFindings(job, rooted.root),
     ...verifiedFindings(job, rooted.root, judged),
     ...judged,
     rootFinding(job, rooted.root),
@@ -111,6 +126,7 @@ function cryptoResult(job: Job, proven: Proven, rooted: Rooted): Result {
   const asked = appraised(job, proven).filter((finding) => !known.includes(finding.id));
   // A step that was passed by must not look like a pass.
   const findings = [
+    ...agreementFindings(job, rooted.root),
     ...steps.map((finding) => undone.includes(finding.id) ? aside(finding) : finding),
     ...asked.map(aside),
   ];

@@ -7,6 +7,7 @@
 import type { RejectedError } from "../core/errors.ts";
 import type { Check } from "../evidence/evidence.ts";
 import type { Finding } from "../evidence/finding.ts";
+import { AGREEMENT } from "./engines.ts";
 
 /** A file that could not be read as what it should be is refused before the first step. */
 const ENCODING: Check = {
@@ -18,7 +19,7 @@ const ENCODING: Check = {
 
 /** Where `verify` stopped. */
 export interface Stop {
-  /** Id of the step that refused; null or a foreign one means that files could not be read. */
+  /** Id of the step that refused, or of the engines' agreement; null or a foreign one means that files could not be read. */
   readonly failed: string | null;
   /** Ids of the steps that were passed by for want of input. */
   readonly undone: readonly string[];
@@ -37,7 +38,8 @@ export function refusedFindings(
   error: RejectedError,
   { failed, undone }: Stop,
 ): readonly Finding[] {
-  const steps = checks.some((check) => check.id === failed) ? checks : [ENCODING, ...checks];
+  const before = failed === AGREEMENT.id ? AGREEMENT : ENCODING;
+  const steps = checks.some((check) => check.id === failed) ? checks : [before, ...checks];
   const at = Math.max(0, steps.findIndex((check) => check.id === failed));
   return steps.map((check, i): Finding => {
     const open = {

@@ -10,6 +10,7 @@ import { MAX_FILE_BYTES } from "../core/limits.ts";
 import type { AnyTechnology, FilesByRole, Freshness, Technology } from "../evidence/evidence.ts";
 import { technologies, type TechnologyId } from "../evidence/registry.ts";
 import { type Policy, readPolicy } from "../policy/policy.ts";
+import { checkEngine, type EngineChoice, ENGINES } from "./engines.ts";
 import type { Profile } from "./result.ts";
 
 const PROFILES: readonly Profile[] = ["full", "crypto-only"];
@@ -47,6 +48,8 @@ export interface RequestFor<T extends { readonly id: string }> {
   readonly profile?: Profile;
   /** Lab roots, PEM or DER; with them, lab evidence can end in `lab-trusted`. */
   readonly labRoots?: readonly Uint8Array[];
+  /** Which engine verifies; default `wasm`. */
+  readonly engine?: EngineChoice;
 }
 
 /** What is to be verified. */
@@ -66,6 +69,7 @@ export interface Job {
   readonly now: Date;
   readonly labRoots: readonly Uint8Array[];
   readonly profile: Profile;
+  readonly engine: EngineChoice;
 }
 
 /**
@@ -89,7 +93,15 @@ export function readRequest(request: Request): Job {
     now: new Date(request.now),
     labRoots: readLabRoots(request.labRoots),
     profile,
+    engine: readEngine(request.engine, technology),
   };
+}
+
+function readEngine(engine: unknown, technology: AnyTechnology): EngineChoice {
+  const known = ENGINES.find((name) => name === (engine ?? "wasm"));
+  if (known === undefined) throw wrong("engine", ENGINES.join(", "));
+  checkEngine(known, technology);
+  return known;
 }
 
 function readProfile(profile: unknown): Profile {

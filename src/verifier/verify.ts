@@ -63,16 +63,16 @@ function verdictOf(result: Result): string {
  * `allowLab: true`; with the outcome `genuine` where only that was asked for by
  * `profile: "crypto-only"`. Everything else throws.
  *
- * @param engine Verification engine.
+ * @param wasm The WASM module, as this host starts it; the request may ask for another engine, or for both.
  * @param request Evidence, expectation, policy and time.
  * @throws {NotTrustedError} verdicts `rejected` and `platform-only`, with the deciding code.
  * @throws {NotExaminedError} verdict `unavailable`, as without revocation list.
  * @throws {InputError} when the request itself is wrong.
  */
-export async function verify(engine: Engine, request: Request): Promise<Result> {
+export async function verify(wasm: Engine, request: Request): Promise<Result> {
   // Read before anything is waited for, as `examine` does: what its owner changes later counts for neither.
   const { allowLab } = readPolicy(request?.policy, technologies, "given");
-  const result = await examine(engine, request);
+  const result = await examine(wasm, request);
   switch (result.verdict) {
     case "trusted":
       return result;

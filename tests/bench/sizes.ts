@@ -4,6 +4,8 @@
  * @module
  */
 
+import { concat } from "../../src/core/bytes.ts";
+import { chunksOf, readChunks } from "../../scripts/chunks.ts";
 import { bundle } from "../../scripts/pack.ts";
 import { fromFileUrl } from "../../scripts/process.ts";
 
@@ -27,18 +29,22 @@ export async function weigh(): Promise<readonly Size[]> {
   const folder = await Deno.makeTempDir({ prefix: "casemate-weigh-" });
   try {
     await bundle(["mod.ts"], folder, ["--minify"]);
+    const { always, onRequest } = chunksOf(await readChunks(folder), "mod.js");
+    const paths = (names: readonly string[]): readonly string[] =>
+      names.map((name) => `${folder}/${name}`);
     return [
-      await weighFile("engine: wasm", WASM),
-      await weighFile("engine: base64 in TypeScript", `${ROOT}wasm/lib/casemate_core_wasm.ts`),
-      await weighFile("library: mod.ts bundled, minified, engine included", `${folder}/mod.js`),
+      await weighFiles("engine: wasm", [WASM]),
+      await weighFiles("engine: base64 in TypeScript", [`${ROOT}wasm/lib/casemate_core_wasm.ts`]),
+      await weighFiles("library: mod.ts bundled, minified, engine included", paths(always)),
+      await weighFiles("library: portable engine, loaded on request", paths(onRequest)),
     ];
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
 }
 
-async function weighFile(title: string, path: string): Promise<Size> {
-  const bytes = await Deno.readFile(path);
+async function weighFiles(title: string, paths: readonly string[]): Promise<Size> {
+  const bytes = concat(...await Promise.all(paths.map((path) => Deno.readFile(path))));
   const packed = new Response(bytes).body?.pipeThrough(new CompressionStream("gzip"));
   const gzip = await new Response(packed ?? null).arrayBuffer();
   return { title, bytes: bytes.length, gzip: gzip.byteLength };

@@ -154,6 +154,32 @@ export const VERDICTS: readonly Case[] = [
     out: ["NOT GENUINE", "snp.signature_mismatch"],
   },
   {
+    name: "the portable engine comes to the same",
+    line: "evidence verify snp @files @pin --engine portable",
+    exit: 0,
+    out: ["LAB-TRUSTED"],
+    never: ["engines"],
+  },
+  {
+    name: "the portable engine refuses a bent report",
+    line: "evidence verify snp --report bent.bin @rest @pin --engine portable",
+    exit: 3,
+    out: ["REJECTED", "snp.signature_mismatch"],
+  },
+  {
+    name: "both engines are told to agree",
+    line: "evidence verify snp @files @pin --engine both",
+    exit: 0,
+    out: ["LAB-TRUSTED", "✔ Both engines agree", "the same from wasm and portable"],
+  },
+  {
+    name: "both engines refuse a bent report",
+    line: "evidence verify snp --report bent.bin @rest @pin --engine both",
+    exit: 3,
+    out: ["REJECTED", "snp.signature_mismatch"],
+    never: ["engine.disagreement"],
+  },
+  {
     name: "standard input is a file",
     line: "evidence verify snp --report - @rest @pin",
     exit: 0,
@@ -264,6 +290,12 @@ export const FLAG_ERRORS: readonly Case[] = [
     line: "evidence verify snp @files @pin --profile cryptoonly",
     exit: 2,
     err: ["--profile", "did you mean crypto-only?", "input.value"],
+  },
+  {
+    name: "an unknown engine",
+    line: "evidence verify snp @files @pin --engine portible",
+    exit: 2,
+    err: ["--engine", "did you mean portable?", "input.value"],
   },
   {
     name: "an unknown form of the answer",

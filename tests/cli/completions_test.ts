@@ -89,6 +89,7 @@ const OFFERS: readonly (readonly [string, readonly string[]])[] = [
   ["casemate evidence verify snp --rep", ["--report", "--report-data"]],
   ["casemate evidence verify snp --report re", ["report.bin", "reports"]],
   ["casemate evidence verify snp --report report.bin --profile ", ["crypto-only", "full"]],
+  ["casemate evidence verify snp --engine ", ["both", "portable", "wasm"]],
   ["casemate evidence verify snp -o ", ["json", "text"]],
   ["casemate evidence verify snp --nonce ", []],
   ["casemate evidence verify tdx --tcb", ["--tcb-chain", "--tcb-info", "--tcb-status"]],

@@ -9,6 +9,7 @@
 import { inlineEngine } from "../../core/crypto_inline.ts";
 import { InputError } from "../../core/errors.ts";
 import type { AnyTechnology, FileInput, FilesByRole } from "../../evidence/evidence.ts";
+import { type EngineChoice, ENGINES } from "../../verifier/engines.ts";
 import { examine } from "../../verifier/examine.ts";
 import type { Request } from "../../verifier/request.ts";
 import type { Profile, Result } from "../../verifier/result.ts";
@@ -24,7 +25,7 @@ import { readGivenPolicy } from "../input/policy.ts";
 import { describeFiles, refuseBadRoots, refuseWrongKinds, withFlag } from "../input/wrong_kind.ts";
 import { printableJson } from "../output/printable.ts";
 import { renderResult } from "../output/verdict.ts";
-import { AT_FLAG, LAB_ROOT_FLAG, OUTPUT_FLAG, PROFILE_FLAG } from "../verify_flags.ts";
+import { AT_FLAG, ENGINE_FLAG, LAB_ROOT_FLAG, OUTPUT_FLAG, PROFILE_FLAG } from "../verify_flags.ts";
 
 /** Files of one flag. */
 interface Inputs {
@@ -88,6 +89,7 @@ async function readJob({ host }: Context, technology: AnyTechnology, given: Give
     now,
     profile,
     labRoots,
+    engine: readEngine(given),
     ...asked,
   });
   return { request, files: inputs.flatMap((input) => input.files) };
@@ -108,6 +110,10 @@ function refuseMissing(technology: AnyTechnology, given: Given): void {
 
 function readProfile(given: Given): Profile {
   return given.text(PROFILE_FLAG) === "crypto-only" ? "crypto-only" : "full";
+}
+
+function readEngine(given: Given): EngineChoice {
+  return ENGINES.find((engine) => engine === given.text(ENGINE_FLAG)) ?? "wasm";
 }
 
 async function readInputs(

@@ -8,6 +8,7 @@
  */
 
 import type { Engine, Operation } from "../crypto.ts";
+import { CasemateError } from "../errors.ts";
 import { x509Describe } from "./describe.ts";
 import { argumentsOf, misuse } from "./frame.ts";
 
@@ -36,13 +37,22 @@ export function createPortableEngine(operations: Operations): Engine {
   const known: Operations = { ...COMMON, ...operations };
   return {
     run(operation, parts) {
-      const found = known[operation];
       // Copies, which nobody can change while something is waited for.
-      const kept = parts.map((part) => new Uint8Array(part));
-      return Promise.resolve().then(() => {
-        if (found === undefined) throw misuse(`the portable engine does not know ${operation}`);
-        return found(kept);
-      });
+      return call(operation, known[operation], parts.map((part) => new Uint8Array(part)));
     },
   };
+}
+
+async function call(
+  operation: Operation,
+  run: PortableOperation | undefined,
+  parts: readonly Uint8Array[],
+): Promise<unknown> {
+  try {
+    if (run === undefined) throw misuse("the portable engine does not know it");
+    return await run(parts);
+  } catch (cause) {
+    if (cause instanceof CasemateError) throw cause;
+    throw new Error(`Cannot run ${operation}: the engine stopped [engine.failed]`, { cause });
+  }
 }

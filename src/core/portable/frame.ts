@@ -32,7 +32,7 @@ export function unframe(framed: Uint8Array, most: number): readonly Uint8Array[]
  * @param what How.
  */
 export function misuse(what: string): Error {
-  return new Error(`Cannot run the operation: ${what} [engine.failed]`);
+  return new Error(`Cannot run an operation: ${what}`);
 }
 
 /**

@@ -172,6 +172,7 @@ export const sevSnp: Technology<"sev-snp", SnpFiles, SnpEvidence, SnpPolicy> = {
   root: rootOf,
   appraise,
   show,
+  portable: async () => (await import("./portable/mod.ts")).operations,
 };
 
 /** Most revocation lists: a chain needs one, and a product line has two. */
