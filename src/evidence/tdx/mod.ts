@@ -117,6 +117,7 @@ export const tdx: Technology<"tdx", TdxFiles, TdxEvidence, TdxPolicy> = {
   root: rootOf,
   appraise,
   show,
+  portable: async () => (await import("./portable/mod.ts")).operations,
 };
 
 function pin(
