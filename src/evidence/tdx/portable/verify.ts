@@ -4,10 +4,10 @@
  * @module
  */
 
-import { sha256 } from "@noble/hashes/sha2.js";
-import { concat, equal, toHex } from "../../../core/bytes.ts";
+import { concat, toHex } from "../../../core/bytes.ts";
 import { type PinnedRoot, readRoots } from "../../../core/portable/anchors.ts";
 import { summaryOf } from "../../../core/portable/certificate.ts";
+import { fingerprintOf } from "../../../core/portable/digest.ts";
 import { ECDSA_P256, EcdsaKey } from "../../../core/portable/ecdsa.ts";
 import { argumentsOf, misuse } from "../../../core/portable/frame.ts";
 import { readOr } from "../../../core/portable/malformed.ts";
@@ -26,6 +26,9 @@ import type { Tee } from "./header.ts";
 import { type ParsedQuote, parseQuote, type SignatureData } from "./quote.ts";
 import { refuseTdx } from "./refuse.ts";
 import { checkValidity } from "./validity.ts";
+
+/** REPORTDATA, the last field of a report. */
+const REPORT_DATA_BYTES = 64;
 
 /** What a quote is verified with. */
 interface Input {
@@ -97,20 +100,18 @@ function checkQeReport({ qeReport, qeSignature }: SignatureData, { key }: Chain)
   if (!key.verifies(qeReport, qeSignature)) throw refuseTdx("tdx.qe_report_signature");
 }
 
-/** REPORTDATA, the last 64 bytes of the quoting enclave's report: SHA-256 of the key and the authentication data, then zeros. */
+/** REPORTDATA of the quoting enclave's report: SHA-256 of the key and the authentication data, then zeros. */
 function checkAttestationKey(parts: SignatureData): EcdsaKey {
   const { attestationKey, authenticationData, qeReport } = parts;
   const key = readOr(
     () => EcdsaKey.read(concat(Uint8Array.of(4), attestationKey), ECDSA_P256),
     (reason) => refuseTdx("tdx.attestation_key_invalid", { reason }),
   );
-  const expected = concat(sha256(concat(attestationKey, authenticationData)), new Uint8Array(32));
-  const actual = qeReport.subarray(-64);
-  if (equal(expected, actual)) return key;
-  throw refuseTdx("tdx.attestation_key_binding", {
-    expected: toHex(expected),
-    actual: toHex(actual),
-  });
+  const bound = fingerprintOf(concat(attestationKey, authenticationData));
+  const expected = bound.padEnd(2 * REPORT_DATA_BYTES, "0");
+  const actual = toHex(qeReport.subarray(-REPORT_DATA_BYTES));
+  if (actual === expected) return key;
+  throw refuseTdx("tdx.attestation_key_binding", { expected, actual });
 }
 
 function judge(parsed: ParsedQuote, { pck }: Chain, collateral: AuthenticCollateral): Collateral {
