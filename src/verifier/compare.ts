@@ -6,7 +6,6 @@
 
 import type { Engine, Operation } from "../core/crypto.ts";
 import { CasemateError, RejectedError } from "../core/errors.ts";
-import { refusal } from "../core/refusal.ts";
 
 /** Longest text of a value in a disagreement, characters. */
 const MAX_TEXT = 100;
@@ -18,6 +17,8 @@ export interface ComparingEngine extends Engine {
    * the way may take a refusal for something else.
    */
   readonly disagreement: () => RejectedError | undefined;
+  /** How many operations both came to the same in. */
+  readonly compared: () => number;
 }
 
 /** What an engine came to. */
@@ -32,42 +33,44 @@ type Outcome = { readonly answer: unknown } | { readonly refused: CasemateError 
  */
 export function compareEngines(wasm: Engine, portable: Engine): ComparingEngine {
   let first: RejectedError | undefined;
+  let compared = 0;
   return {
     disagreement: () => first,
+    compared: () => compared,
     async run(operation, parts) {
       const [one, other] = await Promise.all([
-        outcomeOf(wasm, operation, parts),
-        outcomeOf(portable, operation, parts),
+        outcomeOf("wasm", () => wasm.run(operation, parts)),
+        outcomeOf("portable", () => portable.run(operation, parts)),
       ]);
       const texts = differenceOf(one, other);
-      if (texts === undefined) {
-        if ("refused" in one) throw one.refused;
-        return one.answer;
+      if (texts !== undefined) {
+        const error = disagreementOf(operation, texts);
+        first ??= error;
+        throw error;
       }
-      const [wasmSays, portableSays] = texts;
-      const error = refusal("engine.disagreement", {
-        expected: "the same from both engines",
-        operation,
-        wasm: wasmSays,
-        portable: portableSays,
-      });
-      if (error instanceof RejectedError) first ??= error;
-      throw error;
+      compared += 1;
+      if ("refused" in one) throw one.refused;
+      return one.answer;
     },
   };
 }
 
-/** An engine that fails has said nothing that could be compared: that is no refusal, and no answer either. */
-async function outcomeOf(
-  engine: Engine,
+function disagreementOf(
   operation: Operation,
-  parts: readonly Uint8Array[],
-): Promise<Outcome> {
+  [wasm, portable]: readonly [string, string],
+): RejectedError {
+  const message = `The two engines do not agree: wasm ${wasm}, portable ${portable}`;
+  const fields = { expected: "the same from both engines", operation, wasm, portable };
+  return new RejectedError(message, { code: "engine.disagreement", fields });
+}
+
+/** An engine that fails has said nothing that could be compared: that is no refusal, and no answer either. */
+async function outcomeOf(name: string, run: () => Promise<unknown>): Promise<Outcome> {
   try {
-    return { answer: await engine.run(operation, parts) };
-  } catch (error) {
-    if (error instanceof CasemateError) return { refused: error };
-    throw error;
+    return { answer: await run() };
+  } catch (cause) {
+    if (cause instanceof CasemateError) return { refused: cause };
+    throw new Error(`Cannot compare the engines: ${name} failed [engine.failed]`, { cause });
   }
 }
 
@@ -91,6 +94,7 @@ function differenceOfValues(
   path: string,
 ): readonly [string, string] | undefined {
   if (!isComposed(one) || !isComposed(other) || Array.isArray(one) !== Array.isArray(other)) {
+    // Of what is no plain data, as a Map, the members do not tell all.
     if (Object.is(one, other)) return undefined;
     return [valueText(one, path), valueText(other, path)];
   }
@@ -107,8 +111,10 @@ function differenceOfValues(
   return undefined;
 }
 
+/** Whether a value is an array or a plain object. */
 function isComposed(value: unknown): value is object {
-  return typeof value === "object" && value !== null;
+  if (typeof value !== "object" || value === null) return false;
+  return Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
 }
 
 function valueText(value: unknown, path: string): string {

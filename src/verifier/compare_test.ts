@@ -28,8 +28,10 @@ Deno.test("compareEngines() answers where both say the same", async () => {
   assert.deepEqual(await ask(saying(answer), saying(structuredClone(answer))), answer);
   assert.equal(await ask(saying(null), saying(null)), null);
   const engine = compareEngines(saying(1), saying(1));
+  assert.equal(engine.compared(), 0);
   await engine.run("snp_report", []);
   assert.equal(engine.disagreement(), undefined);
+  assert.equal(engine.compared(), 1);
 });
 
 Deno.test("compareEngines() refuses where both refuse with the same code", async () => {
@@ -66,6 +68,8 @@ Deno.test("compareEngines() says where two answers differ", async () => {
     [{ a: null }, { a: {} }, "a is null", "a is {}"],
     [{ a: [] }, { a: {} }, "a is []", "a is {}"],
     [{ a: 0 }, { a: -0 }, "a is 0", "a is 0"],
+    [{ a: {} }, { a: new Map([[1, 2]]) }, "a is {}", "a is {}"],
+    [{ a: [1] }, { a: Uint8Array.of(1) }, "a is [1]", 'a is {"0":1}'],
     [1, 2, "1", "2"],
   ];
   for (const [one, other, wasm, portable] of cases) {
@@ -75,10 +79,25 @@ Deno.test("compareEngines() says where two answers differ", async () => {
   assert.ok(text.length < 110, text);
 });
 
-Deno.test("compareEngines() takes no failure for an answer or a refusal", async () => {
-  await assert.rejects(ask(failing, saying(1)), TypeError);
-  await assert.rejects(ask(refusing("snp.unsigned"), failing), TypeError);
-  await assert.rejects(ask(failing, failing), TypeError);
+Deno.test("compareEngines() takes no failure for an answer or a refusal, and names who failed", async () => {
+  const cases: readonly (readonly [Engine, Engine, string])[] = [
+    [failing, saying(1), "wasm"],
+    [saying(1), failing, "portable"],
+    [failing, refusing("snp.unsigned"), "wasm"],
+    [refusing("snp.unsigned"), failing, "portable"],
+    [failing, failing, "(wasm|portable)"],
+  ];
+  for (const [one, other, name] of cases) {
+    const engine = compareEngines(one, other);
+    await assert.rejects(engine.run("snp_report", []), (error: Error) => {
+      assert.equal(error.name, "Error");
+      assert.match(error.message, new RegExp(`${name} failed \\[engine\\.failed\\]`));
+      return error.cause instanceof TypeError;
+    });
+    // Nobody may take a failure for what was compared.
+    assert.equal(engine.disagreement(), undefined);
+    assert.equal(engine.compared(), 0);
+  }
 });
 
 Deno.test("compareEngines() keeps the first disagreement, whoever takes it for something else", async () => {

@@ -34,6 +34,8 @@ export interface ChosenEngine {
   readonly engine: Engine;
   /** Where both are asked: the first disagreement so far. */
   readonly disagreement: () => RejectedError | undefined;
+  /** Where both are asked: the finding about that, under the root that the evidence rests on. */
+  readonly agreement: (root: Root) => readonly Finding[];
 }
 
 /**
@@ -63,19 +65,23 @@ export function chooseEngine(
   technology: AnyTechnology,
   wasm: Engine,
 ): ChosenEngine {
-  const none = (): undefined => undefined;
   switch (choice) {
     case "wasm":
-      return { engine: wasm, disagreement: none };
+      return alone(wasm);
     case "portable":
-      return { engine: portableEngine(technology), disagreement: none };
+      return alone(portableEngine(technology));
     case "both": {
       const engine = compareEngines(wasm, portableEngine(technology));
-      return { engine, disagreement: engine.disagreement };
+      const { disagreement, compared } = engine;
+      return { engine, disagreement, agreement: (root) => [agreement(root, compared())] };
     }
     default:
       return choice satisfies never;
   }
+}
+
+function alone(engine: Engine): ChosenEngine {
+  return { engine, disagreement: () => undefined, agreement: () => [] };
 }
 
 function portableEngine({ portable }: AnyTechnology): Engine {
@@ -92,18 +98,14 @@ function portableEngine({ portable }: AnyTechnology): Engine {
   };
 }
 
-/**
- * The finding that both engines came to the same.
- *
- * @param root Whose word the evidence rests on.
- */
-export function agreement(root: Root): Finding {
+/** Engines that were asked nothing have not agreed: what is refused for its form alone is told of no engine. */
+function agreement(root: Root, compared: number): Finding {
   return {
     ...AGREEMENT,
-    kind: "match",
+    kind: compared > 0 ? "match" : "unchecked",
     required: true,
     expected: null,
-    actual: "the same from wasm and portable",
+    actual: compared > 0 ? "the same from wasm and portable" : null,
     root,
     code: null,
   };

@@ -94,3 +94,11 @@ Deno.test("examine() refuses an engine that does not exist", async () => {
     else await assert.rejects(examine(asked), InputError);
   }
 });
+
+Deno.test("examine() says that both engines refuse, where they do", async () => {
+  const asked = { ...await request(), now: new Date(0) };
+  const both = await examine({ ...asked, engine: "both" });
+  const [first, ...findings] = both.findings;
+  assert.deepEqual([first?.id, first?.kind, first?.root], ["trust.engine", "match", "none"]);
+  assert.deepEqual({ ...both, findings }, await examine(asked));
+});

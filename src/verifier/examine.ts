@@ -10,7 +10,7 @@ import { RejectedError } from "../core/errors.ts";
 import type { AnyTechnology, Rooted } from "../evidence/evidence.ts";
 import type { Finding, Root } from "../evidence/finding.ts";
 import type { Policy } from "../policy/policy.ts";
-import { agreement, chooseEngine } from "./engines.ts";
+import { chooseEngine, type ChosenEngine } from "./engines.ts";
 import { refusedFindings } from "./refused.ts";
 import { type Job, readRequest, type Request } from "./request.ts";
 import type { Result } from "./result.ts";
@@ -30,28 +30,32 @@ import { type Codes, decide } from "./verdict.ts";
  */
 export async function examine(wasm: Engine, request: Request): Promise<Result> {
   const job = readRequest(request);
-  const { engine, disagreement } = chooseEngine(job.engine, job.technology, wasm);
+  const chosen = chooseEngine(job.engine, job.technology, wasm);
   try {
-    const result = await judge(engine, job);
-    const found = disagreement();
-    return found === undefined ? result : rejectedResult(job, found);
+    const result = await judge(chosen, job);
+    const found = chosen.disagreement();
+    return found === undefined ? result : rejectedResult(job, found, []);
   } catch (caught) {
     // Who met a disagreement on the way may have told it as something else.
-    const error = disagreement() ?? caught;
-    if (error instanceof RejectedError) return rejectedResult(job, error);
-    throw error;
+    const found = chosen.disagreement();
+    if (found !== undefined) return rejectedResult(job, found, []);
+    if (caught instanceof RejectedError) {
+      return rejectedResult(job, caught, chosen.agreement("none"));
+    }
+    throw caught;
   }
 }
 
-async function judge(engine: Engine, job: Job): Promise<Result> {
+async function judge({ engine, agreement }: ChosenEngine, job: Job): Promise<Result> {
   const context = { now: job.now, labRoots: job.labRoots };
   const proven = await job.technology.verify(engine, job.files, context);
   const rooted = job.technology.root(proven, {
     now: job.now,
     acceptCompromised: acceptedLines(job.policy),
   });
-  if (job.profile === "crypto-only") return cryptoResult(job, proven, rooted);
-  return fullResult(job, proven, rooted);
+  const agreed = agreement(rooted.root);
+  if (job.profile === "crypto-only") return cryptoResult(job, proven, rooted, agreed);
+  return fullResult(job, proven, rooted, agreed);
 }
 
 function acceptedLines(policy: Policy): Readonly<Record<string, string>> {
@@ -76,10 +80,6 @@ function verifiedFindings(job: Job, root: Root, judged: readonly Finding[]): rea
   }));
 }
 
-function agreementFindings(job: Job, root: Root): readonly Finding[] {
-  return job.engine === "both" ? [agreement(root)] : [];
-}
-
 type Proven = Parameters<AnyTechnology["appraise"]>[0];
 
 function appraised(job: Job, proven: Proven): readonly Finding[] {
@@ -89,11 +89,16 @@ function appraised(job: Job, proven: Proven): readonly Finding[] {
   return technology.appraise(proven, section, { now, freshness, acceptCompromised });
 }
 
-function fullResult(job: Job, proven: Proven, rooted: Rooted): Result {
+function fullResult(
+  job: Job,
+  proven: Proven,
+  rooted: Rooted,
+  agreed: readonly Finding[],
+): Result {
   const { technology } = job;
   const judged = appraised(job, proven);
   const findings = [
-    ...agreementFindings(job, rooted.root),
+    ...agreed,
     ...verifiedFindings(job, rooted.root, judged),
     ...judged,
     rootFinding(job, rooted.root),
@@ -113,7 +118,12 @@ function fullResult(job: Job, proven: Proven, rooted: Rooted): Result {
 }
 
 /** Signatures and chain alone: everything that a policy or a question would ask stands there as not examined. */
-function cryptoResult(job: Job, proven: Proven, rooted: Rooted): Result {
+function cryptoResult(
+  job: Job,
+  proven: Proven,
+  rooted: Rooted,
+  agreed: readonly Finding[],
+): Result {
   const undone = job.technology.undone(job.files);
   const aside = (finding: Finding): Finding => ({
     ...finding,
@@ -126,7 +136,7 @@ function cryptoResult(job: Job, proven: Proven, rooted: Rooted): Result {
   const asked = appraised(job, proven).filter((finding) => !known.includes(finding.id));
   // A step that was passed by must not look like a pass.
   const findings = [
-    ...agreementFindings(job, rooted.root),
+    ...agreed,
     ...steps.map((finding) => undone.includes(finding.id) ? aside(finding) : finding),
     ...asked.map(aside),
   ];
@@ -143,11 +153,12 @@ function cryptoResult(job: Job, proven: Proven, rooted: Rooted): Result {
 }
 
 /** A refusal by `verify`: the steps before it hold, the step itself does not, the rest was not reached. */
-function rejectedResult(job: Job, error: RejectedError): Result {
+function rejectedResult(job: Job, error: RejectedError, agreed: readonly Finding[]): Result {
   const codes = codesOf(job.technology);
   const { checks, undone } = job.technology;
   const failed = codes[error.code]?.check ?? null;
-  const findings = refusedFindings(checks, error, { failed, undone: undone(job.files) });
+  const steps = refusedFindings(checks, error, { failed, undone: undone(job.files) });
+  const findings = [...agreed, ...steps];
   const decisive = findings.find((finding) => finding.kind === "mismatch") ?? null;
   const crypto = job.profile === "crypto-only";
   return {

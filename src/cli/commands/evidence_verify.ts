@@ -49,7 +49,9 @@ export async function verifyEvidence(
   const { request, files } = await readJob(context, technology, given);
   const result = await examineNamed(request, technology, files);
   const refused = result.claims === null;
-  if (refused) await refuseWrongKinds(inlineEngine, technology, files);
+  // A disagreement must be told, whatever the files are.
+  const differ = result.code === "engine.disagreement";
+  if (refused && !differ) await refuseWrongKinds(inlineEngine, technology, files);
   context.finish(exitCodeOf(result));
   const { terminal } = context.host;
   if (readFormat(given.text(OUTPUT_FLAG)) === "json") {
