@@ -100,9 +100,17 @@ pub struct QeLevel {
 /// The levels that were found, and by what.
 struct Reached<'a> {
     sgx: Found<'a>,
+    qe: &'a Level<EnclaveTcb>,
+    launched: Tcb<'a>,
+    /// After an update of the TDX module under a living TD; only TDX 1.5 tells.
+    running: Option<Tcb<'a>>,
+}
+
+/// The levels that one TCB reached: of the platform, and of the TDX module
+/// where it has its own.
+struct Tcb<'a> {
     platform: Found<'a>,
     module: Option<FoundModule<'a>>,
-    qe: &'a Level<EnclaveTcb>,
 }
 
 /// Judges a platform (PCS, "Get TDX TCB Info"): quoting enclave, TDX module,
@@ -122,77 +130,125 @@ pub fn evaluate(
     if (info.id == Id::Tdx) != facts.module.is_some() {
         return Err(Refusal::bug("TCB info and quote are of different TEEs"));
     }
-    let qe = quoting_enclave::find_level(identity, &facts.qe)?;
-    let module = match &facts.module {
-        Some(module) => tdx_module::find_level(info, module)?,
-        None => None,
-    };
-    let (sgx, platform) = platform::find_levels(info, facts)?;
-    let reached = Reached {
-        sgx,
-        platform,
-        module,
-        qe,
-    };
+    let reached = Reached::find(info, identity, facts)?;
     reached.check_revoked()?;
-    let status = reached.status(info, facts)?;
-    Ok(reached.evaluation(status, facts.qe.isv_svn))
+    Ok(reached.evaluation(facts.qe.isv_svn))
 }
 
-impl Reached<'_> {
-    /// What is revoked can be forged, whichever part it is: the SGX half signs
-    /// the quoting enclave's report, also of a TD on a platform whose TDX half
-    /// is sound.
+impl<'a> Tcb<'a> {
+    fn find(info: &'a TcbInfo, facts: &Facts, tee_tcb_svn: [u8; 16]) -> Result<Self, Refusal> {
+        let module = tdx_module::find_level(info, tee_tcb_svn)?;
+        let platform = platform::find_level(info, facts, tee_tcb_svn)?;
+        Ok(Self { platform, module })
+    }
+
     fn check_revoked(&self) -> Result<(), Refusal> {
-        self.sgx.level.check_in_force("sgx")?;
         self.platform.level.check_in_force("platform")?;
         if let Some(module) = self.module {
             module.level.check_in_force("module")?;
         }
-        self.qe.check_in_force("qe")
+        Ok(())
     }
 
     /// Status of platform, module and quoting enclave together.
-    fn status(&self, info: &TcbInfo, facts: &Facts) -> Result<TcbStatus, Refusal> {
+    fn status(&self, qe: &Level<EnclaveTcb>) -> TcbStatus {
         let module = self.module.map(|found| found.level.tcb_status);
-        let module = module.unwrap_or(TcbStatus::UpToDate);
-        let platform = self.platform.level.tcb_status.converge(module);
-        let platform = match facts.module.as_ref().and_then(|module| module.tee_tcb_svn2) {
-            Some(running) if self.may_relaunch() && tdx_module::is_newest(info, running)? => {
-                let sgx = self.sgx.level.tcb_status;
-                let configuration = sgx.needs_configuration() || platform.needs_configuration();
-                TcbStatus::relaunch_advised(configuration)
-            }
-            _ => platform,
+        let platform = self.platform.level.tcb_status;
+        platform
+            .converge(module.unwrap_or(TcbStatus::UpToDate))
+            .converge(qe.tcb_status)
+    }
+
+    fn date(&self) -> u64 {
+        let platform = self.platform.level.tcb_date;
+        self.module
+            .map_or(platform, |found| platform.min(found.level.tcb_date))
+    }
+
+    fn advisories(&self) -> impl Iterator<Item = &'a String> {
+        let module = self.module.map(|found| &found.level.advisory_ids);
+        let platform = &self.platform.level.advisory_ids;
+        platform.iter().chain(module.into_iter().flatten())
+    }
+}
+
+impl<'a> Reached<'a> {
+    fn find(info: &'a TcbInfo, identity: &'a QeIdentity, facts: &Facts) -> Result<Self, Refusal> {
+        let qe = quoting_enclave::find_level(identity, &facts.qe)?;
+        let Some(module) = &facts.module else {
+            let sgx = platform::find_sgx_level(info, facts)?;
+            let launched = Tcb {
+                platform: sgx,
+                module: None,
+            };
+            return Ok(Self {
+                sgx,
+                qe,
+                launched,
+                running: None,
+            });
         };
-        Ok(platform.converge(self.qe.tcb_status))
+        tdx_module::check_signer(info, module)?;
+        let sgx = platform::find_sgx_level(info, facts)?;
+        let launched = Tcb::find(info, facts, module.tee_tcb_svn)?;
+        let running = module
+            .tee_tcb_svn2
+            .map(|svn| Tcb::find(info, facts, svn))
+            .transpose()?;
+        Ok(Self {
+            sgx,
+            qe,
+            launched,
+            running,
+        })
     }
 
-    /// Whether of all that a relaunch cannot change nothing is out of date, but
-    /// the TDX module was when the TD was launched. Then a newer one that was
-    /// loaded since serves a TD that is launched anew (the check for relaunch of
-    /// Intel's quote verification library).
-    fn may_relaunch(&self) -> bool {
-        let module = self.module.map(|found| found.level.tcb_status);
-        module == Some(TcbStatus::OutOfDate)
-            && !self.sgx.level.tcb_status.is_out_of_date()
-            && !self.qe.tcb_status.is_out_of_date()
+    /// What is revoked can be forged, whichever part it is: the SGX half signs
+    /// the quoting enclave's report, also of a TD on a platform whose TDX half
+    /// is sound; and the module that runs has the TD's memory, whichever
+    /// launched it.
+    fn check_revoked(&self) -> Result<(), Refusal> {
+        self.sgx.level.check_in_force("sgx")?;
+        self.launched.check_revoked()?;
+        if let Some(running) = &self.running {
+            running.check_revoked()?;
+        }
+        self.qe.check_in_force("qe")
     }
 
-    fn evaluation(&self, status: TcbStatus, qe_svn: u16) -> TcbEvaluation {
-        let platform = self.platform.level;
-        let module = self.module.map(|found| found.level);
-        let enclaves = || [module, Some(self.qe)].into_iter().flatten();
-        let dates = enclaves().map(|level| level.tcb_date);
-        let advisories = enclaves().flat_map(|level| &level.advisory_ids);
-        let advisories: BTreeSet<_> = advisories.chain(&platform.advisory_ids).collect();
+    /// A module may be updated under a living TD. Where the TCB was out of date
+    /// when the TD was launched and no longer is, a launch anew helps (Intel's
+    /// quote verification library, the check for relaunch); otherwise whatever
+    /// is wrong with either TCB counts.
+    fn status(&self) -> TcbStatus {
+        let launched = self.launched.status(self.qe);
+        let Some(running) = &self.running else {
+            return launched;
+        };
+        let running = running.status(self.qe);
+        if launched.is_out_of_date() && !running.is_out_of_date() {
+            let either = launched.needs_configuration() || running.needs_configuration();
+            TcbStatus::relaunch_advised(either)
+        } else {
+            launched.converge(running)
+        }
+    }
+
+    fn evaluation(&self, qe_svn: u16) -> TcbEvaluation {
+        let tcbs = || {
+            [Some(&self.launched), self.running.as_ref()]
+                .into_iter()
+                .flatten()
+        };
+        let advisories = tcbs().flat_map(Tcb::advisories);
+        let advisories: BTreeSet<_> = advisories.chain(&self.qe.advisory_ids).collect();
         TcbEvaluation {
-            status,
-            tcb_date: moment::text(dates.fold(platform.tcb_date, u64::min)),
+            status: self.status(),
+            tcb_date: moment::text(tcbs().map(Tcb::date).fold(self.qe.tcb_date, u64::min)),
             advisory_ids: advisories.into_iter().cloned().collect(),
             sgx: self.sgx.into(),
-            platform: self.platform.into(),
-            module: self.module.map(ModuleLevel::from),
+            platform: self.launched.platform.into(),
+            module: self.launched.module.map(ModuleLevel::from),
             qe: QeLevel {
                 reached: self.qe.reached(),
                 isv_svn: qe_svn,

@@ -16,28 +16,36 @@ pub struct Found<'a> {
     pub level: &'a Level<PlatformTcb>,
 }
 
-/// Finds the first level that the SGX half reaches alone, and the first that
-/// both halves reach. Levels stand newest first (PCS, "Get TDX TCB Info").
+/// Finds the first level that the SGX half reaches alone. Levels stand newest
+/// first (PCS, "Get TDX TCB Info").
 ///
 /// # Errors
 /// `tdx.tcb_level_not_found`
-pub fn find_levels<'a>(
+pub fn find_sgx_level<'a>(info: &'a TcbInfo, facts: &Facts) -> Result<Found<'a>, Refusal> {
+    levels_of(info, facts)
+        .next()
+        .ok_or_else(|| refuse_sgx(facts))
+}
+
+/// Finds the first level that both halves reach.
+///
+/// # Errors
+/// `tdx.tcb_level_not_found`
+pub fn find_level<'a>(
     info: &'a TcbInfo,
     facts: &Facts,
-) -> Result<(Found<'a>, Found<'a>), Refusal> {
+    tee_tcb_svn: [u8; 16],
+) -> Result<Found<'a>, Refusal> {
+    levels_of(info, facts)
+        .find(|found| reaches_tdx(tee_tcb_svn, &found.level.tcb))
+        .ok_or_else(|| refuse_tdx(tee_tcb_svn))
+}
+
+fn levels_of<'a>(info: &'a TcbInfo, facts: &Facts) -> impl Iterator<Item = Found<'a>> {
     let levels = info.tcb_levels.iter().enumerate();
-    let mut reached = levels
+    levels
         .map(|(index, level)| Found { index, level })
-        .filter(|found| reaches_sgx(facts, &found.level.tcb));
-    let sgx = reached.next().ok_or_else(|| refuse_sgx(facts))?;
-    let Some(module) = &facts.module else {
-        return Ok((sgx, sgx));
-    };
-    let mut both = core::iter::once(sgx).chain(reached);
-    let platform = both
-        .find(|found| reaches_tdx(module.tee_tcb_svn, &found.level.tcb))
-        .ok_or_else(|| refuse_tdx(module.tee_tcb_svn))?;
-    Ok((sgx, platform))
+        .filter(|found| reaches_sgx(facts, &found.level.tcb))
 }
 
 fn reaches_sgx(facts: &Facts, level: &PlatformTcb) -> bool {

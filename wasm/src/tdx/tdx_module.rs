@@ -1,5 +1,5 @@
-//! Whether a TDX module is one that TCB info describes, the level that it
-//! reaches, and whether a newer one runs since.
+//! Whether a TDX module is one that TCB info describes, and the level that it
+//! reaches.
 
 use crate::answer::Refusal;
 use crate::hex;
@@ -20,43 +20,34 @@ pub struct FoundModule<'a> {
     pub isv_svn: u8,
 }
 
-/// Parts of `TEE_TCB_SVN` that say which TDX module it is.
-struct ModuleSvn {
-    isv_svn: u8,
-    version: u8,
-    microcode: u8,
-}
-
-impl ModuleSvn {
-    const fn of(tee_tcb_svn: [u8; 16]) -> Self {
-        let [isv_svn, version, microcode, ..] = tee_tcb_svn;
-        Self {
-            isv_svn,
-            version,
-            microcode,
-        }
-    }
-}
-
-/// Compares a module with TCB info and finds its level. Version 0 has none of
-/// its own: its SVN is a component of the platform.
+/// Compares the module that launched the TD with what TCB info says of its
+/// version: version 0 is described apart.
 ///
 /// # Errors
-/// `tdx.module_unknown`, `tdx.module_mismatch`, `tdx.module_level_not_found`
-pub fn find_level<'a>(
-    info: &'a TcbInfo,
-    module: &ModuleFacts,
-) -> Result<Option<FoundModule<'a>>, Refusal> {
-    let ModuleSvn {
-        isv_svn, version, ..
-    } = ModuleSvn::of(module.tee_tcb_svn);
+/// `tdx.module_unknown`, `tdx.module_mismatch`
+pub fn check_signer(info: &TcbInfo, module: &ModuleFacts) -> Result<(), Refusal> {
+    let version = version_of(module.tee_tcb_svn);
     if version == 0 {
         let expected = info.tdx_module.ok_or_else(|| unknown(version))?;
-        check(&expected, module, version)?;
+        return check(&expected, module, version);
+    }
+    check(&find_identity(info, version)?.signer(), module, version)
+}
+
+/// The level that a module reaches. Version 0 has none of its own: its SVN is a
+/// component of the platform.
+///
+/// # Errors
+/// `tdx.module_unknown`, `tdx.module_level_not_found`
+pub fn find_level(
+    info: &TcbInfo,
+    tee_tcb_svn: [u8; 16],
+) -> Result<Option<FoundModule<'_>>, Refusal> {
+    let [isv_svn, version, ..] = tee_tcb_svn;
+    if version == 0 {
         return Ok(None);
     }
     let identity = find_identity(info, version)?;
-    check(&identity.signer(), module, version)?;
     let level = level::find(&identity.tcb_levels, u16::from(isv_svn)).ok_or_else(|| {
         Refusal::from(Code::ModuleLevelNotFound)
             .with("module", identity.id.as_str())
@@ -68,6 +59,11 @@ pub fn find_level<'a>(
         level,
         isv_svn,
     }))
+}
+
+const fn version_of(tee_tcb_svn: [u8; 16]) -> u8 {
+    let [_, version, ..] = tee_tcb_svn;
+    version
 }
 
 fn find_identity(info: &TcbInfo, version: u8) -> Result<&ModuleIdentity, Refusal> {
@@ -98,26 +94,4 @@ fn check(expected: &TdxModule, module: &ModuleFacts, version: u8) -> Result<(), 
         return Err(mismatch("attributes", &expected.attributes, &attributes));
     }
     Ok(())
-}
-
-/// Whether the module that runs now is the newest that Intel lists, so that a
-/// TD which is launched anew stands on it.
-///
-/// # Errors
-/// `tdx.module_unknown`
-pub fn is_newest(info: &TcbInfo, tee_tcb_svn2: [u8; 16]) -> Result<bool, Refusal> {
-    let running = ModuleSvn::of(tee_tcb_svn2);
-    let newest = info.tcb_levels.first();
-    let Some(newest) = newest.and_then(|level| level.tcb.tdxtcbcomponents) else {
-        return Ok(false);
-    };
-    let newest = ModuleSvn::of(newest);
-    let isv_svn = if running.version == 0 {
-        Some(u16::from(newest.isv_svn))
-    } else {
-        let levels = &find_identity(info, running.version)?.tcb_levels;
-        levels.first().map(|level| level.tcb.isvsvn)
-    };
-    let is_newest_module = isv_svn.is_some_and(|svn| u16::from(running.isv_svn) >= svn);
-    Ok(is_newest_module && running.microcode >= newest.microcode)
 }

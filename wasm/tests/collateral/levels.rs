@@ -63,7 +63,10 @@ fn tdx_09_every_tdx_component_must_be_reached() {
         (svn[1], svn[index]) = (0, lower);
         sample.module().tee_tcb_svn = svn;
         assert_eq!(indexes(&sample), (json!(0), json!(1)), "lower {index}");
+        assert_eq!(sample.status(), "TDRelaunchAdvised", "the newest runs");
+        sample.module().tee_tcb_svn2 = Some(svn);
         assert_eq!(sample.status(), "OutOfDate");
+        sample.module().tee_tcb_svn2 = Some(TDX);
     }
 }
 

@@ -9,13 +9,13 @@
 import { momentText } from "../../../core/portable/moment.ts";
 import type { EnclaveReport, Pck, TcbEvaluation, TcbStatus } from "../report.ts";
 import { checkInForce, type EnclaveTcb, type Level, reachedOf } from "./level.ts";
-import { findPlatformLevels, type ReachedPlatform } from "./platform_level.ts";
+import { findSgxLevel, findTdxLevel, type ReachedPlatform } from "./platform_level.ts";
 import type { QeIdentity } from "./qe_identity.ts";
 import { judgeQuotingEnclave } from "./quoting_enclave.ts";
 import { converge, hasFault } from "./status.ts";
 import type { TcbInfo } from "./tcb_info.ts";
 import type { ParsedTdReport } from "./td_report.ts";
-import { findModule, judgeModule, moduleSvnOf, type ReachedModule } from "./tdx_module.ts";
+import { checkModule, findModuleLevel, type ReachedModule } from "./tdx_module.ts";
 
 /** What is judged. */
 export interface Judged {
@@ -27,13 +27,19 @@ export interface Judged {
   readonly td: ParsedTdReport | null;
 }
 
+/** The levels that one TCB reached. */
+interface ReachedTcb {
+  readonly platform: ReachedPlatform;
+  readonly module: ReachedModule | null;
+}
+
 /** All levels that were reached. */
 interface Reached {
   readonly qe: Level<EnclaveTcb>;
-  /** The module at launch. */
-  readonly module: ReachedModule | null;
   readonly sgx: ReachedPlatform;
-  readonly platform: ReachedPlatform;
+  readonly launched: ReachedTcb;
+  /** What runs since; null where nothing says so. */
+  readonly running: ReachedTcb | null;
 }
 
 /**
@@ -45,62 +51,67 @@ interface Reached {
  * @throws {RejectedError} `tdx.qe_*`, `tdx.module_*`, `tdx.tcb_level_not_found`, `tdx.tcb_revoked`
  */
 export function evaluate(info: TcbInfo, identity: QeIdentity, judged: Judged): TcbEvaluation {
-  const { pck, qeReport, td } = judged;
-  const qe = judgeQuotingEnclave(identity, qeReport);
-  const module = td === null ? null : judgeModule(info, td);
-  const { sgx, both } = findPlatformLevels(info, pck, td?.teeTcbSvn ?? null);
-  const reached: Reached = { qe, module, sgx, platform: both };
+  const qe = judgeQuotingEnclave(identity, judged.qeReport);
+  const reached = { qe, ...findLevels(info, judged) };
   checkAllInForce(reached);
-  return describe(reached, statusOf(info, reached, td), qeReport.isvSvn);
+  return describe(reached, judged.qeReport.isvSvn);
 }
 
-/** What is revoked can be forged, whichever part it is; the SGX half signs for the quoting enclave. */
-function checkAllInForce({ qe, module, sgx, platform }: Reached): void {
-  checkInForce(sgx.level, "sgx");
-  checkInForce(platform.level, "platform");
-  if (module !== null) checkInForce(module.level, "module");
-  checkInForce(qe, "qe");
-}
-
-function statusOf(info: TcbInfo, reached: Reached, td: ParsedTdReport | null): TcbStatus {
-  const { qe, module, platform, sgx } = reached;
-  const own = converge(platform.level.status, module?.level.status ?? "UpToDate");
-  const running = td?.teeTcbSvn2 ?? null;
-  if (running === null || !mayRelaunch(reached) || !isNewest(info, running)) {
-    return converge(own, qe.status);
+function findLevels(info: TcbInfo, { pck, td }: Judged): Omit<Reached, "qe"> {
+  if (td === null) {
+    const sgx = findSgxLevel(info, pck);
+    return { sgx, launched: { platform: sgx, module: null }, running: null };
   }
-  const configuration = [sgx.level.status, own].some((one) => hasFault(one, "configuration"));
-  const advised = configuration ? "TDRelaunchAdvisedConfigurationNeeded" : "TDRelaunchAdvised";
-  return converge(advised, qe.status);
-}
-
-/** A relaunch helps where nothing is out of date but the module that the TD was launched on. */
-function mayRelaunch({ qe, module, sgx }: Reached): boolean {
-  return module?.level.status === "OutOfDate" &&
-    ![qe.status, sgx.level.status].some((one) => hasFault(one, "out-of-date"));
+  checkModule(info, td);
+  const sgx = findSgxLevel(info, pck);
+  const tcbOf = (teeTcbSvn: Uint8Array): ReachedTcb => ({
+    module: findModuleLevel(info, teeTcbSvn),
+    platform: findTdxLevel(info, pck, teeTcbSvn),
+  });
+  const launched = tcbOf(td.teeTcbSvn);
+  return { sgx, launched, running: td.teeTcbSvn2 === null ? null : tcbOf(td.teeTcbSvn2) };
 }
 
 /**
- * Whether the module that runs now, and what loads it, are as new as the newest
- * levels: component 0 is the module's SVN, or the SVN is its identity's, and
- * component 2 is that of the microcode.
+ * What is revoked can be forged, whichever part it is; the SGX half signs for
+ * the quoting enclave, and the module that runs sees all that is in the domain.
  */
-function isNewest(info: TcbInfo, teeTcbSvn2: Uint8Array): boolean {
-  const { isvSvn, version } = moduleSvnOf(teeTcbSvn2);
-  const newest = info.levels[0]?.tcb.tdx;
-  if (newest === undefined || newest === null) return false;
-  const [ofPlatform = 0, _, microcode = 0] = newest;
-  const least = version === 0 ? ofPlatform : findModule(info, version).levels[0]?.tcb.isvSvn;
-  return least !== undefined && isvSvn >= least && (teeTcbSvn2[2] ?? 0) >= microcode;
+function checkAllInForce({ qe, sgx, launched, running }: Reached): void {
+  checkInForce(sgx.level, "sgx");
+  for (const tcb of [launched, running]) {
+    if (tcb === null) continue;
+    checkInForce(tcb.platform.level, "platform");
+    if (tcb.module !== null) checkInForce(tcb.module.level, "module");
+  }
+  checkInForce(qe, "qe");
 }
 
-function describe(reached: Reached, status: TcbStatus, qeSvn: number): TcbEvaluation {
-  const { qe, module, sgx, platform } = reached;
-  const counted = [platform.level, qe, ...(module === null ? [] : [module.level])];
+/**
+ * A launch anew helps where the domain was launched out of date and what runs is
+ * not; otherwise what is wrong with either is wrong.
+ */
+function statusOf({ qe, launched, running }: Reached): TcbStatus {
+  const of = ({ platform, module }: ReachedTcb): TcbStatus =>
+    converge(platform.level.status, module?.level.status ?? "UpToDate", qe.status);
+  const first = of(launched);
+  if (running === null) return first;
+  const now = of(running);
+  if (!hasFault(first, "out-of-date") || hasFault(now, "out-of-date")) return converge(first, now);
+  return [first, now].some((one) => hasFault(one, "configuration"))
+    ? "TDRelaunchAdvisedConfigurationNeeded"
+    : "TDRelaunchAdvised";
+}
+
+function describe(reached: Reached, qeSvn: number): TcbEvaluation {
+  const { qe, sgx, launched, running } = reached;
+  const { platform, module } = launched;
+  const counted = [launched, running].flatMap((tcb) =>
+    tcb === null ? [] : [tcb.platform.level, ...(tcb.module === null ? [] : [tcb.module.level])]
+  );
   return {
-    status,
-    tcbDate: momentText(Math.min(...counted.map(({ date }) => date))),
-    advisoryIds: [...new Set(counted.flatMap(({ advisoryIds }) => advisoryIds))].sort(),
+    status: statusOf(reached),
+    tcbDate: momentText(Math.min(qe.date, ...counted.map(({ date }) => date))),
+    advisoryIds: [...new Set([qe, ...counted].flatMap(({ advisoryIds }) => advisoryIds))].sort(),
     sgx: { ...reachedOf(sgx.level), level: sgx.index },
     platform: { ...reachedOf(platform.level), level: platform.index },
     module: module === null

@@ -20,36 +20,43 @@ export interface ReachedPlatform {
 }
 
 /**
- * Finds the first level that the SGX half reaches alone, and the first that both
- * halves reach.
+ * Finds the first level that the SGX half reaches alone.
  *
  * @param info TCB info.
  * @param pck What Intel certifies of the platform: the SGX half.
- * @param teeTcbSvn TEE_TCB_SVN: the TDX half; null for SGX.
  * @throws {RejectedError} `tdx.tcb_level_not_found`
  */
-export function findPlatformLevels(
-  { levels }: TcbInfo,
-  pck: Pck,
-  teeTcbSvn: Uint8Array | null,
-): { readonly sgx: ReachedPlatform; readonly both: ReachedPlatform } {
-  const all = levels.map((level, index): ReachedPlatform => ({ level, index }));
-  const ofSgx = all.filter(({ level }) => reachesSgx(pck, level.tcb));
-  const [sgx] = ofSgx;
-  if (sgx === undefined) {
-    throw refuseTdx("tdx.tcb_level_not_found", {
-      what: "SGX components and PCESVN",
-      components: toHex(Uint8Array.from(pck.components)),
-      pceSvn: `${pck.pceSvn}`,
-    });
-  }
-  if (teeTcbSvn === null) return { sgx, both: sgx };
-  const both = ofSgx.find(({ level }) => reachesTdx(teeTcbSvn, level.tcb));
-  if (both !== undefined) return { sgx, both };
+export function findSgxLevel(info: TcbInfo, pck: Pck): ReachedPlatform {
+  const [found] = reachedBySgx(info, pck);
+  if (found !== undefined) return found;
+  throw refuseTdx("tdx.tcb_level_not_found", {
+    what: "SGX components and PCESVN",
+    components: toHex(Uint8Array.from(pck.components)),
+    pceSvn: `${pck.pceSvn}`,
+  });
+}
+
+/**
+ * Finds the first level that both halves reach.
+ *
+ * @param info TCB info, of TDX.
+ * @param pck What Intel certifies of the platform: the SGX half.
+ * @param teeTcbSvn TEE_TCB_SVN, or TEE_TCB_SVN_2: the TDX half.
+ * @throws {RejectedError} `tdx.tcb_level_not_found`
+ */
+export function findTdxLevel(info: TcbInfo, pck: Pck, teeTcbSvn: Uint8Array): ReachedPlatform {
+  const found = reachedBySgx(info, pck).find(({ level }) => reachesTdx(teeTcbSvn, level.tcb));
+  if (found !== undefined) return found;
   throw refuseTdx("tdx.tcb_level_not_found", {
     what: "TDX components",
     teeTcbSvn: toHex(teeTcbSvn),
   });
+}
+
+function reachedBySgx({ levels }: TcbInfo, pck: Pck): readonly ReachedPlatform[] {
+  return levels
+    .map((level, index): ReachedPlatform => ({ level, index }))
+    .filter(({ level }) => reachesSgx(pck, level.tcb));
 }
 
 /** Each of the 16 components, and the PCE's SVN. */

@@ -12,14 +12,6 @@ import { refuseTdx } from "./refuse.ts";
 import type { ModuleIdentity, ModuleSigner, TcbInfo } from "./tcb_info.ts";
 import type { ParsedTdReport } from "./td_report.ts";
 
-/** Parts of TEE_TCB_SVN that are of the module. */
-export interface ModuleSvn {
-  /** Byte 0: its SVN. */
-  readonly isvSvn: number;
-  /** Byte 1: its version. */
-  readonly version: number;
-}
-
 /** A level that a module of a version with levels of its own reached. */
 export interface ReachedModule {
   /** Name of its identity. */
@@ -31,53 +23,43 @@ export interface ReachedModule {
 }
 
 /**
- * Reads the module's parts.
- *
- * @param teeTcbSvn TEE_TCB_SVN, or TEE_TCB_SVN_2.
- */
-export function moduleSvnOf(teeTcbSvn: Uint8Array): ModuleSvn {
-  const [isvSvn = 0, version = 0] = teeTcbSvn;
-  return { isvSvn, version };
-}
-
-/**
- * Compares the module that a TD was launched on with TCB info and finds its level.
+ * Compares the module that a TD was launched on with what TCB info says of its version.
  *
  * @param info TCB info, of TDX.
  * @param report What the TD report says of the module.
- * @returns Null for version 0, whose SVN is a component of the platform.
- * @throws {RejectedError} `tdx.module_unknown`, `tdx.module_mismatch`, `tdx.module_level_not_found`
+ * @throws {RejectedError} `tdx.module_unknown`, `tdx.module_mismatch`
  */
-export function judgeModule(
-  info: TcbInfo,
-  report: ParsedTdReport,
-): ReachedModule | null {
-  const { isvSvn, version } = moduleSvnOf(report.teeTcbSvn);
+export function checkModule(info: TcbInfo, report: ParsedTdReport): void {
+  const [, version = 0] = report.teeTcbSvn;
   const module = nameOf(version);
-  if (version === 0) {
-    if (info.module === null) throw refuseTdx("tdx.module_unknown", { module });
-    checkSigner(module, info.module, report);
-    return null;
-  }
-  const identity = findModule(info, version);
-  checkSigner(module, identity, report);
-  const level = findLevel(identity.levels, isvSvn);
-  if (level !== undefined) return { id: module, isvSvn, level };
+  const signer = version === 0 ? info.module : findModule(info, version);
+  if (signer === null) throw refuseTdx("tdx.module_unknown", { module });
+  checkSigner(module, signer, report);
+}
+
+/**
+ * Finds the level that a module reaches.
+ *
+ * @param info TCB info, of TDX.
+ * @param teeTcbSvn TEE_TCB_SVN, or TEE_TCB_SVN_2: byte 0 is the module's SVN, byte 1 its version.
+ * @returns Null for version 0, whose SVN is a component of the platform.
+ * @throws {RejectedError} `tdx.module_unknown`, `tdx.module_level_not_found`
+ */
+export function findModuleLevel(info: TcbInfo, teeTcbSvn: Uint8Array): ReachedModule | null {
+  const [isvSvn = 0, version = 0] = teeTcbSvn;
+  if (version === 0) return null;
+  const { levels } = findModule(info, version);
+  const level = findLevel(levels, isvSvn);
+  const id = nameOf(version);
+  if (level !== undefined) return { id, isvSvn, level };
   throw refuseTdx("tdx.module_level_not_found", {
-    module,
-    expected: leastOf(identity.levels),
+    module: id,
+    expected: leastOf(levels),
     actual: `${isvSvn}`,
   });
 }
 
-/**
- * The identity of a version.
- *
- * @param info TCB info.
- * @param version The version.
- * @throws {RejectedError} `tdx.module_unknown`
- */
-export function findModule({ modules }: TcbInfo, version: number): ModuleIdentity {
+function findModule({ modules }: TcbInfo, version: number): ModuleIdentity {
   const module = nameOf(version);
   const identity = modules.find(({ id }) => id === module);
   if (identity === undefined) throw refuseTdx("tdx.module_unknown", { module });
