@@ -1,33 +1,32 @@
 import assert from "node:assert/strict";
 import { examine } from "../../mod.ts";
 import { concat, fromHex } from "../../src/core/bytes.ts";
-import type { Operation } from "../../src/core/crypto.ts";
 import { inlineEngine } from "../../src/core/crypto_inline.ts";
 import { sevSnp, type SnpFiles } from "../../src/evidence/snp/mod.ts";
-import { readVectors } from "../vectors.ts";
+import { assertAnswer, DESCRIPTION, misfits, unseen } from "../shape.ts";
+import { readVectors, type Vector } from "../vectors.ts";
 import { corpus, overReal, realCase } from "./corpus.ts";
-import { DESCRIPTION, EVIDENCE, LEAF, misfits, REPORT, type Shape, TABLE } from "./shape.ts";
+import { EVIDENCE, LEAF, REPORT, TABLE } from "./shape.ts";
 
 const vectors = await readVectors("sev-snp");
 const good = vectors.filter(({ code }) => code === null);
 
-async function assertShape(
-  operation: Operation,
-  bytes: Uint8Array,
-  shape: Shape,
-  what: string,
-): Promise<void> {
-  const answer = await inlineEngine.run(operation, [bytes]);
-  assert.deepEqual(misfits(answer, shape), [], `${operation} of ${what}`);
-}
-
 /** Every operation over one set of files. */
 async function assertShapes(files: SnpFiles, what: string): Promise<void> {
-  await assertShape("snp_report", files.report, REPORT, what);
-  await assertShape("snp_leaf", files.leaf, LEAF, what);
+  await assertAnswer("snp_report", files.report, REPORT, what);
+  await assertAnswer("snp_leaf", files.leaf, LEAF, what);
   for (const file of [files.leaf, files.chainAskArk, ...files.crls ?? []]) {
-    await assertShape("x509_describe", file, DESCRIPTION, what);
+    await assertAnswer("x509_describe", file, DESCRIPTION, what);
   }
+}
+
+/** Claims of a vector, with its revocation lists and without. */
+async function claimsOf({ files, nonce, now, policy, labRoots }: Vector): Promise<unknown[]> {
+  const evidence = sevSnp.readFiles(files);
+  const question = { variant: "sev-snp", expect: { nonce }, now, policy, labRoots } as const;
+  const { claims } = await examine({ ...question, evidence });
+  const { claims: unlisted } = await examine({ ...question, evidence: { ...evidence, crls: [] } });
+  return [claims, unlisted];
 }
 
 for (const vector of good) {
@@ -35,20 +34,19 @@ for (const vector of good) {
     await assertShapes(sevSnp.readFiles(vector.files), vector.name);
   });
   Deno.test(`examine() claims in the types' shape over ${vector.name}`, async () => {
-    const { files, nonce, now, policy, labRoots } = vector;
-    const evidence = sevSnp.readFiles(files);
-    const question = { variant: "sev-snp", expect: { nonce }, now, policy, labRoots } as const;
-    const { claims } = await examine({ ...question, evidence });
-    assert.deepEqual(misfits(claims, EVIDENCE), []);
-    const { claims: unlisted } = await examine({
-      ...question,
-      evidence: { ...evidence, crls: [] },
-    });
-    assert.deepEqual(misfits(unlisted, EVIDENCE), []);
+    for (const claims of await claimsOf(vector)) assert.deepEqual(misfits(claims, EVIDENCE), []);
   });
 }
 
-Deno.test("vectors cover each version, line and form, so the shapes were seen with every null and value", async () => {
+/** No vector has a bare list: the lab's are AMD's in form, and its keys take long to make. */
+const UNSEEN = ["answer.crls[].number is never null", "answer.crls[].scope is never null"];
+
+Deno.test("vectors have every alternative of the shapes, but for bare revocation lists", async () => {
+  const claims = await Promise.all(good.map(claimsOf));
+  assert.deepEqual(unseen(claims.flat(), EVIDENCE), UNSEEN);
+});
+
+Deno.test("vectors cover each version, line and form, so every layout of a report was seen", async () => {
   const seen = new Set<string>();
   for (const { files } of good) {
     const { version, cpuid } = await report(sevSnp.readFiles(files).report);
@@ -71,7 +69,7 @@ Deno.test("engine answers in the types' shape over a certificate table", async (
     Uint8Array.of(48, 0, 0, 0, 4, 0, 0, 0),
   );
   const table = concat(entry, new Uint8Array(24), Uint8Array.of(1, 2, 3, 4));
-  await assertShape("snp_certificate_table", table, TABLE, "a table");
+  await assertAnswer("snp_certificate_table", table, TABLE, "a table");
 });
 
 Deno.test({
@@ -89,12 +87,4 @@ Deno.test({
       assert.deepEqual(misfits(proven, EVIDENCE), [], name);
     }
   },
-});
-
-Deno.test("misfits() sees what is missing, too much, and of another kind", () => {
-  const shape: Shape = { a: "number", b: ["either", "string", null], c: ["list", /^x$/] };
-  assert.deepEqual(misfits({ a: 1, b: null, c: ["x"] }, shape), []);
-  assert.deepEqual(misfits({ a: 1.5, b: 2, c: ["y"] }, shape).length, 3);
-  assert.deepEqual(misfits({ a: 1, b: "", c: [], d: 0 }, shape), ["answer.d is too much"]);
-  assert.deepEqual(misfits({ a: 1, c: [] }, shape), ["answer.b is missing"]);
 });

@@ -35,9 +35,11 @@ export interface ShownDocument {
   readonly fmspc?: string;
   /** PCE id, only in TCB info. */
   readonly pceId?: string;
+  /** How levels are compared, 0 being the only way there is; only in TCB info. */
+  readonly tcbType?: number;
   /** Levels, newest first. */
   readonly levels: readonly ShownLevel[];
-  /** Identities of the TDX module, only in TCB info of TDX. */
+  /** Identities of the TDX module, only in TCB info; none in that of SGX. */
   readonly modules?: readonly { readonly id: string; readonly levels: readonly ShownLevel[] }[];
 }
 
