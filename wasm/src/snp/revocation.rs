@@ -11,9 +11,8 @@ use crate::x509::crl::{Crl, Envelope};
 use crate::x509::encoding::{self, Kind, MAX_CRL_BYTES, Place};
 use crate::x509::name::shorten;
 use crate::x509::pss::{self, RsaKey};
-use crate::x509::{extensions, name, strict};
+use crate::x509::{extensions, name};
 use serde::Serialize;
-use x509_cert::AlgorithmIdentifier;
 
 /// Most lists for one chain: one is enough, a caller may keep those of other lines beside it.
 pub const MAX_CRLS: usize = 4;
@@ -115,7 +114,7 @@ fn authenticate(der: &[u8], subject: &Subject<'_>) -> Result<(), Refusal> {
             .with("expected", name::text(ark))
             .with("actual", actual)
     })?;
-    let algorithm = strict::decode::<AlgorithmIdentifier>(envelope.algorithm).map_err(malformed)?;
+    let algorithm = envelope.read_algorithm().map_err(malformed)?;
     if !pss::is_amd_pss(&algorithm) {
         return Err(misshapen(String::from(
             "it is not signed with AMD's algorithm",

@@ -12,9 +12,8 @@ use crate::x509::crl::{Crl, Envelope};
 use crate::x509::ecdsa;
 use crate::x509::encoding::{self, Kind, MAX_CRL_BYTES, Place};
 use crate::x509::extensions::{self, ISSUING_POINT};
-use crate::x509::{name, strict};
+use crate::x509::name;
 use serde::Serialize;
-use x509_cert::AlgorithmIdentifier;
 
 /// The list of the CA that issued the PCK certificate.
 pub const PCK_CRL: Place = Place {
@@ -108,7 +107,7 @@ impl Reader<'_> {
                 .with("expected", name::text(expected))
                 .with("actual", actual)
         })?;
-        let algorithm = strict::decode::<AlgorithmIdentifier>(envelope.algorithm);
+        let algorithm = envelope.read_algorithm();
         let algorithm = algorithm.map_err(|reason| self.malformed(reason))?;
         if !ecdsa::is_ecdsa_sha256(&algorithm) {
             let reason = "it is not signed with Intel's algorithm";

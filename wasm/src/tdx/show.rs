@@ -88,9 +88,9 @@ fn kind_of(file: &[u8]) -> Result<Kind, Refusal> {
     const INPUT: &str = "file";
     document::check_size(file, INPUT)?;
     let refuse = |code: InputCode| Refusal::from(code).with("input", INPUT);
-    let text = document::text_of(file).ok_or_else(|| refuse(InputCode::InputEncoding))?;
-    let members: BTreeMap<String, IgnoredAny> = json::read(text)
-        .map_err(|reason| refuse(InputCode::InputEncoding).with("reason", reason))?;
+    let encoding = |reason: String| refuse(InputCode::InputEncoding).with("reason", reason);
+    let text = document::text_of(file).ok_or_else(|| encoding(String::from("it is not UTF-8")))?;
+    let members: BTreeMap<String, IgnoredAny> = json::read(text).map_err(encoding)?;
     let known = [Kind::TcbInfo, Kind::QeIdentity].into_iter();
     let mut found = known.filter(|kind| members.contains_key(kind.member()));
     found.next().ok_or_else(|| {

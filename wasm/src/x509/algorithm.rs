@@ -1,6 +1,6 @@
 //! Names of algorithms for people.
 
-use crate::x509::pss;
+use crate::x509::{identifier, pss};
 use der::asn1::ObjectIdentifier;
 use x509_cert::{AlgorithmIdentifier, SubjectPublicKeyInfo};
 
@@ -112,7 +112,8 @@ pub fn point(key: &SubjectPublicKeyInfo, wanted: Curve) -> Result<&[u8], String>
 }
 
 fn curve(key: &SubjectPublicKeyInfo) -> Option<ObjectIdentifier> {
-    key.algorithm.parameters.as_ref()?.decode_as().ok()
+    let found = key.algorithm.parameters.as_ref()?.decode_as().ok();
+    found.filter(identifier::is_plain)
 }
 
 fn lookup(table: &[(ObjectIdentifier, &str)], oid: ObjectIdentifier) -> String {

@@ -6,7 +6,7 @@ use crate::hex;
 use crate::moment::{self, Window};
 use crate::x509::codes::Code;
 use crate::x509::structure::{Content, Extension, SignedCertificate};
-use crate::x509::{encoding, extensions, name, strict};
+use crate::x509::{encoding, extensions, identifier, name, strict};
 use der::Encode;
 use serde::Serialize;
 use x509_cert::certificate::Version;
@@ -65,6 +65,7 @@ impl Certificate {
             return Err(format!("{} bytes are more than {limit}", der.len()));
         }
         let parsed: SignedCertificate = strict::decode(&der)?;
+        check_identifiers(&parsed)?;
         let content = &parsed.content;
         extensions::check_unique(content.extensions.as_deref().unwrap_or_default())?;
         if is_negative(&content.serial) {
@@ -182,6 +183,15 @@ pub fn serial_text(serial: &SerialNumber) -> String {
         [0, rest @ ..] if !rest.is_empty() => hex::encode(rest),
         bytes => hex::encode(bytes),
     }
+}
+
+fn check_identifiers(parsed: &SignedCertificate) -> Result<(), String> {
+    let content = &parsed.content;
+    identifier::check_algorithm(&parsed.algorithm)?;
+    identifier::check_algorithm(&content.algorithm)?;
+    identifier::check_name(&content.issuer)?;
+    identifier::check_name(&content.subject)?;
+    identifier::check_key(&content.key)
 }
 
 fn is_negative(serial: &SerialNumber) -> bool {

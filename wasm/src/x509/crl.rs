@@ -6,7 +6,7 @@ use crate::moment::Window;
 use crate::x509::certificate::{seconds, serial_text};
 use crate::x509::extensions::{self as ext, find};
 use crate::x509::structure::{Entry, Extension, SignedList};
-use crate::x509::{name, strict};
+use crate::x509::{identifier, name, strict};
 use der::asn1::{AnyRef, BitStringRef};
 use der::{Encode, Reader, SliceReader, Tag};
 use x509_cert::AlgorithmIdentifier;
@@ -51,6 +51,15 @@ impl<'a> Envelope<'a> {
         read_envelope(der).map_err(|error| error.to_string())
     }
 
+    /// The algorithm beside the signature.
+    ///
+    /// # Errors
+    /// Says what is malformed.
+    pub fn read_algorithm(&self) -> Result<AlgorithmIdentifier, String> {
+        let algorithm: AlgorithmIdentifier = strict::decode(self.algorithm)?;
+        identifier::check_algorithm(&algorithm).map(|()| algorithm)
+    }
+
     /// Compares the issuer with a name, DER with DER.
     ///
     /// # Errors
@@ -59,10 +68,15 @@ impl<'a> Envelope<'a> {
         if expected.to_der().is_ok_and(|der| der == self.issuer) {
             return Ok(());
         }
-        let actual = strict::decode::<Name>(self.issuer);
+        let actual = read_name(self.issuer);
         let actual = actual.map_or_else(|_| hex::encode(self.issuer), |found| name::text(&found));
         Err(name::shorten(actual))
     }
+}
+
+fn read_name(der: &[u8]) -> Result<Name, String> {
+    let found: Name = strict::decode(der)?;
+    identifier::check_name(&found).map(|()| found)
 }
 
 fn read_envelope(der: &[u8]) -> Result<Envelope<'_>, der::Error> {
@@ -97,6 +111,9 @@ impl Crl {
     /// Says what is malformed.
     pub fn read(der: &[u8]) -> Result<Self, String> {
         let parsed: SignedList = strict::decode(der)?;
+        identifier::check_algorithm(&parsed.algorithm)?;
+        identifier::check_algorithm(&parsed.content.algorithm)?;
+        identifier::check_name(&parsed.content.issuer)?;
         let sha256 = sha256(der);
         Ok(Self { parsed, sha256 })
     }

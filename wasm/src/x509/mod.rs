@@ -10,6 +10,7 @@ pub mod crl;
 pub mod ecdsa;
 pub mod encoding;
 pub mod extensions;
+pub mod identifier;
 pub mod name;
 pub mod pss;
 pub mod shape;
