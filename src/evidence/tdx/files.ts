@@ -90,10 +90,10 @@ function incomplete(missing: readonly string[]): InputError {
   );
 }
 
-/** The PCS hands chains out in headers, percent-encoded. */
+/** The PCS hands chains out in headers, percent-encoded; whoever saved the header's line has its name in front. */
 function plainChain(file: Uint8Array): Uint8Array {
-  const text = asText(file);
-  if (text === null || !/^\s*-----BEGIN%20/.test(text)) return file;
+  const text = asText(file)?.replace(/^\s*[\w-]+-Issuer-Chain:/i, "");
+  if (text === undefined || !/^\s*-----BEGIN%20/.test(text)) return file;
   try {
     return new TextEncoder().encode(decodeURIComponent(text));
   } catch (error) {
@@ -103,9 +103,9 @@ function plainChain(file: Uint8Array): Uint8Array {
   }
 }
 
-/** Caches of the PCS hand lists out as hex. */
+/** Caches of the PCS hand lists out as hex, and programs that write hex break its lines. */
 function plainList(file: Uint8Array): Uint8Array {
-  const digits = asText(file)?.trim();
+  const digits = asText(file)?.replaceAll(/[\r\n]/g, "").trim();
   const isHex = digits !== undefined && /^30(?:[0-9a-fA-F]{2})+$/.test(digits);
   return isHex ? fromHex(digits) : file;
 }
