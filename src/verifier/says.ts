@@ -68,6 +68,6 @@ export function saysOutcome(code: string | null, root: Root, codes: Codes): stri
 function meaning(code: string | null, codes: Codes): string {
   const says = code === null ? undefined : codes[code]?.says;
   if (says === undefined) return "the reason is in the findings";
-  const acronym = /^[A-Z]{2}/.test(says);
-  return acronym ? says : says.charAt(0).toLowerCase() + says.slice(1);
+  const isName = /^(?:[A-Z]{2}|Intel\b)/.test(says);
+  return isName ? says : says.charAt(0).toLowerCase() + says.slice(1);
 }

@@ -1,0 +1,25 @@
+import assert from "node:assert/strict";
+import { technologies } from "../evidence/registry.ts";
+import { saysOutcome } from "./says.ts";
+
+Deno.test("saysOutcome() writes meanings as the middle of a sentence, but names as they are", () => {
+  const codes = {
+    "x.a": { class: "rejected", check: "x", says: "The root is unknown", remedy: "" },
+    "x.b": { class: "rejected", check: "x", says: "Intel revoked it", remedy: "" },
+    "x.c": { class: "rejected", check: "x", says: "AMD revoked it", remedy: "" },
+    "x.d": { class: "rejected", check: "x", says: "A root is unknown", remedy: "" },
+  } as const;
+  const says = (code: string): string => saysOutcome(code, "none", codes);
+  assert.equal(says("x.a"), "Not genuine: the root is unknown");
+  assert.equal(says("x.b"), "Not genuine: Intel revoked it");
+  assert.equal(says("x.c"), "Not genuine: AMD revoked it");
+  assert.equal(says("x.d"), "Not genuine: a root is unknown");
+});
+
+Deno.test("saysOutcome() never makes a vendor small", () => {
+  for (const { codes } of technologies) {
+    for (const code of Object.keys(codes)) {
+      assert.doesNotMatch(saysOutcome(code, "none", codes), /\b(?:intel|amd)\b/, code);
+    }
+  }
+});
