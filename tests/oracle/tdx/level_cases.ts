@@ -294,17 +294,25 @@ function twoLevels(info: TcbInfo, statuses: RelaunchStatuses): TcbInfo {
   const [, identity] = info.tdxModuleIdentities ?? [];
   if (level === undefined || identity === undefined) throw new Error("there is nothing to bend");
   const older = shifted(level.tcb, "tdxtcbcomponents", 2, -1);
-  const module = (isvsvn: number, tcbStatus: LevelStatus): TcbLevel<{ isvsvn: number }> => ({
+  // What is newer has no advisory that the older has not, as in Intel's own lists.
+  const module = (
+    isvsvn: number,
+    tcbStatus: LevelStatus,
+    advisoryIDs: readonly string[],
+  ): TcbLevel<{ isvsvn: number }> => ({
     tcb: { isvsvn },
     tcbDate: level.tcbDate,
     tcbStatus,
-    advisoryIDs: [`INTEL-SA-0990${isvsvn}`],
+    advisoryIDs,
   });
   return {
     ...info,
     tdxModuleIdentities: [{
       ...identity,
-      tcbLevels: [module(6, statuses.runningModule), module(4, statuses.launchedModule)],
+      tcbLevels: [
+        module(6, statuses.runningModule, ["INTEL-SA-09906"]),
+        module(4, statuses.launchedModule, ["INTEL-SA-09904", "INTEL-SA-09906"]),
+      ],
     }],
     tcbLevels: [
       { ...level, tcbStatus: statuses.running, advisoryIDs: ["INTEL-SA-09911"] },
@@ -312,7 +320,7 @@ function twoLevels(info: TcbInfo, statuses: RelaunchStatuses): TcbInfo {
         ...level,
         tcb: shifted(older, "tdxtcbcomponents", 0, -2),
         tcbStatus: statuses.launched,
-        advisoryIDs: ["INTEL-SA-09912"],
+        advisoryIDs: ["INTEL-SA-09911", "INTEL-SA-09912"],
       },
     ],
   };
