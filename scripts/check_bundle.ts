@@ -1,7 +1,8 @@
 /**
  * Bundles what only verifies, as for a browser, and fails where something else
- * comes along: the lab, the command line, a runtime, or the portable engine,
- * which is loaded by whom asks for it. Prints the sizes.
+ * comes along: the lab, the command line, a runtime; the portable engine, which
+ * is loaded by whom asks for it; WASM, where the entry promises none. Prints
+ * the sizes.
  *
  * @module
  */
@@ -16,6 +17,22 @@ const FOREIGN = /\/src\/(?:lab|cli|hosts|clouds|node|cluster|services|storage|wo
 /** What is only there for whom asks for the portable engine. */
 const PORTABLE = /\/portable\/|\/@noble\/|npm:/;
 
+/** The WASM module, its text and what starts it. */
+const WASM = /\/wasm\/|\/src\/core\/crypto(?:_inline)?\.ts$/;
+
+/** What only verifies. */
+interface Entry {
+  /** Path of its module. */
+  readonly path: string;
+  /** What must not come with it, beside what has no place in any. */
+  readonly without: readonly RegExp[];
+}
+
+const ENTRIES: readonly Entry[] = [
+  { path: "mod.ts", without: [] },
+  { path: "src/verifier/portable.ts", without: [WASM] },
+];
+
 /** A text of the portable engine, by which it is found in a bundle. */
 const PORTABLE_MARK = "an object identifier is not minimal";
 
@@ -28,64 +45,78 @@ interface Module {
   }[];
 }
 
-/** Modules below an entry, as URLs; those that are loaded with it first. */
-async function modulesOf(
-  entry: string,
-): Promise<{ readonly all: readonly string[]; readonly always: readonly string[] }> {
+/** Modules below an entry, as URLs. */
+interface Modules {
+  /** All that may ever run. */
+  readonly all: readonly string[];
+  /** Those that are loaded with it. */
+  readonly always: readonly string[];
+}
+
+async function modulesOf(entry: string): Promise<Modules> {
   const graph: unknown = JSON.parse(await output("deno", ["info", "--json", entry]));
   const { roots = [], modules = [] } = graph as {
     readonly roots?: readonly string[];
     readonly modules?: readonly Module[];
   };
   const known = new Map(modules.map((module) => [module.specifier, module]));
-  const always = new Set(roots);
-  for (const specifier of always) {
-    for (const { code, isDynamic } of known.get(specifier)?.dependencies ?? []) {
-      if (isDynamic !== true && code?.specifier !== undefined) always.add(code.specifier);
+  const reached = (dynamic: boolean): readonly string[] => {
+    const found = new Set(roots);
+    // A set that grows is walked to its end. What is imported for its types alone has no code.
+    for (const specifier of found) {
+      for (const { code, isDynamic } of known.get(specifier)?.dependencies ?? []) {
+        if (code?.specifier === undefined) continue;
+        if (dynamic || isDynamic !== true) found.add(code.specifier);
+      }
     }
-  }
-  return { all: [...known.keys()], always: [...always] };
+    return [...found];
+  };
+  return { all: reached(true), always: reached(false) };
 }
 
 /** What is wrong with the modules of an entry. */
-function judgeModules(
-  entry: string,
-  { all, always }: Awaited<ReturnType<typeof modulesOf>>,
-): readonly string[] {
-  if (all.length === 0) return [`${entry} has no modules`];
+function judgeModules({ path, without }: Entry, { all, always }: Modules): readonly string[] {
+  if (all.length < 2) return [`${path} has no modules`];
   return [
-    ...all.filter((specifier) => FOREIGN.test(specifier))
-      .map((specifier) => `${entry} brings along ${specifier}`),
+    ...all.filter((specifier) => [FOREIGN, ...without].some((one) => one.test(specifier)))
+      .map((specifier) => `${path} brings along ${specifier}`),
     ...always.filter((specifier) => PORTABLE.test(specifier))
-      .map((specifier) => `${entry} loads ${specifier} before anybody asks for it`),
+      .map((specifier) => `${path} loads ${specifier} before anybody asks for it`),
     ...(all.some((specifier) => PORTABLE.test(specifier))
       ? []
-      : [`${entry} does not know the portable engine`]),
+      : [`${path} does not know the portable engine`]),
   ];
 }
 
-async function main(entry: string): Promise<number> {
-  const modules = await modulesOf(entry);
-  const problems = [...judgeModules(entry, modules)];
+/** What is wrong with the files of an entry's bundle; prints their sizes. */
+function judgeFiles(
+  { path }: Entry,
+  files: ReadonlyMap<string, string>,
+  { always: modules }: Modules,
+): readonly string[] {
+  const { always, onRequest } = chunksOf(files, path.replace(/^.*\//, "").replace(/\.ts$/, ".js"));
+  const text = (names: readonly string[]): string =>
+    names.map((name) => files.get(name) ?? "").join("\n");
+  console.log(`${path}: ${modules.length} modules, ${sizeOf(text(always))}`);
+  console.log(`  portable engine, on request: ${sizeOf(text(onRequest))}`);
+  const named = /\bDeno\.|["']node:/.exec(text([...files.keys()]))?.[0];
+  const apart = !text(always).includes(PORTABLE_MARK) && text(onRequest).includes(PORTABLE_MARK);
+  return [
+    ...(named === undefined ? [] : [`the bundle of ${path} names ${named}`]),
+    ...(apart ? [] : [`the portable engine of ${path} is not in files of its own`]),
+  ];
+}
+
+async function check(entry: Entry): Promise<readonly string[]> {
+  const modules = await modulesOf(entry.path);
   const folder = await Deno.makeTempDir({ prefix: "casemate-bundle-" });
   try {
-    await bundle([entry], folder, ["--minify"]);
+    await bundle([entry.path], folder, ["--minify"]);
     const files = await readChunks(folder);
-    const { always, onRequest } = chunksOf(files, entry.replace(/\.ts$/, ".js"));
-    const text = (names: readonly string[]): string =>
-      names.map((name) => files.get(name) ?? "").join("\n");
-    const named = /\bDeno\.|["']node:/.exec(text([...files.keys()]))?.[0];
-    if (named !== undefined) problems.push(`the bundle of ${entry} names ${named}`);
-    if (text(always).includes(PORTABLE_MARK) || !text(onRequest).includes(PORTABLE_MARK)) {
-      problems.push("the portable engine is not in files of its own");
-    }
-    console.log(`${entry}: ${modules.always.length} modules, ${sizeOf(text(always))}`);
-    console.log(`portable engine, on request: ${sizeOf(text(onRequest))}`);
+    return [...judgeModules(entry, modules), ...judgeFiles(entry, files, modules)];
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
-  for (const problem of problems) console.error(problem);
-  return problems.length > 0 ? 1 : 0;
 }
 
 function sizeOf(text: string): string {
@@ -93,4 +124,9 @@ function sizeOf(text: string): string {
   return `${kib(text.length)}, gzip ${kib(gzipSync(text).length)}`;
 }
 
-if (import.meta.main) Deno.exit(await main("mod.ts"));
+if (import.meta.main) {
+  const problems: string[] = [];
+  for (const entry of ENTRIES) problems.push(...await check(entry));
+  for (const problem of problems) console.error(problem);
+  Deno.exit(problems.length > 0 ? 1 : 0);
+}
