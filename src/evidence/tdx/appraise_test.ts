@@ -189,3 +189,14 @@ Deno.test("rootOf() is intel, or lab under a lab's root", () => {
   assert.equal(rootOf(lab, context).root, "lab");
   assert.ok(appraise(lab, policy(pinned), context).every(({ root }) => root === "lab"));
 });
+
+Deno.test("appraise() says of a status which TCB launched the TD and which runs, where they differ", () => {
+  const shown = (teeTcbSvn2: string | null): string | null =>
+    finding("tdx.tcb-status", pinned, { ...outOfDate, body: { teeTcbSvn2 } }).actual;
+  const other = "0401020000000000".padEnd(32, "0");
+  assert.match(
+    shown(other) ?? "",
+    new RegExp(`launched with TEE_TCB_SVN ${body.teeTcbSvn}, now ${other}\\)`),
+  );
+  for (const same of [null, body.teeTcbSvn]) assert.doesNotMatch(shown(same) ?? "", /TEE_TCB_SVN/);
+});

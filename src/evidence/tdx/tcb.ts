@@ -8,7 +8,7 @@ import type { Verified } from "../evidence.ts";
 import type { Judgement } from "../judgement.ts";
 import type { TdxCode } from "./codes.ts";
 import type { TdxPolicy } from "./policy.ts";
-import type { Collateral, TcbEvaluation, TdxEvidence } from "./report.ts";
+import type { Collateral, TcbEvaluation, TdReport, TdxEvidence } from "./report.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -28,20 +28,33 @@ export function judgeTcb(
   if (collateral === null) return [];
   const { tcb } = collateral;
   return [
-    judgeStatus(tcb, policy, now),
+    judgeStatus(proven, tcb, policy, now),
     judgeAdvisories(tcb, policy),
     judgeDate(tcb, policy),
     judgeEvaluationNumber(collateral, policy),
   ];
 }
 
-/** Where the status comes from, as `platform OutOfDate, module TDX_01 UpToDate, quoting enclave UpToDate`. */
-function parts({ platform, module, qe }: TcbEvaluation): string {
+/**
+ * Where the status comes from, as `platform OutOfDate, module TDX_01 UpToDate,
+ * quoting enclave UpToDate`. These are levels of what launched the TD; what
+ * runs since an update has its part in the status, too.
+ */
+function parts({ platform, module, qe }: TcbEvaluation, body: TdReport): string {
   const of = module === null ? "" : `, module ${module.id} ${module.status}`;
-  return `platform ${platform.status}${of}, quoting enclave ${qe.status}`;
+  const { teeTcbSvn: launched, teeTcbSvn2: running } = body;
+  const since = running === null || running === launched
+    ? ""
+    : `; launched with TEE_TCB_SVN ${launched}, now ${running}`;
+  return `platform ${platform.status}${of}, quoting enclave ${qe.status}${since}`;
 }
 
-function judgeStatus(tcb: TcbEvaluation, policy: TdxPolicy, now: Date): Judgement<TdxCode> {
+function judgeStatus(
+  { quote: { body } }: Verified<TdxEvidence>,
+  tcb: TcbEvaluation,
+  policy: TdxPolicy,
+  now: Date,
+): Judgement<TdxCode> {
   const { tcbStatuses, outOfDateGraceDays } = policy;
   const listed = tcbStatuses.some((status) => status === tcb.status);
   const until = graceEnd(tcb, outOfDateGraceDays);
@@ -59,7 +72,7 @@ function judgeStatus(tcb: TcbEvaluation, policy: TdxPolicy, now: Date): Judgemen
     expected: tcbStatuses.join(" or "),
     actual: tcb.status === "UpToDate"
       ? tcb.status
-      : `${tcb.status} (${parts(tcb)}), of ${tcb.tcbDate.slice(0, 10)}${grace}`,
+      : `${tcb.status} (${parts(tcb, body)}), of ${tcb.tcbDate.slice(0, 10)}${grace}`,
     code: "tdx.tcb_status",
   };
 }
