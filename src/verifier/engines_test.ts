@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
-import { examine, type RequestOf, verify } from "../../mod.ts";
+import { examine, type RequestOf, technologies, verify } from "../../mod.ts";
 import { inlineEngine } from "../core/crypto_inline.ts";
 import { filesOf, mint, requestFor } from "../../tests/snp/ask.ts";
 import { assertVerdict } from "../../tests/result.ts";
 import type { Engine } from "../core/crypto.ts";
 import { InputError } from "../core/errors.ts";
+import type { AnyTechnology } from "../evidence/evidence.ts";
 import { refusal } from "../core/refusal.ts";
-import { ENGINES } from "./engines.ts";
+import { checkEngine, ENGINES } from "./engines.ts";
 import { examine as examineWith } from "./examine.ts";
 
 async function request(change: object = {}): Promise<RequestOf<"sev-snp">> {
@@ -101,4 +102,19 @@ Deno.test("examine() says that both engines refuse, where they do", async () => 
   const [first, ...findings] = both.findings;
   assert.deepEqual([first?.id, first?.kind, first?.root], ["trust.engine", "match", "none"]);
   assert.deepEqual({ ...both, findings }, await examine(asked));
+});
+
+Deno.test("checkEngine() refuses to ask an engine for a technology that it does not know", () => {
+  const listed: readonly AnyTechnology[] = technologies;
+  for (const technology of listed) {
+    for (const engine of ENGINES) checkEngine(engine, technology);
+    const { portable: _, ...without } = technology;
+    checkEngine("wasm", without);
+    for (const engine of ["portable", "both"] as const) {
+      assert.throws(() => checkEngine(engine, without), {
+        name: "InputError",
+        code: "input.value",
+      });
+    }
+  }
 });
