@@ -46,6 +46,10 @@ const LINES: Readonly<Record<string, string>> = {
   "rejected quote by verification": "evidence verify tdx --quote quote-bent.bin @collateral @pins",
   "rejected quote by parsing": "evidence verify tdx --quote quote-short.bin @collateral @pins",
   "genuine TDX": "evidence verify tdx @td --profile crypto-only",
+  "lab-trusted by both engines": "evidence verify snp @files @pin --engine both",
+  "lab-trusted TDX by the portable engine": "evidence verify tdx @td @pins --engine portable",
+  "rejected by both engines":
+    "evidence verify tdx --quote quote-bent.bin @collateral @pins --engine both",
 };
 
 for (const [name, line] of Object.entries(LINES)) {
