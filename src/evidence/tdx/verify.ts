@@ -12,7 +12,7 @@ import { frame, uint64 } from "../../core/bytes.ts";
 import type { Engine } from "../../core/crypto.ts";
 import { type Anchor, frameAnchors, withLabRoots } from "../anchors.ts";
 import type { Verified, VerifyContext } from "../evidence.ts";
-import type { TdxFiles } from "./files.ts";
+import { readFiles, type TdxFiles } from "./files.ts";
 import type { SgxEvidence, TdxEvidence } from "./report.ts";
 import { INTEL_ROOTS } from "./roots.ts";
 
@@ -76,11 +76,33 @@ export async function verifyUnder(
  * Casemate gives no verdict on enclaves: what they measure, and whether their
  * TCB status is good enough, is the caller's to judge.
  *
+ * @example Read what an enclave measures, and whether Intel knows of holes
+ * ```ts
+ * import { inlineEngine } from "@casemate/casemate";
+ * import { createIntelAuthority, mintTdx } from "@casemate/casemate/lab";
+ * import { verifySgxQuote } from "@casemate/casemate/tdx";
+ *
+ * const now = new Date();
+ * // In earnest these files come from the enclave's host and from Intel's PCS.
+ * const minted = await mintTdx(await createIntelAuthority({ now }), { now, version: 3 });
+ * const bytes = (text: string) => new TextEncoder().encode(text);
+ *
+ * const { quote, collateral } = await verifySgxQuote(inlineEngine, {
+ *   quote: minted.quote,
+ *   tcbInfo: bytes(minted.tcbInfo),
+ *   qeIdentity: bytes(minted.qeIdentity),
+ *   tcbChain: bytes(minted.tcbChain),
+ *   pckCrl: bytes(minted.pckCrl),
+ *   rootCrl: bytes(minted.rootCrl),
+ * }, { now, labRoots: [bytes(minted.root)] });
+ * console.log(quote.body.mrEnclave, quote.body.debug, collateral?.tcb.status);
+ * ```
+ *
  * @param engine Verification engine.
- * @param files Quote and collateral.
+ * @param files Quote and collateral, in any form that the `tdx` object's `readFiles` takes.
  * @param context Time and lab roots.
  * @throws {RejectedError} `tdx.*` and `x509.*` codes of class `rejected`.
- * @throws {InputError} `input.*` for files that are something else.
+ * @throws {InputError} `input.*` for files that are something else, or half of the collateral.
  */
 export async function verifySgxQuote(
   engine: Engine,
@@ -88,7 +110,7 @@ export async function verifySgxQuote(
   context: VerifyContext,
 ): Promise<Verified<SgxEvidence>> {
   const anchors = await withLabRoots(engine, INTEL_ROOTS, context.labRoots);
-  return await verifySgxUnder(engine, files, { anchors, now: context.now });
+  return await verifySgxUnder(engine, readFiles({ ...files }), { anchors, now: context.now });
 }
 
 /**
