@@ -20,7 +20,10 @@ const LINE_WIDTH = 100;
 const INTRODUCTION = `# Known mistakes
 
 Verifiers of attestation evidence have made these mistakes. Each has a stable id, and each id that
-concerns what exists here has tests whose names start with it.
+concerns what exists here has tests whose names start with it. Beside each stand verifiers and tools
+that were reported to fall for it, with the number of the report; many have mended it since. Where
+two verifiers judge the same evidence differently, the files of deviations in \`tests/oracle\` say who
+is right and why.
 
 Written by \`scripts/generate_known_mistakes.ts\` from the tests' names.
 `;
@@ -41,11 +44,37 @@ export function renderPage(tests: readonly NamedTest[]): string {
   }
   return [
     INTRODUCTION,
+    renderSummary(tests),
     "## Tested\n",
     ...TESTED.map((mistake) => renderTested(mistake, tests)),
     "## Waiting for their part\n",
     ...WAITING.map(([part, mistakes]) => renderWaiting(part, mistakes)),
   ].join("\n");
+}
+
+/** All mistakes in one table. */
+function renderSummary(tests: readonly NamedTest[]): string {
+  const rows = TESTED.map(({ id, says, peers, waits }) => {
+    const count = tests.filter((test) => test.id === id).length;
+    const open = waits === undefined ? "" : ", in part";
+    return `| [${id}](#${id.toLowerCase()}) | ${says} | ${count}${open} | ${namesOf(peers)} |`;
+  });
+  const waiting = WAITING.flatMap(([part, mistakes]) =>
+    mistakes.map(({ id, says, peers }) =>
+      `| ${id} | ${says} | waits for: ${part} | ${namesOf(peers)} |`
+    )
+  );
+  return [
+    "| Id | Mistake | Tests | Reported of |",
+    "| --- | --- | --- | --- |",
+    ...rows,
+    ...waiting,
+    "",
+  ].join("\n");
+}
+
+function namesOf(peers: readonly string[]): string {
+  return peers.length === 0 ? "nobody by name" : peers.join("; ");
 }
 
 function renderTested({ id, says, waits }: Mistake, tests: readonly NamedTest[]): string {
