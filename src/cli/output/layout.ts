@@ -43,12 +43,13 @@ export function wrap(text: string, width: number): readonly string[] {
 
 /**
  * Cuts text into pieces of equal length, an even one, so that no byte of hex is split.
+ * An address stays whole, since it is there to be copied.
  *
  * @param text Any text.
  * @param width Most characters of a piece.
  */
 export function cut(text: string, width: number): readonly string[] {
-  if (text.length <= width) return [text];
+  if (text.length <= width || text.startsWith("https://")) return [text];
   const size = Math.max(2, hexLine(text, width));
   return Array.from(
     { length: Math.ceil(text.length / size) },

@@ -15,6 +15,13 @@ Deno.test("cut() splits hex between bytes, at 16 or 4 bytes where that fits", ()
   assert.equal(cut(hex, 70).join(""), hex);
 });
 
+Deno.test("cut() leaves addresses whole, to be copied", () => {
+  const address = "https://api.example.com/tdx/certification/v4/tcb?fmspc=90c06f000000";
+  assert.deepEqual(cut(address, 40), [address]);
+  assert.deepEqual(wrap(`at ${address} now`, 40), ["at", address, "now"]);
+  assert.equal(cut(address.slice("https".length), 40).length, 2);
+});
+
 Deno.test("elide() and brief() keep to their width", () => {
   assert.equal(elide("abcdefghij", 7), "abcd…ij");
   assert.equal(brief("ab".repeat(48), 60), `${"ab".repeat(8)}…abababab`);
