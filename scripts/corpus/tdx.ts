@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Engine } from "../../src/core/crypto.ts";
 import { inlineEngine } from "../../src/core/crypto_inline.ts";
 import { RejectedError } from "../../src/core/errors.ts";
 import { tdx, verifySgxQuote } from "../../src/evidence/tdx/mod.ts";
@@ -28,7 +29,7 @@ const LOG_ROLES: readonly string[] = ["ccel", "ccel_table"];
 export const tdxJudge: Judge = {
   techs: ["tdx", "sgx", "gcp"],
   takes: (files) => files["quote"] !== undefined && files["tcb_info"] !== undefined,
-  judge,
+  judge: (input) => judgeQuote(inlineEngine, input),
   partly: (files) =>
     LOG_ROLES.some((role) => files[role] !== undefined)
       ? "the event log is not judged yet, the quote alone"
@@ -68,15 +69,22 @@ export const tdxJudge: Judge = {
   },
 };
 
-async function judge(input: Case): Promise<unknown> {
+/**
+ * Judges a quote with an engine.
+ *
+ * @param engine The engine.
+ * @param input The case.
+ * @throws {RejectedError} when the evidence is refused.
+ */
+export async function judgeQuote(engine: Engine, input: Case): Promise<unknown> {
   const given = Object.entries(ROLES).flatMap(([role, own]) => {
     const file = input.files[role];
     return file === undefined ? [] : [[own, file] as const];
   });
   const files = tdx.readFiles(Object.fromEntries(given));
   const context = { now: input.verifyAt ?? new Date(), labRoots: [] };
-  if (input.tech === "sgx") return await verifySgxQuote(inlineEngine, files, context);
-  const proven = await tdx.verify(inlineEngine, files, context);
+  if (input.tech === "sgx") return await verifySgxQuote(engine, files, context);
+  const proven = await tdx.verify(engine, files, context);
   if (input.nonceHex !== null) refuseOther(proven.quote.body.reportData, input.nonceHex);
   return proven;
 }
