@@ -3,6 +3,10 @@
 
 use serde::{Serialize, Serializer};
 
+/// Most characters of a text that explains. It may quote what stands in a file,
+/// where one name can be as long as the file allows.
+const MAX_TEXT: usize = 500;
+
 /// Why an operation gave no result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
@@ -46,13 +50,14 @@ impl Refusal {
         Self::Bug(text.into())
     }
 
-    /// Adds what explains the refusal to a person; the first text given for a name stays.
+    /// Adds what explains the refusal to a person, cut to what one reads and
+    /// without controls of a terminal; the first text given for a name stays.
     #[must_use]
     pub fn with(mut self, name: &'static str, text: impl Into<String>) -> Self {
         if let Self::Rejected(rejection) = &mut self
             && rejection.fields.iter().all(|(known, _)| *known != name)
         {
-            rejection.fields.push((name, text.into()));
+            rejection.fields.push((name, readable(text.into())));
         }
         self
     }
@@ -77,6 +82,21 @@ impl Refusal {
     }
 }
 
+fn readable(mut text: String) -> String {
+    if text.chars().any(char::is_control) {
+        let escape = |character: char| match character {
+            character if character.is_control() => character.escape_unicode().to_string(),
+            character => String::from(character),
+        };
+        text = text.chars().map(escape).collect();
+    }
+    if let Some((end, _)) = text.char_indices().nth(MAX_TEXT) {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
+}
+
 /// Runs an operation and writes its answer: `{"ok": …}`,
 /// `{"rejected": {"code", "fields"}}` or `{"bug": …}`.
 pub fn run<T: Serialize>(input: &[u8], operation: fn(&[u8]) -> Result<T, Refusal>) -> String {
@@ -95,7 +115,7 @@ fn as_map<S: Serializer>(fields: &[(&'static str, String)], to: S) -> Result<S::
 
 #[cfg(test)]
 mod tests {
-    use super::{Refusal, run};
+    use super::{MAX_TEXT, Refusal, run};
 
     #[test]
     fn run_writes_a_result() {
@@ -113,6 +133,26 @@ mod tests {
         assert_eq!(
             answer,
             r#"{"rejected":{"code":"a.b","fields":{"expected":"1","actual":"\"2\""}}}"#
+        );
+    }
+
+    #[test]
+    fn with_cuts_what_nobody_reads() {
+        let long = "ä".repeat(MAX_TEXT + 1);
+        let refusal = Refusal::of_code("a.b")
+            .with("long", long.clone())
+            .with("most", &long[2..]);
+        let cut = "ä".repeat(MAX_TEXT) + "…";
+        assert_eq!(refusal.field("long"), Some(cut.as_str()));
+        assert_eq!(refusal.field("most"), Some(&long[2..]));
+    }
+
+    #[test]
+    fn with_escapes_what_moves_a_cursor() {
+        let refusal = Refusal::of_code("a.b").with("x", "lab:\0\u{1b}[2J\n\u{9b}ä");
+        assert_eq!(
+            refusal.field("x"),
+            Some("lab:\\u{0}\\u{1b}[2J\\u{a}\\u{9b}ä")
         );
     }
 

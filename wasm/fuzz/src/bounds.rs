@@ -1,0 +1,65 @@
+//! What an operation may cost, for an input of a size.
+
+use crate::memory::{self, Taken};
+use crate::operation::Operation;
+use core::time::Duration;
+use std::time::Instant;
+
+/// Bytes that may be held at once: whatever the input, and for each of its bytes.
+const MOST: [usize; 2] = [512 << 10, 64];
+/// Bytes that may be asked for in all.
+const TOTAL: [usize; 2] = [4 << 20, 512];
+/// Nanoseconds, where they are measured.
+const TIME: [usize; 2] = [100_000_000, 4_000];
+
+/// What an operation took.
+#[derive(Clone, Copy, Debug)]
+pub struct Cost {
+    /// Memory.
+    pub taken: Taken,
+    /// Time. It depends on the machine, so that tests leave it alone.
+    pub time: Duration,
+}
+
+/// Runs an operation and measures it.
+#[must_use]
+pub fn measure(operation: &Operation, input: &[u8]) -> (String, Cost) {
+    let start = Instant::now();
+    let (text, taken) = memory::count(|| (operation.run)(input));
+    let time = start.elapsed();
+    (text, Cost { taken, time })
+}
+
+impl Cost {
+    /// Checks the memory against its bounds.
+    ///
+    /// # Panics
+    /// Where it is more.
+    pub fn check(&self, length: usize) {
+        let Taken { most, total } = self.taken;
+        assert!(
+            most <= allowed(MOST, length),
+            "{most} bytes are held at once for {length} bytes of input"
+        );
+        assert!(
+            total <= allowed(TOTAL, length),
+            "{total} bytes are asked for in all for {length} bytes of input"
+        );
+    }
+
+    /// Shares of the bounds that are used, percent: held at once, asked for in all, time.
+    #[must_use]
+    pub fn shares(&self, length: usize) -> [usize; 3] {
+        let time = usize::try_from(self.time.as_nanos()).unwrap_or(usize::MAX);
+        let of = |value: usize, bound| value.saturating_mul(100) / allowed(bound, length);
+        [
+            of(self.taken.most, MOST),
+            of(self.taken.total, TOTAL),
+            of(time, TIME),
+        ]
+    }
+}
+
+const fn allowed([base, for_each]: [usize; 2], length: usize) -> usize {
+    base + for_each * length
+}

@@ -1,0 +1,112 @@
+//! One input, judged: what comes out is an answer, the same each time, within
+//! bounds, and nothing is accepted that must not be.
+
+use crate::accepted_snp;
+use crate::accepted_tdx;
+use crate::answer::Answer;
+use crate::bounds::{self, Cost};
+use crate::operation::{self, Operation};
+use crate::pool::Pool;
+use crate::proof::{Genuine, Proof};
+use crate::resign;
+use crate::seeds::Seeds;
+use crate::shape::{self, Field};
+
+/// Behind the name of an operation: inputs are signed again before it sees them.
+pub const SIGNED: &str = "+signed";
+
+/// What is tried, and what is known of the seeds.
+pub struct Trial {
+    /// The operation.
+    pub operation: &'static Operation,
+    /// Parts of the seeds.
+    pub pool: Pool,
+    /// What keys did sign; empty where the fuzzer signs.
+    pub genuine: Genuine,
+    resigns: bool,
+}
+
+impl Trial {
+    /// Prepares a trial of an operation, by its name, perhaps with `+signed`.
+    ///
+    /// # Panics
+    /// Where there is no such operation.
+    #[must_use]
+    pub fn new(name: &str, seeds: &Seeds) -> Self {
+        let plain = name.strip_suffix(SIGNED);
+        let operation = operation::find(plain.unwrap_or(name)).expect("an operation of this name");
+        let mut pool = Pool::default();
+        for known in &operation::ALL {
+            for input in seeds.inputs(known) {
+                pool.add(&input, known.fields);
+            }
+        }
+        let mut genuine = Genuine::default();
+        for (known, fields) in &seeds.evidence {
+            let found = proofs(known, fields).filter(|_| plain.is_none());
+            genuine.add(&found.unwrap_or_default());
+        }
+        Self {
+            operation,
+            pool,
+            genuine,
+            resigns: plain.is_some(),
+        }
+    }
+
+    /// Judges an input; whether it is accepted, and what it cost.
+    ///
+    /// # Panics
+    /// Where something is wrong with the answer or the cost.
+    pub fn judge(&self, data: &[u8]) -> (bool, Cost) {
+        let resigned = self.resigns.then(|| resign::resign(data, self.operation));
+        let resigned = resigned.flatten();
+        let input = resigned.as_deref().unwrap_or(data);
+        let (text, cost) = bounds::measure(self.operation, input);
+        cost.check(input.len());
+        let answer = Answer::read(&text);
+        self.check(input, &answer);
+        if is_one_of_eight(data) {
+            // What was verified before must not show in the answer.
+            assert_eq!(casemate_core::cache_clear(&[]), r#"{"ok":null}"#);
+            let again = (self.operation.run)(input);
+            assert_eq!(text, again, "two answers to one input");
+        }
+        (matches!(answer, Answer::Ok(_)), cost)
+    }
+
+    fn check(&self, input: &[u8], answer: &Answer) {
+        let fields = shape::read(input, self.operation.fields);
+        let fields = fields.filter(|fields| !shape::is_misuse(fields));
+        match (fields, answer) {
+            (None, Answer::Ok(_)) => panic!("wrong framing is accepted"),
+            (Some(_), Answer::Bug) => panic!("a file is called the caller's mistake"),
+            (Some(fields), Answer::Ok(found)) => {
+                if !self.resigns {
+                    let proofs = proofs(self.operation, &fields);
+                    self.genuine.check(&proofs.unwrap_or_default());
+                }
+                match self.operation.name {
+                    "snp_verify" => accepted_snp::check(&fields, found),
+                    "tdx_verify" => accepted_tdx::check(&fields, found),
+                    _ => {}
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// What must be signed; none where nothing must, or where evidence cannot be taken apart.
+fn proofs(operation: &Operation, fields: &[Field]) -> Option<Vec<Proof>> {
+    match operation.name {
+        "snp_verify" => accepted_snp::proofs(fields),
+        "tdx_verify" => accepted_tdx::proofs(fields),
+        _ => None,
+    }
+}
+
+fn is_one_of_eight(data: &[u8]) -> bool {
+    let mix = |sum: u8, byte: &u8| sum.wrapping_mul(31) ^ byte;
+    data.iter().fold(0, mix).is_multiple_of(8)
+}

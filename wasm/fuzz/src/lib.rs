@@ -1,0 +1,30 @@
+//! Fuzzing of the engine's operations: inputs are taken apart into fields,
+//! certificates, documents and quotes, changed there, and judged without the
+//! engine's own readers. `main.rs` gives all of it to libFuzzer.
+#![allow(clippy::as_conversions)]
+
+pub mod accepted;
+pub mod accepted_snp;
+pub mod accepted_tdx;
+pub mod answer;
+pub mod bounds;
+pub mod bytes;
+pub mod certificate;
+pub mod der;
+pub mod der_mutation;
+pub mod json;
+pub mod judge;
+pub mod keys;
+pub mod memory;
+pub mod moment;
+pub mod mutator;
+pub mod operation;
+pub mod pem;
+pub mod pool;
+pub mod proof;
+pub mod quote;
+pub mod random;
+pub mod resign;
+pub mod seeds;
+pub mod shape;
+pub mod table;

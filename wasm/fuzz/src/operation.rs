@@ -1,0 +1,102 @@
+//! The operations of the engine, and of what their inputs are made.
+
+use crate::shape::{Kind, Shape};
+
+/// An operation under test.
+pub struct Operation {
+    /// Its name, as in `wasm/README.md`.
+    pub name: &'static str,
+    /// The operation.
+    pub run: fn(&[u8]) -> String,
+    /// Its fields.
+    pub fields: &'static [Shape],
+}
+
+const CERTIFICATES: Shape = Shape::One(Kind::Certificates);
+const LISTS: Shape = Shape::One(Kind::RevocationLists);
+const JSON: Shape = Shape::One(Kind::Json);
+const ANCHORS: Shape = Shape::List(
+    16,
+    &Shape::Fields(&[
+        Shape::One(Kind::Label),
+        Shape::One(Kind::Hash),
+        Shape::One(Kind::Hash),
+        Shape::One(Kind::Flags),
+    ]),
+);
+const COLLATERAL: Shape = Shape::Maybe(&Shape::Fields(&[
+    JSON,
+    JSON,
+    CERTIFICATES,
+    LISTS,
+    LISTS,
+    Shape::List(1, &CERTIFICATES),
+]));
+
+/// All operations but `cache_clear`, which takes nothing.
+pub const ALL: [Operation; 9] = [
+    Operation {
+        name: "snp_verify",
+        run: casemate_core::snp_verify,
+        fields: &[
+            Shape::One(Kind::Report),
+            CERTIFICATES,
+            CERTIFICATES,
+            Shape::List(1024, &LISTS),
+            ANCHORS,
+            Shape::One(Kind::Now),
+        ],
+    },
+    Operation {
+        name: "snp_report",
+        run: casemate_core::snp_report,
+        fields: &[Shape::One(Kind::Report)],
+    },
+    Operation {
+        name: "snp_leaf",
+        run: casemate_core::snp_leaf,
+        fields: &[CERTIFICATES],
+    },
+    Operation {
+        name: "snp_certificate_table",
+        run: casemate_core::snp_certificate_table,
+        fields: &[Shape::One(Kind::Table)],
+    },
+    Operation {
+        name: "x509_describe",
+        run: casemate_core::x509_describe,
+        fields: &[CERTIFICATES],
+    },
+    Operation {
+        name: "tdx_verify",
+        run: casemate_core::tdx_verify,
+        fields: &[
+            Shape::One(Kind::Tee),
+            Shape::One(Kind::Quote),
+            COLLATERAL,
+            ANCHORS,
+            Shape::One(Kind::Now),
+        ],
+    },
+    Operation {
+        name: "tdx_quote",
+        run: casemate_core::tdx_quote,
+        fields: &[Shape::One(Kind::Quote)],
+    },
+    Operation {
+        name: "tdx_collateral",
+        run: casemate_core::tdx_collateral,
+        fields: &[JSON],
+    },
+    Operation {
+        name: "tdx_pck",
+        run: casemate_core::tdx_pck,
+        fields: &[CERTIFICATES],
+    },
+];
+
+/// The operation of a name.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Operation> {
+    ALL.iter().find(|operation| operation.name == name)
+}

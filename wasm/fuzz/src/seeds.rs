@@ -1,0 +1,259 @@
+//! Inputs to start from: the minted vectors, and real evidence where there is a
+//! folder of it beside the repository.
+
+use crate::accepted::der_of;
+use crate::certificate::{Signed, sha256};
+use crate::moment;
+use crate::operation::{self, Operation};
+use crate::pem;
+use crate::quote::Quote;
+use crate::shape::{self, Field, Kind, Shape};
+use crate::table;
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+const VECTORS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/vectors");
+const CORPUS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/evidence");
+
+/// Names of files in a case: the vectors' and the corpus's.
+const SNP: [[&str; 2]; 3] = [["report"; 2], ["leaf"; 2], ["chainAskArk", "chain_ask_ark"]];
+const QUOTE: [[&str; 2]; 2] = [["quote"; 2], ["quote", "td_quote"]];
+const COLLATERAL: [[&str; 2]; 5] = [
+    ["tcbInfo", "tcb_info"],
+    ["qeIdentity", "qe_identity"],
+    ["tcbChain", "tcb_chain"],
+    ["pckCrl", "pck_crl"],
+    ["rootCrl", "root_crl"],
+];
+const CRL_CHAIN: [&str; 2] = ["pckCrlChain", "pck_crl_chain"];
+
+/// Evidence with all that belongs to it.
+#[derive(Default)]
+pub struct Seeds {
+    /// The operation that verifies it, and its fields.
+    pub evidence: Vec<(&'static Operation, Vec<Field>)>,
+}
+
+/// A case: its folder, its description, and whether its root is a lab's.
+struct Case<'a> {
+    folder: &'a Path,
+    files: &'a Value,
+    time: &'a str,
+    lab: bool,
+}
+
+impl Seeds {
+    /// The minted vectors.
+    ///
+    /// # Panics
+    /// Where they are not what they should be.
+    #[must_use]
+    pub fn minted() -> Self {
+        let mut seeds = Self::default();
+        for technology in ["sev-snp", "tdx"] {
+            for folder in folders(&Path::new(VECTORS).join(technology)) {
+                let plain = read_json(&folder.join("case.json"));
+                seeds.add(&Case {
+                    folder: &folder,
+                    files: &plain["files"],
+                    time: plain["time"].as_str().expect("a case has a time"),
+                    lab: true,
+                });
+            }
+        }
+        seeds
+    }
+
+    /// The vectors, and the corpus where it is there.
+    ///
+    /// # Panics
+    /// Where they are not what they should be.
+    #[must_use]
+    pub fn all() -> Self {
+        let mut seeds = Self::minted();
+        let folder = Path::new(CORPUS);
+        if !folder.join("MANIFEST.json").exists() {
+            eprintln!("no corpus at ../shared/evidence: vectors alone are the seeds");
+            return seeds;
+        }
+        let manifest = read_json(&folder.join("MANIFEST.json"));
+        for plain in manifest.as_array().expect("a list of cases") {
+            let files = &plain["files"];
+            if let Some(time) = plain["verify_at"].as_str() {
+                seeds.add(&Case {
+                    folder,
+                    files,
+                    time,
+                    lab: false,
+                });
+            }
+        }
+        seeds
+    }
+
+    /// Inputs of an operation.
+    #[must_use]
+    pub fn inputs(&self, operation: &Operation) -> Vec<Vec<u8>> {
+        let mut inputs = BTreeSet::new();
+        for (known, fields) in &self.evidence {
+            if known.name == operation.name {
+                inputs.insert(shape::write(fields));
+            } else if let [Shape::One(kind)] = operation.fields {
+                let files = parts(fields).into_iter();
+                let files = files.filter(|(found, _)| stands_for(*found, *kind));
+                inputs.extend(files.map(|(_, file)| shape::write(&[Field::One(*kind, file)])));
+            }
+        }
+        inputs.into_iter().collect()
+    }
+
+    fn add(&mut self, case: &Case<'_>) {
+        let found = case.snp().map(|fields| ("snp_verify", fields));
+        let found = found.or_else(|| case.tdx().map(|fields| ("tdx_verify", fields)));
+        if let Some((name, fields)) = found {
+            let operation = operation::find(name).expect("an operation of this name");
+            self.evidence.push((operation, fields));
+        }
+    }
+}
+
+/// A revocation list can stand where certificates are described.
+fn stands_for(found: Kind, wanted: Kind) -> bool {
+    found == wanted || (found == Kind::RevocationLists && wanted == Kind::Certificates)
+}
+
+/// Files of evidence, also apart and as PEM, and what they make together.
+fn parts(fields: &[Field]) -> Vec<(Kind, Vec<u8>)> {
+    let mut fields = fields.to_vec();
+    let mut leaves = Vec::new();
+    shape::leaves(&mut fields, &mut leaves);
+    let mut all = Vec::new();
+    let mut certificates = Vec::new();
+    for (kind, file) in leaves {
+        let chain = Quote::read(file).map_or_else(Vec::new, |quote| quote.chain);
+        let items = match kind {
+            Kind::Quote => pem::items(&chain),
+            Kind::Certificates | Kind::RevocationLists => pem::items(file),
+            _ => None,
+        };
+        let mut items = items.unwrap_or_default();
+        for item in &mut items {
+            all.push((Kind::Certificates, item.der.clone()));
+            item.label = Some("CERTIFICATE".to_owned());
+        }
+        if kind == Kind::Certificates {
+            certificates.extend(items.iter().map(|item| item.der.clone()));
+        }
+        all.push((Kind::Certificates, pem::file(&items)));
+        all.push((kind, file.clone()));
+    }
+    all.push((Kind::Table, table::write(&certificates)));
+    all
+}
+
+impl Case<'_> {
+    fn file(&self, names: [&str; 2]) -> Option<Vec<u8>> {
+        let path = names.iter().find_map(|name| self.files[name].as_str())?;
+        Some(std::fs::read(self.folder.join(path)).expect("a file of a case"))
+    }
+
+    fn now(&self) -> Field {
+        let seconds = moment::seconds(self.time).expect("a time");
+        Field::One(Kind::Now, seconds.to_be_bytes().to_vec())
+    }
+
+    fn snp(&self) -> Option<Vec<Field>> {
+        let [report, leaf, chain] = SNP.map(|names| self.file(names));
+        let chain = chain?;
+        let crls = self.files["crls"].as_array().map_or(&[][..], Vec::as_slice);
+        let crls = crls.iter().filter_map(Value::as_str).map(|path| {
+            let file = std::fs::read(self.folder.join(path)).expect("a list of a case");
+            Field::One(Kind::RevocationLists, file)
+        });
+        Some(vec![
+            Field::One(Kind::Report, report?),
+            Field::One(Kind::Certificates, leaf?),
+            Field::One(Kind::Certificates, chain.clone()),
+            Field::List(1024, crls.collect()),
+            self.anchor(&chain),
+            self.now(),
+        ])
+    }
+
+    fn tdx(&self) -> Option<Vec<Field>> {
+        let file = QUOTE.iter().find_map(|names| self.file(*names))?;
+        let [info, identity, signers, pck_crl, root_crl] = COLLATERAL.map(|names| self.file(names));
+        let chain = self.file(CRL_CHAIN).into_iter();
+        let chain = chain.map(|file| Field::One(Kind::Certificates, file));
+        let tee = if file.get(4) == Some(&0x81) {
+            "TDX"
+        } else {
+            "SGX"
+        };
+        let anchor = self.anchor(&Quote::read(&file).map_or_else(Vec::new, |quote| quote.chain));
+        Some(vec![
+            Field::One(Kind::Tee, tee.into()),
+            Field::One(Kind::Quote, file),
+            Field::Fields(vec![
+                Field::One(Kind::Json, info?),
+                Field::One(Kind::Json, identity?),
+                Field::One(Kind::Certificates, signers?),
+                Field::One(Kind::RevocationLists, pck_crl?),
+                Field::One(Kind::RevocationLists, root_crl?),
+                Field::List(1, chain.collect()),
+            ]),
+            anchor,
+            self.now(),
+        ])
+    }
+
+    /// Pins the last certificate of a chain.
+    fn anchor(&self, chain: &[u8]) -> Field {
+        let items = der_of(chain).unwrap_or_default();
+        let root = items.last().map_or(&[][..], Vec::as_slice);
+        let key = Signed::read(root).map(|root| sha256(root.key()));
+        let parts = vec![
+            Field::One(Kind::Label, Vec::new()),
+            Field::One(Kind::Hash, sha256(root).to_vec()),
+            Field::One(Kind::Hash, key.unwrap_or_default().to_vec()),
+            Field::One(Kind::Flags, vec![self.lab.into()]),
+        ];
+        Field::List(16, vec![Field::Fields(parts)])
+    }
+}
+
+fn folders(within: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(within).expect("a folder of vectors");
+    let mut all: Vec<_> = entries
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
+    all.sort();
+    all
+}
+
+fn read_json(path: &Path) -> Value {
+    let file = std::fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    serde_json::from_slice(&file).expect("JSON")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Seeds;
+    use crate::accepted::bytes;
+    use crate::operation;
+
+    #[test]
+    fn minted_seeds_every_operation() {
+        let seeds = Seeds::minted();
+        assert!(seeds.evidence.len() >= 100);
+        for operation in &operation::ALL {
+            let inputs = seeds.inputs(operation);
+            let is_accepted = |input: &&Vec<u8>| (operation.run)(input).starts_with("{\"ok\"");
+            let accepted = inputs.iter().filter(is_accepted).count();
+            assert!(accepted >= 3, "{}: {accepted}", operation.name);
+        }
+        let (_, fields) = &seeds.evidence[0];
+        assert_eq!(bytes(&fields[0]).len(), 1184);
+    }
+}
