@@ -25,3 +25,4 @@ import "./known_mistakes/tcb_signing.ts";
 import "./known_mistakes/sizes.ts";
 import "./known_mistakes/layout.ts";
 import "./known_mistakes/registers.ts";
+import "./known_mistakes/attestation_key.ts";
