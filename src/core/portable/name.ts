@@ -71,6 +71,7 @@ function readPart(content: Uint8Array): readonly Attribute[] {
     before = der;
     attributes.push(readAttribute(content));
   }
+  if (attributes.length === 0) throw new Malformed("a part of a name is empty");
   return attributes;
 }
 

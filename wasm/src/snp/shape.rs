@@ -23,8 +23,11 @@ pub fn line_of_ark(ark: &Certificate) -> Option<&str> {
 pub fn check_ark(ark: &Certificate, line: &str) -> Result<(), Refusal> {
     let refuse = |reason: String| refuse_chain("ARK", reason);
     check_names(ark, ark, &format!("ARK-{line}")).map_err(refuse)?;
-    let path = check_authority(ark, &["keyCertSign", "cRLSign"]);
-    path.map(|_| ()).map_err(refuse)
+    match check_authority(ark, &["keyCertSign", "cRLSign"]).map_err(refuse)? {
+        // RFC 5280 §6.1.4 l: it may be followed by leaves alone, not by an ASK.
+        Some(0) => Err(refuse(String::from("the path length is 0"))),
+        _ => Ok(()),
+    }
 }
 
 /// Checks the intermediate, and tells by its name which form of leaf it issues.

@@ -189,8 +189,8 @@ fn check_identifiers(parsed: &SignedCertificate) -> Result<(), String> {
     let content = &parsed.content;
     identifier::check_algorithm(&parsed.algorithm)?;
     identifier::check_algorithm(&content.algorithm)?;
-    identifier::check_name(&content.issuer)?;
-    identifier::check_name(&content.subject)?;
+    name::check(&content.issuer)?;
+    name::check(&content.subject)?;
     identifier::check_key(&content.key)
 }
 

@@ -76,7 +76,7 @@ impl<'a> Envelope<'a> {
 
 fn read_name(der: &[u8]) -> Result<Name, String> {
     let found: Name = strict::decode(der)?;
-    identifier::check_name(&found).map(|()| found)
+    name::check(&found).map(|()| found)
 }
 
 fn read_envelope(der: &[u8]) -> Result<Envelope<'_>, der::Error> {
@@ -113,7 +113,7 @@ impl Crl {
         let parsed: SignedList = strict::decode(der)?;
         identifier::check_algorithm(&parsed.algorithm)?;
         identifier::check_algorithm(&parsed.content.algorithm)?;
-        identifier::check_name(&parsed.content.issuer)?;
+        name::check(&parsed.content.issuer)?;
         let sha256 = sha256(der);
         Ok(Self { parsed, sha256 })
     }

@@ -5,7 +5,6 @@
 //! could then be another than what was signed.
 
 use der::asn1::ObjectIdentifier;
-use x509_cert::name::Name;
 use x509_cert::{AlgorithmIdentifier, SubjectPublicKeyInfo};
 
 /// Whether each part has as few bytes as possible (X.690 §8.19.2) and fits into 32 bits.
@@ -40,14 +39,6 @@ pub fn check(id: &ObjectIdentifier) -> Result<(), String> {
     Err(String::from(
         "an object identifier is padded, or a part of it too large",
     ))
-}
-
-/// The same for all types in a name.
-///
-/// # Errors
-/// Those of [`check`].
-pub fn check_name(name: &Name) -> Result<(), String> {
-    name.iter().try_for_each(|attribute| check(&attribute.oid))
 }
 
 /// The same for an algorithm, without its parameters.

@@ -1,6 +1,7 @@
 //! Distinguished names as text.
 
 use crate::hex;
+use crate::x509::identifier;
 use der::asn1::{Any, Ia5StringRef, ObjectIdentifier, PrintableStringRef, Utf8StringRef};
 use der::{Encode, Tag, Tagged};
 use x509_cert::attr::AttributeTypeAndValue;
@@ -26,6 +27,20 @@ const SHORT: [(ObjectIdentifier, &str); 9] = [
         "UID",
     ),
 ];
+
+/// Refuses a name that the decoder takes and X.509 does not know: with a part
+/// of no attributes (RFC 5280 §4.1.2.4: `SET SIZE (1..MAX)`), which no text
+/// would show, or a type that is no plain identifier.
+///
+/// # Errors
+/// Says for a person what is wrong.
+pub fn check(name: &Name) -> Result<(), String> {
+    if name.iter_rdn().any(|part| part.iter().next().is_none()) {
+        return Err(String::from("a part of a name is empty"));
+    }
+    let mut attributes = name.iter();
+    attributes.try_for_each(|attribute| identifier::check(&attribute.oid))
+}
 
 /// A name as RFC 4514 text: the last part first, parts divided by commas.
 #[must_use]
@@ -109,7 +124,8 @@ fn escape(value: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{common_name, escape, text};
+    use super::{check, common_name, escape, text};
+    use crate::x509::strict;
     use core::str::FromStr;
     use x509_cert::name::Name;
 
@@ -125,6 +141,14 @@ mod tests {
         let name = Name::from_str("1.2.3=#0402ABCD").unwrap();
         assert_eq!(text(&name), "1.2.3=#0402abcd");
         assert_eq!(common_name(&name), None);
+    }
+
+    #[test]
+    fn check_refuses_a_part_of_nothing() {
+        let empty: Name = strict::decode(&[0x30, 2, 0x31, 0]).unwrap();
+        assert!(check(&empty).is_err());
+        assert!(check(&Name::from_str("CN=a").unwrap()).is_ok());
+        assert!(check(&Name::default()).is_ok());
     }
 
     #[test]

@@ -44,7 +44,9 @@ export function formOfAsk(ask: Certificate): Form {
 export function checkArk(ark: Certificate, line: string): void {
   check("ARK", () => {
     checkNames(ark, ark, `${ARK_PREFIX}${line}`);
-    checkAuthority(ark, ["keyCertSign", "cRLSign"]);
+    const pathLen = checkAuthority(ark, ["keyCertSign", "cRLSign"]);
+    // RFC 5280 §6.1.4 l: it may be followed by leaves alone, not by an ASK.
+    if (pathLen === 0) throw new Malformed("the path length is 0");
   });
 }
 
