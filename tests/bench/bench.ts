@@ -7,11 +7,13 @@
  */
 
 import { cpus } from "node:os";
-import { GoOracle, hasGo } from "../oracle/go_oracle.ts";
+import { hasGo } from "../oracle/build.ts";
+import { SnpOracle } from "../oracle/snp/oracles.ts";
 import { goSevGuest, ownStages, primitives } from "./contenders.ts";
 import { type BenchEvidence, chooseEvidence } from "./evidence.ts";
 import { type HostileTiming, measureHostile } from "./hostile.ts";
 import { type Contender, measure, type Timing } from "./measure.ts";
+import { portableSnp } from "./portable.ts";
 import { type Size, WASM, weigh } from "./sizes.ts";
 import { measureStarts, type Start } from "./start.ts";
 import { measureTdx } from "./tdx.ts";
@@ -73,6 +75,7 @@ async function measureAll(
 ): Promise<{ readonly timings: readonly Timing[]; readonly skipped: readonly string[] }> {
   const contenders: readonly Contender[] = [
     ...ownStages(evidence, await Deno.readFile(WASM)),
+    ...portableSnp(evidence),
     ...await primitives(evidence),
   ];
   const missing = !await hasGo() ? "Go is missing" : evidence.real ? null : "no real evidence";
@@ -80,7 +83,7 @@ async function measureAll(
     const skipped = [`google/go-sev-guest: ${missing}`];
     return { timings: await measure(contenders, ROUNDS), skipped };
   }
-  await using oracle = await GoOracle.start();
+  await using oracle = await SnpOracle.startGoSevGuest();
   const timings = await measure([...contenders, goSevGuest(oracle, evidence)], ROUNDS);
   return { timings, skipped: [] };
 }

@@ -10,7 +10,7 @@ import { createEngine } from "../../src/core/crypto.ts";
 import { inlineEngine } from "../../src/core/crypto_inline.ts";
 import { verify } from "../../src/evidence/snp/verify.ts";
 import { examine } from "../../mod.ts";
-import type { GoOracle } from "../oracle/go_oracle.ts";
+import type { SnpOracle } from "../oracle/snp/oracles.ts";
 import {
   askSignature,
   type BareSignature,
@@ -91,13 +91,14 @@ export async function primitives(evidence: BenchEvidence): Promise<readonly Cont
  * @param oracle The running program.
  * @param evidence A real report, of a processor that it knows.
  */
-export function goSevGuest(oracle: GoOracle, evidence: BenchEvidence): Contender {
+export function goSevGuest(oracle: SnpOracle, evidence: BenchEvidence): Contender {
   const { files: { report, leaf, chainAskArk: chain }, now } = evidence;
   return {
     id: "go-sev-guest",
     title: "google/go-sev-guest, native: verify.SnpAttestation",
     batch: async (rounds) => {
-      const said = await oracle.ask({ report, leaf, chain, now, line: null, rounds });
+      const input = { report, leaf, chain, crls: [] };
+      const said = await oracle.ask({ input, now, root: null, line: "" }, rounds);
       if (!said.accepted) throw new Error(`go-sev-guest refuses ${evidence.name}: ${said.error}`);
       return said.nanoseconds / 1000;
     },

@@ -16,7 +16,7 @@ import { changed, type TdxCase } from "../oracle/tdx/case.ts";
 import { anchorsOf } from "../oracle/tdx/judge.ts";
 import { labCase, mint } from "../oracle/tdx/lab.ts";
 import { putTogether, takeApart } from "../oracle/tdx/quote.ts";
-import { Random } from "../oracle/tdx/random.ts";
+import { Random } from "../oracle/random.ts";
 import { type Contender, contender, measure } from "./measure.ts";
 
 /** Sizes of hostile input, bytes. */

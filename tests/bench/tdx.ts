@@ -12,9 +12,11 @@ import { CasemateError } from "../../src/core/errors.ts";
 import { INTEL_ROOTS } from "../../src/evidence/tdx/roots.ts";
 import { verifyUnder } from "../../src/evidence/tdx/verify.ts";
 import { examine } from "../../mod.ts";
-import { hasCargo, TdxOracle } from "../oracle/tdx/oracles.ts";
+import { hasCargo } from "../oracle/build.ts";
+import { TdxOracle } from "../oracle/tdx/oracles.ts";
 import { type Contender, contender, measure, type Timing } from "./measure.ts";
 import { mustHold, nobleVerify, webCrypto } from "./contenders.ts";
+import { portableTdx } from "./portable.ts";
 import {
   chooseTdxEvidence,
   phalaCollateral,
@@ -48,6 +50,7 @@ export async function measureTdx(rounds: number): Promise<TdxTimings> {
   const { name, real } = evidence;
   const contenders = [
     ...ownStages(evidence),
+    ...portableTdx(evidence),
     ...await primitives(evidence),
     ...real ? await phalas(evidence) : [],
   ];

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/google/go-sev-guest/abi"
+	"github.com/google/go-sev-guest/kds"
 	"github.com/google/go-sev-guest/proto/sevsnp"
 	"github.com/google/go-sev-guest/verify"
 	"github.com/google/go-sev-guest/verify/trust"
@@ -26,12 +27,16 @@ type request struct {
 	Report []byte `json:"report"`
 	// Leaf is the VCEK or VLEK, PEM or DER.
 	Leaf []byte `json:"leaf"`
-	// Chain is the ASK or ASVK and then the ARK, PEM; used where Line is given.
+	// Chain is the ASK or ASVK and then the ARK, PEM; used where Root is given.
 	Chain []byte `json:"chain"`
+	// CRL is the revocation list that a download would give, DER; empty means that revocation is not checked.
+	CRL []byte `json:"crl"`
 	// Time is the moment at which certificates must be valid.
 	Time time.Time `json:"time"`
-	// Line is the product line that Chain is trusted for. Empty means the
-	// library's own ASK, ASVK and ARK: it never uses those of the evidence.
+	// Root is the trusted ARK, DER. Empty means the library's own ASK and ARK:
+	// it never uses those of the evidence.
+	Root []byte `json:"root"`
+	// Line is the product line that Root is trusted for.
 	Line string `json:"line"`
 	// Rounds is how often to verify; the answer has the median.
 	Rounds int `json:"rounds"`
@@ -47,12 +52,15 @@ type answer struct {
 	Nanoseconds int64 `json:"nanoseconds"`
 }
 
-// offline refuses every download.
-type offline struct{}
+// lists gives one revocation list for every address, and nothing else.
+type lists struct{ crl []byte }
 
 // Get implements trust.HTTPSGetter.
-func (offline) Get(url string) ([]byte, error) {
-	return nil, errors.New("the oracle has no network: " + url)
+func (given lists) Get(url string) ([]byte, error) {
+	if len(given.crl) == 0 {
+		return nil, errors.New("the oracle has no network: " + url)
+	}
+	return given.crl, nil
 }
 
 func main() {
@@ -97,23 +105,38 @@ func judge(asked request) answer {
 	return answer{Accepted: true, Nanoseconds: times[len(times)/2]}
 }
 
-// optionsOf gives strict options: no network, the case's time, the case's roots.
+// optionsOf gives strict options: no network, the case's time, the case's root.
 func optionsOf(asked request) (verify.Options, error) {
-	options := verify.Options{DisableCertFetching: true, Getter: offline{}, Now: asked.Time}
-	if asked.Line == "" {
+	options := verify.Options{
+		DisableCertFetching: true,
+		CheckRevocations:    len(asked.CRL) > 0,
+		Getter:              lists{asked.CRL},
+		Now:                 asked.Time,
+	}
+	if len(asked.Root) == 0 {
 		return options, nil
 	}
+	// The library trusts a pair of ASK and ARK; the ASK is the evidence's, the ARK never.
+	ask, _, err := kds.ParseProductCertChain(asked.Chain)
+	if err != nil {
+		return options, err
+	}
 	root := trust.AMDRootCertsProduct(asked.Line)
-	if err := root.FromKDSCertBytes(asked.Chain); err != nil {
+	if err := root.Decode(ask, asked.Root); err != nil {
 		return options, err
 	}
 	options.TrustedRoots = map[string][]*trust.AMDRootCerts{asked.Line: {root}}
 	return options, nil
 }
 
-// verifyOnce verifies and says how long that took. The library writes into the
-// options and the attestation, so both are made anew.
-func verifyOnce(asked request, options verify.Options) (time.Duration, error) {
+// verifyOnce verifies and says how long that took; a panic is an answer. The
+// library writes into the options and the attestation, so both are made anew.
+func verifyOnce(asked request, options verify.Options) (took time.Duration, err error) {
+	defer func() {
+		if failed := recover(); failed != nil {
+			err = fmt.Errorf("panicked: %v", failed)
+		}
+	}()
 	report, err := abi.ReportToProto(asked.Report)
 	if err != nil {
 		return 0, err

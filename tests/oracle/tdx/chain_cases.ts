@@ -10,7 +10,7 @@ import { pem } from "../../../src/lab/mod.ts";
 import { changed, type TdxCase } from "./case.ts";
 import { certificatesOf, otherwiseSigned, pemOf } from "./der.ts";
 import { putTogether, takeApart, turned } from "./quote.ts";
-import { Random } from "./random.ts";
+import { Random } from "../random.ts";
 
 /** Bits turned in each certificate. */
 const FLIPS = 14;

@@ -11,7 +11,7 @@ import { pem } from "../../../src/lab/mod.ts";
 import { changed, type TdxCase, type TdxInput } from "./case.ts";
 import { otherwiseSigned } from "./der.ts";
 import { BAD_SCALARS, otherSignature, turned } from "./quote.ts";
-import { Random } from "./random.ts";
+import { Random } from "../random.ts";
 
 /** Bits turned in each file. */
 const FLIPS = 30;

@@ -1,18 +1,13 @@
 /**
- * Other verifiers of TDX quotes: programs of this folder that hold a public
- * library each, built from the package registries when they are needed.
+ * Other verifiers of TDX quotes: programs that hold a public library each.
  *
  * @module
  */
 
 import { toBase64 } from "../../../src/core/bytes.ts";
-import { fromFileUrl, output } from "../../../scripts/process.ts";
-import { CARGO, ROOT, rustEnvironment } from "../../../scripts/wasm/toolchain.ts";
+import { buildCrate, buildGo } from "../build.ts";
 import { LineProgram } from "../line_program.ts";
 import type { TdxCase } from "./case.ts";
-
-/** Where the programs are built. */
-const BUILT = `${ROOT}.tools/oracles`;
 
 /** What an oracle says. */
 export interface TdxOpinion {
@@ -48,21 +43,12 @@ export class TdxOracle implements AsyncDisposable {
 
   /** Builds and starts the crate `dcap-qvl`; the first build takes a minute. */
   static async startDcapQvl(): Promise<TdxOracle> {
-    const manifest = fromFileUrl(new URL("../dcap_qvl/Cargo.toml", import.meta.url));
-    const target = `${BUILT}/dcap_qvl`;
-    const args = ["build", "--quiet", "--release", "--locked", "--manifest-path", manifest];
-    const env = rustEnvironment();
-    await output(CARGO, [...args, "--target-dir", target], { env, clearEnv: true });
-    return new TdxOracle(`${target}/release/dcap-oracle`);
+    return new TdxOracle(await buildCrate("dcap_qvl", "dcap-oracle"));
   }
 
   /** Builds and starts google/go-tdx-guest; the first build takes some 20 s. */
   static async startGoTdxGuest(): Promise<TdxOracle> {
-    const cwd = fromFileUrl(new URL("../go_tdx", import.meta.url));
-    await Deno.mkdir(BUILT, { recursive: true });
-    const program = `${BUILT}/go_tdx_guest`;
-    await output("go", ["build", "-o", program, "."], { cwd });
-    return new TdxOracle(program);
+    return new TdxOracle(await buildGo("go_tdx", "go_tdx_guest"));
   }
 
   /**
@@ -91,16 +77,5 @@ export class TdxOracle implements AsyncDisposable {
   /** Ends the program. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#program[Symbol.asyncDispose]();
-  }
-}
-
-/** Whether cargo is on this machine. */
-export async function hasCargo(): Promise<boolean> {
-  try {
-    await output(CARGO, ["--version"]);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
   }
 }

@@ -17,7 +17,7 @@ import {
   takeApart,
   turned,
 } from "./quote.ts";
-import { Random } from "./random.ts";
+import { Random } from "../random.ts";
 
 /** Bits turned in each field. */
 const FLIPS = 2;
