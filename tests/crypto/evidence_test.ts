@@ -13,7 +13,7 @@ import { CasemateError } from "../../src/core/errors.ts";
 import type { LabKey } from "../../src/lab/mod.ts";
 import { portableEngine } from "../portable/strict.ts";
 import { tries } from "./amount.ts";
-import type { RandomCase } from "./random/case.ts";
+import { oracleVerdict, type RandomCase } from "./random/case.ts";
 import { ecdsaCase, type EcdsaMaterial, RANDOM_CURVES } from "./random/ecdsa.ts";
 import {
   type Carrier,
@@ -24,7 +24,7 @@ import {
 } from "./random/evidence.ts";
 import { numberOf } from "./random/number.ts";
 import { hasNode, WebCryptoOracle } from "./random/oracle.ts";
-import { planPss } from "./random/rsa.ts";
+import { finished, planPss } from "./random/rsa.ts";
 import { Seeded } from "./random/seeded.ts";
 
 const noNode = !await hasNode();
@@ -51,7 +51,7 @@ async function judgeIn(
   const codes = new Map<string, number>();
   for (const [i, one] of cases.entries()) {
     const what = `${one.what}: ${toHex(one.message)} ${toHex(one.signature)}`;
-    assert.equal(verdicts[i], one.isValid, `oracle: ${what}`);
+    assert.equal(verdicts[i], oracleVerdict(one), `oracle: ${what}`);
     const [wasm = "", portable = ""] = await Promise.all(
       engines.map((engine) => saidBy(engine, carrier, one)),
     );
@@ -131,10 +131,12 @@ Deno.test({
       return { ...planPss(random, message, modulus, i % 2 === 0), message };
     });
     const raised = await oracle.raise(key.pkcs8, plans.map(({ block }) => block));
-    const cases = plans.map(({ what, isValid, message, finish }, i) => {
-      const signature = finish(concat(raised[i] ?? new Uint8Array()));
-      return { scheme, what, isValid, key: key.spki, message, signature };
-    });
+    const cases = plans.map((plan, i) => ({
+      ...finished(plan, concat(raised[i] ?? new Uint8Array())),
+      key: key.spki,
+      message: plan.message,
+      scheme,
+    }));
     await judgeIn(carrier, oracle, cases);
   },
 });

@@ -6,7 +6,7 @@
 
 import type { RandomCase } from "./case.ts";
 import type { RsaPair, WebCryptoOracle } from "./oracle.ts";
-import { planPss } from "./rsa.ts";
+import { finished, planPss } from "./rsa.ts";
 import type { Seeded } from "./seeded.ts";
 
 /** One in so many invalid signatures is right but for the key that it is judged by. */
@@ -37,9 +37,10 @@ export async function pssCases(
         : { ...plan, message, key: pair.spki };
     });
     const raised = await oracle.raise(pair.pkcs8, plans.map(({ block }) => block));
-    for (const [i, { what, isValid, message, key, finish }] of plans.entries()) {
-      const signature = finish(raised[i] ?? new Uint8Array());
-      cases.push({ scheme: "pss", what, isValid, message, key, signature });
+    for (const [i, plan] of plans.entries()) {
+      const { message, key } = plan;
+      const outcome = finished(plan, raised[i] ?? new Uint8Array());
+      cases.push({ scheme: "pss", message, key, ...outcome });
     }
   }
   return cases;

@@ -8,6 +8,7 @@
 
 import { createHash } from "node:crypto";
 import { concat, fromHex } from "../../../src/core/bytes.ts";
+import type { RandomCase } from "./case.ts";
 import { bytesOf, flipped, numberOf } from "./number.ts";
 import type { Seeded } from "./seeded.ts";
 
@@ -112,6 +113,19 @@ export interface RsaPlan {
   readonly finish: (raised: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>;
 }
 
+/** The signature that a plan leads to, and what is known of it. */
+export function finished(
+  { what, isValid, finish }: RsaPlan,
+  raised: Uint8Array<ArrayBuffer>,
+): Pick<RandomCase, "what" | "isValid" | "isValidForOracle" | "signature"> {
+  const signature = finish(raised);
+  const isShort = what === CUT && raised[0] === 0;
+  return { what, isValid, signature, ...(isShort ? { isValidForOracle: true } : {}) };
+}
+
+/** A signature that is one byte short, which matters to some only where that byte was not zero. */
+const CUT = "first byte missing";
+
 /** Changes to a right signature. */
 type Finish = (raised: Uint8Array<ArrayBuffer>, random: Seeded, modulus: bigint) => Uint8Array;
 
@@ -129,7 +143,7 @@ const FINISHES: readonly (readonly [what: string, finish: Finish])[] = [
   ["s + n cut off", (raised, _, modulus) => bytesOf(numberOf(raised) + modulus, RSA_BYTES)],
   ["a zero before", (raised) => concat(new Uint8Array(1), raised)],
   ["a zero behind", (raised) => concat(raised, new Uint8Array(1))],
-  ["first byte missing", (raised) => raised.slice(1)],
+  [CUT, (raised) => raised.slice(1)],
   ["last byte missing", (raised) => raised.slice(0, -1)],
   ["nothing", () => new Uint8Array()],
   ["little-endian", (raised) => raised.toReversed()],
