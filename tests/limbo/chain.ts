@@ -47,8 +47,8 @@ export interface Chain {
   readonly leaf: Member;
   readonly issuer: Member;
   readonly root: Member;
-  /** Keys of issuer and root, and another of their kind. */
-  readonly keys: { readonly issuer: LabKey; readonly root: LabKey; readonly other: LabKey };
+  /** Their keys, and another of the kind of the issuer's. */
+  readonly keys: Readonly<Record<"leaf" | "issuer" | "root" | "other", LabKey>>;
   /** Asks an engine about the evidence with a chain; the last of it is trusted, unless another root is. */
   readonly ask: (engine: Engine, path: Path, trusted?: Uint8Array) => Promise<unknown>;
 }
@@ -107,13 +107,13 @@ export async function snpChain(): Promise<Chain> {
   const { keep } = kept;
   const own = await labAuthority();
   const authority = await bendAmdAuthority(own, { ARK: keep, VCEK: keep });
-  const { report, der } = await mintSnp(authority, { now: NOW, bends: { leaf: keep } });
+  const { report, leafKey, der } = await mintSnp(authority, { now: NOW, bends: { leaf: keep } });
   const [root, issuer] = [kept.take(der.ark), kept.take(der.intermediate)];
   return {
     root,
     issuer,
     leaf: kept.take(der.leaf),
-    keys: { issuer: own.VCEK.key, root: own.ARK.key, other: own.VLEK.key },
+    keys: { leaf: leafKey, issuer: own.VCEK.key, root: own.ARK.key, other: own.VLEK.key },
     ask: (engine, [leaf, ...rest], trusted = rest.at(-1) ?? leaf) => {
       const files = { report, leaf, chainAskArk: concat(...rest) };
       return verifySnp(engine, files, [pinned(trusted)], NOW);
@@ -139,7 +139,12 @@ export async function tdxChain(): Promise<TdxChain> {
     issuer,
     tcbSigning: kept.take(der.tcbSigning),
     leaf: kept.take(der.pck),
-    keys: { issuer: own.platform.key, root: own.root.key, other: own.processor.key },
+    keys: {
+      leaf: minted.keys.pck,
+      issuer: own.platform.key,
+      root: own.root.key,
+      other: own.processor.key,
+    },
     ask: (engine, path, trusted = path.at(-1) ?? path[0]) => {
       const quote = withChain(minted, chainOf(...path));
       return verifyTdx(engine, { quote }, { anchors: [pinned(trusted)], now: NOW });
