@@ -82,6 +82,12 @@ export async function freshState(dice: Dice): Promise<State> {
   return stateOf(authority, await (dice.once(2) ? mintDiced : mintShape)(authority, dice));
 }
 
+/** Evidence of version 4 with nothing special about it. */
+export async function plainState(): Promise<State> {
+  const authority = await intelAuthority();
+  return stateOf(authority, await mintTdx(authority, { now: NOW }));
+}
+
 function mintShape(authority: IntelAuthority, dice: Dice): Promise<MintedTdx> {
   const shape = dice.below(SHAPES.length);
   const known = minted.get(shape) ?? mintTdx(authority, { now: NOW, ...SHAPES[shape] });

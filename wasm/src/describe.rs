@@ -15,8 +15,6 @@ use serde::Serialize;
 
 /// Most serial numbers of a list that are shown.
 const MAX_SERIALS: usize = 100;
-/// Most certificates and lists of one file; a bundle of AMD's has 12.
-const MAX_ITEMS: usize = 64;
 
 const PLACE: Place = Place {
     name: "file",
@@ -80,12 +78,6 @@ struct DescribedCrl {
 pub fn operation(input: &[u8]) -> Result<Description, Refusal> {
     let [bytes] = frame::fields(input)?;
     let items = encoding::items(bytes, &PLACE)?;
-    if items.len() > MAX_ITEMS {
-        return Err(PLACE
-            .refuse(Code::X509Count)
-            .with("expected", format!("at most {MAX_ITEMS}"))
-            .with("actual", items.len().to_string()));
-    }
     let items = items.into_iter().map(describe);
     let items = items.collect::<Result<_, _>>()?;
     Ok(Description { items })

@@ -14,6 +14,9 @@ import { refuseCore } from "./refuse.ts";
 /** Largest file with a chain, bytes. AMD's two certificates in PEM are 4.5 KiB. */
 export const MAX_CHAIN_BYTES = 32 * 1024;
 
+/** Most items of one file; a bundle of AMD's has 12. */
+const MAX_ITEMS = 64;
+
 /** What an item of a file is. */
 export type Kind = "certificate" | "crl";
 
@@ -63,7 +66,7 @@ export function refuseAt(place: Place, code: CoreCode, fields: ErrorFields = {})
  * @param input The file.
  * @param place What it is for.
  * @throws {InputError} `input.empty`, `input.too_large`, `input.encoding`, `input.wrong_kind`
- * @throws {RejectedError} `x509.malformed`, `x509.crl_malformed`
+ * @throws {RejectedError} `x509.malformed`, `x509.crl_malformed`, `x509.count`
  */
 export function itemsOf(input: Uint8Array, place: Place): readonly Item[] {
   if (input.length > place.limit) {
@@ -74,7 +77,7 @@ export function itemsOf(input: Uint8Array, place: Place): readonly Item[] {
   const isDer = input[0] === TAG.sequence;
   const malformed = place.kind === "crl" ? "x509.crl_malformed" : "x509.malformed";
   const items = readOr(
-    () => isDer ? splitDer(input, place) : readPem(input),
+    () => isDer ? splitDer(input, place) : readPem(input, place),
     (reason) => refuseAt(place, isDer ? malformed : "input.encoding", { reason }),
   );
   const other = items.find(({ kind }) => place.kind !== null && kind !== place.kind);
@@ -115,9 +118,19 @@ export function exactlyOne(input: Uint8Array, place: Place): Uint8Array {
   return der;
 }
 
-function readPem(input: Uint8Array): readonly Item[] {
-  const blocks = splitPem(input, Object.keys(LABELS));
-  return blocks.map(({ label, der }) => ({ kind: LABELS[label] ?? "certificate", der }));
+function readPem(input: Uint8Array, place: Place): readonly Item[] {
+  const items: Item[] = [];
+  for (const { label, der } of splitPem(input, Object.keys(LABELS))) {
+    checkRoom(items, place);
+    items.push({ kind: LABELS[label] ?? "certificate", der });
+  }
+  return items;
+}
+
+/** Refuses to take one more item than a file may hold, before it is looked at. */
+function checkRoom({ length }: readonly Item[], place: Place): void {
+  if (length < MAX_ITEMS) return;
+  throw refuseAt(place, "x509.count", { expected: `at most ${MAX_ITEMS}`, actual: "more" });
 }
 
 function splitDer(input: Uint8Array, place: Place): readonly Item[] {
@@ -125,6 +138,7 @@ function splitDer(input: Uint8Array, place: Place): readonly Item[] {
   for (const rest = new DerReader(input); !rest.isAtEnd;) {
     const { tag, der } = rest.element();
     if (tag !== TAG.sequence) throw new Malformed("bytes after the end");
+    checkRoom(items, place);
     items.push({ kind: readIf(() => kindOf(der)) ?? place.kind ?? "certificate", der });
   }
   return items;

@@ -22,23 +22,23 @@ export interface PemBlock {
 }
 
 /**
- * Blocks of a file that consists of nothing else, but for blank space between them.
+ * Blocks of a file that consists of nothing else, but for blank space between them,
+ * each read when it is asked for.
  *
  * @param input The file.
  * @param labels Labels that are known.
  * @throws {Malformed} where it holds anything else, or nothing.
  */
-export function splitPem(input: Uint8Array, labels: readonly string[]): readonly PemBlock[] {
+export function* splitPem(input: Uint8Array, labels: readonly string[]): Generator<PemBlock> {
   const text = utf8Of(input);
   if (text === undefined) throw new Malformed(NEITHER);
-  const blocks: PemBlock[] = [];
-  for (let rest = trimmed(text); rest !== ""; rest = trimmed(rest)) {
+  let rest = trimmed(text);
+  if (rest === "") throw new Malformed(NEITHER);
+  while (rest !== "") {
     const block = readBlock(rest, labels);
-    blocks.push({ label: block.label, der: block.der });
-    rest = block.rest;
+    yield { label: block.label, der: block.der };
+    rest = trimmed(block.rest);
   }
-  if (blocks.length === 0) throw new Malformed(NEITHER);
-  return blocks;
 }
 
 /** Without the blank space of ASCII at both ends; other blank characters have no place in PEM. */

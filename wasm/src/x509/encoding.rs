@@ -21,6 +21,9 @@ pub enum Kind {
     Crl,
 }
 
+/// Most items of one file; a bundle of AMD's has 12.
+const MAX_ITEMS: usize = 64;
+
 /// One item of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
@@ -55,6 +58,17 @@ impl Place {
     #[must_use]
     pub fn refuse(&self, code: Code) -> Refusal {
         Refusal::from(code).with("input", self.name)
+    }
+
+    /// Refuses to take one more item than a file may hold, before it is looked at.
+    fn check_room(&self, items: &[Item]) -> Result<(), Refusal> {
+        if items.len() < MAX_ITEMS {
+            return Ok(());
+        }
+        Err(self
+            .refuse(Code::X509Count)
+            .with("expected", format!("at most {MAX_ITEMS}"))
+            .with("actual", "more"))
     }
 
     /// Code of malformed DER here.
@@ -129,6 +143,7 @@ fn split_der(input: &[u8], place: &Place) -> Result<Vec<Item>, Refusal> {
         let der = reader
             .tlv_bytes()
             .map_err(|error| malformed(error.to_string()))?;
+        place.check_room(&items)?;
         items.push(to_item(der.to_vec(), place));
     }
     Ok(items)
@@ -175,6 +190,7 @@ fn split_pem(input: &[u8], place: &Place) -> Result<Vec<Item>, Refusal> {
     let mut rest = text.trim_ascii();
     while !rest.is_empty() {
         let block = read_block(rest).map_err(refuse)?;
+        place.check_room(&items)?;
         items.push(Item {
             kind: block.kind,
             der: block.der,
@@ -230,7 +246,7 @@ fn starts_line(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Kind, Place, exactly, items};
+    use super::{Kind, MAX_ITEMS, Place, exactly, items};
 
     const CHAIN: Place = Place {
         name: "chain",
@@ -268,6 +284,23 @@ mod tests {
     fn items_refuses_sizes() {
         assert_eq!(code(b"", &CHAIN), "input.empty");
         assert_eq!(code(&[0x30; 1001], &CHAIN), "input.too_large");
+    }
+
+    #[test]
+    fn items_takes_no_more_than_there_is_room_for() {
+        const WIDE: Place = Place {
+            limit: 10_000,
+            ..CHAIN
+        };
+        const BLOCK: &str = "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n";
+        let der = |count| [[0x30, 0]].repeat(count).concat();
+        let pem = |count| BLOCK.repeat(count).into_bytes();
+        for right in [der(MAX_ITEMS), pem(MAX_ITEMS)] {
+            assert_eq!(items(&right, &WIDE).unwrap().len(), MAX_ITEMS);
+        }
+        for many in [der(MAX_ITEMS + 1), pem(MAX_ITEMS + 1)] {
+            assert_eq!(code(&many, &WIDE), "x509.count");
+        }
     }
 
     #[test]
