@@ -43,7 +43,7 @@ const BENT: Readonly<Record<TechnologyId, Bent>> = {
   },
 };
 
-/** All cases. */
+/** All cases, for the engine in WASM. */
 export async function makeCases(): Promise<readonly RuntimeCase[]> {
   const all = await Promise.all(technologies.map(({ id }) => casesOf(id)));
   return [...all.flat(), ...corpusCases()];
@@ -67,6 +67,7 @@ function caseOf(variant: TechnologyId, vector: Vector): RuntimeCase {
     policy,
     profile: "full",
     now: now.toISOString(),
+    engine: "wasm",
   };
 }
 
@@ -132,6 +133,7 @@ function realCases(
     nonce: null,
     policy: undefined,
     now: now.toISOString(),
+    engine: "wasm" as const,
   };
   return (["full", "crypto-only"] as const).map((profile) => ({
     ...shared,

@@ -37,6 +37,8 @@ export interface RuntimeCase {
   readonly profile: "full" | "crypto-only";
   /** Moment of the verification, ISO 8601. */
   readonly now: string;
+  /** Which engine verifies. */
+  readonly engine: "wasm" | "portable" | "both";
 }
 
 /** What came of a case, ready for JSON. */
@@ -90,6 +92,7 @@ function readRequest(one: RuntimeCase): Request {
     policy: one.policy,
     now: new Date(one.now),
     profile: one.profile,
+    engine: one.engine,
     labRoots: one.labRoots.map(bytes),
   };
   // Which files there are differs by technology; the library reads them strictly.

@@ -32,23 +32,70 @@ Deno.test({
 });
 
 Deno.test({
-  ...inNode("the packed library gives the same results in Node as in Deno, byte for byte"),
+  ...inNode(
+    "the packed library gives in Node and in Deno what its source gives, byte for byte, with either engine",
+  ),
   fn: () =>
     withFolder(async (folder) => {
-      const cases = await makeCases();
-      const here = await runSuite(library, cases);
-      const { results: there, minted } = await runInNode(folder, cases);
-      assert.equal(there.length, here.length);
-      for (const [i, result] of here.entries()) {
-        assert.equal(JSON.stringify(there[i]), JSON.stringify(result), result.name);
+      const cases = await withEngines();
+      const source = await runSuite(library, cases);
+      const home = await install(folder, cases);
+      for (const program of ["node", Deno.execPath()]) {
+        const { results, minted } = await runPacked(program, home);
+        assertSame(results, source);
+        assert.deepEqual(minted, technologies.map(() => "lab-trusted"));
       }
       for (const { id } of technologies) {
-        const own = cases.flatMap(({ variant }, i) => variant === id ? [here[i]] : []);
+        const own = cases.flatMap(({ variant }, i) => variant === id ? [source[i]] : []);
         assertMeaningful(id, own);
       }
-      assert.deepEqual(minted, technologies.map(() => "lab-trusted"));
+      assertEnginesAgree(cases, source);
     }),
 });
+
+/**
+ * All cases in WASM; every third with the portable engine too, which is slower,
+ * and a few with both. `task test:engines` puts every question to both.
+ */
+async function withEngines(): Promise<readonly RuntimeCase[]> {
+  const cases = await makeCases();
+  return cases.flatMap((one, i) => [
+    one,
+    ...(i % 3 === 0 ? [{ ...one, engine: "portable" as const }] : []),
+    ...(i % 24 === 0 ? [{ ...one, engine: "both" as const }] : []),
+  ]);
+}
+
+function assertSame(there: readonly RuntimeResult[], here: readonly RuntimeResult[]): void {
+  assert.equal(there.length, here.length);
+  for (const [i, result] of here.entries()) {
+    assert.equal(JSON.stringify(there[i]), JSON.stringify(result), result.name);
+  }
+}
+
+/** The portable engine says of each of its cases what the one in WASM says, but for the words of a reason. */
+function assertEnginesAgree(
+  cases: readonly RuntimeCase[],
+  results: readonly RuntimeResult[],
+): void {
+  const saidBy = (engine: RuntimeCase["engine"]): ReadonlyMap<string, unknown> =>
+    new Map(
+      results.flatMap((result, i) =>
+        cases[i]?.engine === engine ? [[`${cases[i].variant} ${result.name}`, endOf(result)]] : []
+      ),
+    );
+  const [wasm, portable] = [saidBy("wasm"), saidBy("portable")];
+  assert.ok(portable.size >= 100, `${portable.size} cases`);
+  for (const [name, end] of portable) assert.deepEqual(end, wasm.get(name), name);
+}
+
+/** Verdict, code and claims. */
+function endOf({ examined, verified }: RuntimeResult): unknown {
+  const whole = new Map(Object.entries(Object(examined)));
+  const kept = ["verdict", "code", "outcome", "weakestRoot", "claims", "error"];
+  const { verdict, code }: { verdict?: unknown; code?: unknown } = Object(verified);
+  return [...kept.map((key) => whole.get(key)), verdict, code];
+}
 
 /** Equal results prove little if all were errors: the suite must have met each kind of end. */
 function assertMeaningful(id: string, results: readonly (RuntimeResult | undefined)[]): void {
@@ -61,13 +108,14 @@ function assertMeaningful(id: string, results: readonly (RuntimeResult | undefin
   }
 }
 
-/** What `node_runner.mjs` prints. */
-interface NodeAnswer {
+/** What `runner.mjs` prints. */
+interface PackedAnswer {
   readonly results: readonly RuntimeResult[];
   readonly minted: readonly (string | null)[];
 }
 
-async function runInNode(folder: string, cases: readonly RuntimeCase[]): Promise<NodeAnswer> {
+/** Installs the tarball as a user would, and puts suite and cases beside it. */
+async function install(folder: string, cases: readonly RuntimeCase[]): Promise<string> {
   const tarball = await pack(folder);
   const home = `${folder}/home`;
   await Deno.mkdir(home);
@@ -75,9 +123,14 @@ async function runInNode(folder: string, cases: readonly RuntimeCase[]): Promise
   const quiet = ["--offline", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"];
   await output("npm", ["install", ...quiet, tarball], { cwd: home });
   await bundle(["tests/runtimes/suite.ts"], home);
-  await Deno.copyFile(`${HERE}node_runner.mjs`, `${home}/node_runner.mjs`);
+  await Deno.copyFile(`${HERE}runner.mjs`, `${home}/runner.mjs`);
   await Deno.writeTextFile(`${home}/cases.json`, JSON.stringify(cases));
-  return JSON.parse(await output("node", ["node_runner.mjs", "cases.json"], { cwd: home }));
+  return home;
+}
+
+async function runPacked(program: string, home: string): Promise<PackedAnswer> {
+  const flags = program === "node" ? [] : ["run", "--quiet", "--allow-read", "--no-lock"];
+  return JSON.parse(await output(program, [...flags, "runner.mjs", "cases.json"], { cwd: home }));
 }
 
 async function readScripts(folder: string): Promise<readonly (readonly [string, string])[]> {

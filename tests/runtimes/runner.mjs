@@ -1,5 +1,5 @@
-// Runs the suite in Node, on the library as installed from its tarball:
-// `node node_runner.mjs CASES.json` prints the results as JSON. Copied into the
+// Runs the suite in Node or Deno, on the library as installed from its tarball:
+// `node runner.mjs CASES.json` prints the results as JSON. Copied into the
 // folder of the installation, so that it finds the package and nothing else.
 import { readFile } from "node:fs/promises";
 import process from "node:process";
