@@ -20,6 +20,9 @@ import {
   bendAmdAuthority,
   bendIntelAuthority,
   type CertificateDescription,
+  type CrlDescription,
+  describeCrl,
+  describeIntelCrl,
   dropExtension,
   LAB_MARK_OID,
   type LabKey,
@@ -51,6 +54,20 @@ export interface Chain {
   readonly keys: Readonly<Record<"leaf" | "issuer" | "root" | "other", LabKey>>;
   /** Asks an engine about the evidence with a chain; the last of it is trusted, unless another root is. */
   readonly ask: (engine: Engine, path: Path, trusted?: Uint8Array) => Promise<unknown>;
+  /** Lists that revoke nothing, each with how to ask an engine about another in its place. */
+  readonly lists: readonly List[];
+}
+
+/** A revocation list. */
+export interface List {
+  /** Name of its issuer. */
+  readonly name: string;
+  /** What it says. */
+  readonly said: CrlDescription;
+  /** Its issuer. */
+  readonly issuer: Uint8Array;
+  /** Asks an engine about evidence with another list here. */
+  readonly ask: (engine: Engine, list: Uint8Array) => Promise<unknown>;
 }
 
 /** The same with the certificate that signs TCB info. */
@@ -58,11 +75,6 @@ export interface TdxChain extends Chain {
   readonly tcbSigning: Member;
   /** Asks an engine about the evidence with another certificate that signs TCB info. */
   readonly askTcb: (engine: Engine, certificate: Uint8Array) => Promise<unknown>;
-  /** Asks an engine about the evidence with other lists. */
-  readonly askLists: (
-    engine: Engine,
-    lists: Pick<Partial<TdxFiles>, "pckCrl" | "rootCrl">,
-  ) => Promise<unknown>;
 }
 
 /** A root that is trusted whatever it says; one that cannot be read is refused before that counts. */
@@ -118,6 +130,16 @@ export async function snpChain(): Promise<Chain> {
       const files = { report, leaf, chainAskArk: concat(...rest) };
       return verifySnp(engine, files, [pinned(trusted)], NOW);
     },
+    lists: [{
+      name: "ARK",
+      said: await describeCrl(own.line, "VCEK", own.ARK.key, NOW),
+      issuer: der.ark,
+      ask: (engine, list) => {
+        const chainAskArk = concat(der.intermediate, der.ark);
+        const files = { report, leaf: der.leaf, chainAskArk, crls: [list] };
+        return verifySnp(engine, files, [pinned(der.ark)], NOW);
+      },
+    }],
   };
 }
 
@@ -150,6 +172,19 @@ export async function tdxChain(): Promise<TdxChain> {
       return verifyTdx(engine, { quote }, { anchors: [pinned(trusted)], now: NOW });
     },
     askTcb: (engine, one) => verifyWith(engine, { tcbChain: concat(one, der.root) }),
-    askLists: verifyWith,
+    lists: [
+      {
+        name: "CA",
+        said: await describeIntelCrl("platform", own.platform.key, NOW),
+        issuer: der.ca,
+        ask: (engine, pckCrl) => verifyWith(engine, { pckCrl }),
+      },
+      {
+        name: "root",
+        said: await describeIntelCrl("root", own.root.key, NOW),
+        issuer: der.root,
+        ask: (engine, rootCrl) => verifyWith(engine, { rootCrl }),
+      },
+    ],
   };
 }
