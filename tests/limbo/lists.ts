@@ -253,6 +253,17 @@ const CASES: readonly ListCase[] = [
     openssl: FORM,
   },
   {
+    what: "a number of -1",
+    rule: "§5.2.3",
+    edit: saying(({ extensions }) => ({
+      extensions: extensions.map((one) =>
+        one.oid === crlNumber(1).oid ? { ...one, value: Uint8Array.of(2, 1, 0xff) } : one
+      ),
+    })),
+    expected: "shape",
+    openssl: FORM,
+  },
+  {
     what: "a number that is text",
     rule: "§5.2.3",
     edit: saying(({ extensions }) => ({

@@ -216,5 +216,7 @@ export function crlNumber(crl: Crl): string | null {
   const reader = new DerReader(found.value);
   const number = takeSerial(reader);
   reader.finish("the number of the list");
+  // From zero up. As text it would be another, large one.
+  if ((number[0] ?? 0) >= 0x80) throw new Malformed("its number is negative");
   return serialText(number);
 }

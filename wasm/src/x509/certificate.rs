@@ -194,7 +194,9 @@ fn check_identifiers(parsed: &SignedCertificate) -> Result<(), String> {
     identifier::check_key(&content.key)
 }
 
-fn is_negative(serial: &SerialNumber) -> bool {
+/// Whether a number, two's complement, is below zero.
+#[must_use]
+pub fn is_negative(serial: &SerialNumber) -> bool {
     serial
         .as_bytes()
         .first()

@@ -3,7 +3,7 @@
 use crate::digest::sha256;
 use crate::hex;
 use crate::moment::Window;
-use crate::x509::certificate::{seconds, serial_text};
+use crate::x509::certificate::{is_negative, seconds, serial_text};
 use crate::x509::extensions::{self as ext, find};
 use crate::x509::structure::{Entry, Extension, SignedList};
 use crate::x509::{identifier, name, strict};
@@ -213,6 +213,10 @@ impl Crl {
             return Ok(None);
         };
         let number: SerialNumber = strict::decode(found.value.as_bytes())?;
+        // RFC 5280 §5.2.3: from zero up. As text it would be another, large one.
+        if is_negative(&number) {
+            return Err(String::from("its number is negative"));
+        }
         Ok(Some(serial_text(&number)))
     }
 
