@@ -116,6 +116,8 @@ const ATTRIBUTE_BITS: readonly AttributeBit[] = [
 const PLATFORM_BITS: readonly PlatformBit[] = ["dynamicPlatform", "cachedKeys", "smtEnabled"];
 
 const digests: Decoder<readonly string[]> = list(hex(48), MAX_VALUES);
+/** Registers that say what runs: zero says that nothing was measured, which pins nothing. */
+const measured: Decoder<readonly string[]> = list(notZero(48), MAX_VALUES);
 const advisories: Decoder<readonly string[]> = list(
   text("INTEL-SA-[0-9]{5}", "an advisory as INTEL-SA-00837"),
   MAX_VALUES,
@@ -125,10 +127,10 @@ const rule = oneOf("forbid", "allow");
 
 /** Reads the section; defaults are the strict ones of the design §3. */
 export const tdxPolicy: Decoder<TdxPolicy> = object<TdxPolicy>({
-  mrTd: optional(digests, null, "Accepted initial contents of the TD, hex of 48 bytes each"),
+  mrTd: optional(measured, null, "Accepted initial contents of the TD, hex of 48 bytes each"),
   rtmr0: optional(digests, null, "Accepted RTMR 0: configuration of the firmware"),
-  rtmr1: optional(digests, null, "Accepted RTMR 1: kernel"),
-  rtmr2: optional(digests, null, "Accepted RTMR 2: command line and what the kernel measured"),
+  rtmr1: optional(measured, null, "Accepted RTMR 1: kernel"),
+  rtmr2: optional(measured, null, "Accepted RTMR 2: command line and what the kernel measured"),
   rtmr3: optional(digests, null, "Accepted RTMR 3: what was measured at run time"),
   mrConfigId: optional(digests, null, "Accepted MRCONFIGID, hex of 48 bytes each"),
   mrOwner: optional(digests, null, "Accepted MROWNER, hex of 48 bytes each"),
@@ -137,7 +139,7 @@ export const tdxPolicy: Decoder<TdxPolicy> = object<TdxPolicy>({
   serviceTds: optional(
     digests,
     null,
-    "Accepted hashes of bound service TDs, hex of 48 bytes each; absent: none may be bound",
+    "Accepted MRSERVICETD of bound service TDs, hex of 48 bytes each; absent: none may be bound, as some providers do",
   ),
   tcbStatuses: optional(
     list(oneOf(...ACCEPTABLE_STATUSES), ACCEPTABLE_STATUSES.length),
@@ -147,7 +149,7 @@ export const tdxPolicy: Decoder<TdxPolicy> = object<TdxPolicy>({
   outOfDateGraceDays: optional(
     integer(1, 3650),
     null,
-    "Days after the date of its level for which OutOfDate is accepted",
+    "Days for which OutOfDate is accepted, counted from the date of the level that was reached: newer levels are often published long after it",
   ),
   minimumTcbDate: optional(date(), null, "Oldest accepted TCB date"),
   allowAdvisories: optional(advisories, null, "Advisories that alone are accepted"),
@@ -191,3 +193,12 @@ export const tdxPolicy: Decoder<TdxPolicy> = object<TdxPolicy>({
     "PPIDs of platforms that are refused, hex of 16 bytes each",
   ),
 });
+
+/** Reads hex of an exact number of bytes that are not all zero. */
+function notZero(bytes: number): Decoder<string> {
+  const plain = text(
+    `(?!0{${2 * bytes}}$)[0-9a-fA-F]{${2 * bytes}}`,
+    `${bytes} bytes in hex, not all of them zero (nothing was measured then)`,
+  );
+  return { schema: plain.schema, decode: (value, path) => plain.decode(value, path).toLowerCase() };
+}

@@ -33,6 +33,16 @@ Deno.test("TDX-15 MRTD alone, RTMR 3 alone and nothing say too little", async ()
   }
 });
 
+Deno.test("TDX-15 zeros, which say that nothing was measured, pin nothing and are no policy", async () => {
+  const minted = await mint({ rtmrs: { 1: new Uint8Array(48), 2: new Uint8Array(48) } });
+  for (const key of ALL) {
+    const given = askPinning(minted, { ...pinnedOf(minted), [key]: ["00".repeat(48)] });
+    await assert.rejects(given, { code: "policy.value", message: /nothing was measured/ });
+  }
+  const { mrTd } = pinnedOf(minted);
+  assert.equal((await askPinning(minted, { mrTd })).verdict, "platform-only");
+});
+
 Deno.test("TDX-15 a register with another value is refused, whichever it is", async () => {
   const minted = await mint();
   for (const key of [...ALL, "rtmr0", "rtmr3"]) {
