@@ -36,6 +36,7 @@ export const GATE: readonly Step[] = [
 
 /** What a change need not wait for; `.ci/run` does it besides. */
 export const MORE: readonly Step[] = [
+  { task: "fuzz:rust", args: ["--fixed"], count: readCargo },
   { task: "corpus", count: readLastLine, needs: "../shared/evidence" },
   { task: "compile" },
   { task: "smoke", count: readLastLine },

@@ -21,6 +21,14 @@ pub struct Cost {
     pub time: Duration,
 }
 
+/// Makes the engine forget what it verified.
+///
+/// # Panics
+/// Where it does not.
+pub fn forget() {
+    assert_eq!(casemate_core::cache_clear(&[]), r#"{"ok":null}"#);
+}
+
 /// Runs an operation and measures it.
 #[must_use]
 pub fn measure(operation: &Operation, input: &[u8]) -> (String, Cost) {
@@ -30,7 +38,32 @@ pub fn measure(operation: &Operation, input: &[u8]) -> (String, Cost) {
     (text, Cost { taken, time })
 }
 
+/// Attempts at measuring a time that others on the machine may have made longer.
+const ATTEMPTS: usize = 8;
+
 impl Cost {
+    /// Checks the time against its bound; one that is near to it is measured again.
+    ///
+    /// # Panics
+    /// Where it is more.
+    pub fn check_time(&mut self, operation: &Operation, input: &[u8]) {
+        for _ in 0..ATTEMPTS {
+            if self.shares(input.len())[2] < 50 {
+                return;
+            }
+            forget();
+            let (_, again) = measure(operation, input);
+            self.time = self.time.min(again.time);
+        }
+        let share = self.shares(input.len())[2];
+        assert!(
+            share <= 100,
+            "{:?} for {} bytes of input",
+            self.time,
+            input.len()
+        );
+    }
+
     /// Checks the memory against its bounds.
     ///
     /// # Panics

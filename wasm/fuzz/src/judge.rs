@@ -11,6 +11,7 @@ use crate::proof::{Genuine, Proof};
 use crate::resign;
 use crate::seeds::Seeds;
 use crate::shape::{self, Field};
+use std::borrow::Cow;
 
 /// Behind the name of an operation: inputs are signed again before it sees them.
 pub const SIGNED: &str = "+signed";
@@ -21,6 +22,8 @@ pub struct Trial {
     pub operation: &'static Operation,
     /// Parts of the seeds.
     pub pool: Pool,
+    /// Seeds that are accepted, to start anew from.
+    pub sound: Vec<Vec<u8>>,
     /// What keys did sign; empty where the fuzzer signs.
     pub genuine: Genuine,
     resigns: bool,
@@ -46,29 +49,36 @@ impl Trial {
             let found = proofs(known, fields).filter(|_| plain.is_none());
             genuine.add(&found.unwrap_or_default());
         }
+        let mut sound = seeds.inputs(operation);
+        sound.retain(|input| matches!(Answer::read(&(operation.run)(input)), Answer::Ok(_)));
         Self {
             operation,
             pool,
+            sound,
             genuine,
             resigns: plain.is_some(),
         }
     }
 
-    /// Judges an input; whether it is accepted, and what it cost.
+    /// The input that the operation sees: the given one, or that signed again.
+    #[must_use]
+    pub fn prepare<'a>(&self, data: &'a [u8]) -> Cow<'a, [u8]> {
+        let resigned = self.resigns.then(|| resign::resign(data, self.operation));
+        resigned.flatten().map_or(data.into(), Cow::Owned)
+    }
+
+    /// Judges a prepared input; whether it is accepted, and what it cost.
     ///
     /// # Panics
-    /// Where something is wrong with the answer or the cost.
-    pub fn judge(&self, data: &[u8]) -> (bool, Cost) {
-        let resigned = self.resigns.then(|| resign::resign(data, self.operation));
-        let resigned = resigned.flatten();
-        let input = resigned.as_deref().unwrap_or(data);
+    /// Where something is wrong with the answer or the memory.
+    pub fn judge(&self, input: &[u8]) -> (bool, Cost) {
         let (text, cost) = bounds::measure(self.operation, input);
         cost.check(input.len());
         let answer = Answer::read(&text);
         self.check(input, &answer);
-        if is_one_of_eight(data) {
+        if is_one_of_eight(input) {
             // What was verified before must not show in the answer.
-            assert_eq!(casemate_core::cache_clear(&[]), r#"{"ok":null}"#);
+            bounds::forget();
             let again = (self.operation.run)(input);
             assert_eq!(text, again, "two answers to one input");
         }

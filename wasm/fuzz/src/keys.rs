@@ -37,8 +37,11 @@ pub enum Key {
 static ARK: LazyLock<RsaPrivateKey> = LazyLock::new(|| rsa_key(primes::ARK_P, primes::ARK_Q));
 static ASK: LazyLock<RsaPrivateKey> = LazyLock::new(|| rsa_key(primes::ASK_P, primes::ASK_Q));
 
+/// Signatures by key and digest of the message.
+type Made = HashMap<(Key, [u8; 32]), Vec<u8>>;
+
 thread_local! {
-    static MADE: RefCell<HashMap<(Key, [u8; 32]), Vec<u8>>> = RefCell::default();
+    static MADE: RefCell<Made> = RefCell::default();
 }
 
 fn rsa_key(p: &str, q: &str) -> RsaPrivateKey {

@@ -2,10 +2,10 @@
 
 use crate::bytes;
 use crate::der_mutation;
-use crate::json;
+use crate::json_mutation;
 use crate::operation::Operation;
 use crate::pool::Pool;
-use crate::quote;
+use crate::quote_mutation;
 use crate::random::Random;
 use crate::shape::{self, Kind};
 
@@ -76,11 +76,11 @@ fn mutate_field(kind: Kind, field: &mut Vec<u8>, random: &mut Random, pool: &Poo
     }
     match kind {
         Kind::Report => mutate_report(field, random),
-        Kind::Quote => quote::mutate(field, random, pool),
+        Kind::Quote => quote_mutation::mutate(field, random, pool),
         Kind::Certificates | Kind::RevocationLists => {
             der_mutation::mutate_file(field, random, pool);
         }
-        Kind::Json => json::mutate_file(field, random, pool),
+        Kind::Json => json_mutation::mutate_file(field, random, pool),
         Kind::Table => mutate_table(field, random),
         Kind::Now => mutate_now(field, random),
         Kind::Tee => *field = random.choose([&b"TDX"[..], b"SGX", b"tdx"]).to_vec(),
@@ -101,7 +101,7 @@ fn mutate_report(report: &mut Vec<u8>, random: &mut Random) {
                 *version = random.choose([1, 2, 3, 4, 5, 6]);
             }
         }
-        _ => quote::mutate_field(report, 0, &REPORT_FIELDS, random),
+        _ => quote_mutation::mutate_field(report, 0, &REPORT_FIELDS, random),
     }
 }
 
@@ -115,7 +115,7 @@ fn mutate_table(table: &mut Vec<u8>, random: &mut Random) {
             table.splice(0..0, copy.repeat(1 << random.below(6)));
         }
         2 => table.extend(vec![0; 1 << random.below(16)]),
-        _ => quote::mutate_field(table, at, &ENTRY_FIELDS, random),
+        _ => quote_mutation::mutate_field(table, at, &ENTRY_FIELDS, random),
     }
 }
 

@@ -1,47 +1,53 @@
 //! What a run of libFuzzer is told about costs, as lines among its own.
 
-use crate::bounds::Cost;
+use core::time::Duration;
+use std::sync::Mutex;
+use std::time::Instant;
 
-/// Inputs between two lines.
-const EVERY: u64 = 1 << 13;
+/// Time between two lines.
+const EVERY: Duration = Duration::from_secs(5);
 
 /// Counts of one run.
 #[derive(Debug)]
-pub struct Report {
+pub struct Report(Mutex<Counts>);
+
+#[derive(Debug)]
+struct Counts {
     inputs: u64,
     accepted: u64,
     shares: [usize; 3],
+    told: Instant,
 }
 
 impl Default for Report {
     fn default() -> Self {
-        Self::new()
+        Self(Mutex::new(Counts {
+            inputs: 0,
+            accepted: 0,
+            shares: [0; 3],
+            told: Instant::now(),
+        }))
     }
 }
 
 impl Report {
-    /// Nothing yet.
-    #[must_use]
-    pub const fn new() -> Self {
-        Self {
-            inputs: 0,
-            accepted: 0,
-            shares: [0; 3],
-        }
-    }
-
-    /// Takes an input in; writes a line now and then.
-    pub fn add(&mut self, length: usize, is_accepted: bool, cost: &Cost) {
-        self.inputs += 1;
-        self.accepted += u64::from(is_accepted);
-        for (most, share) in self.shares.iter_mut().zip(cost.shares(length)) {
+    /// Takes an input in, with the shares of the bounds that it took; writes a line now and then.
+    ///
+    /// # Panics
+    /// Where another thread did.
+    pub fn add(&self, is_accepted: bool, shares: [usize; 3]) {
+        let mut counts = self.0.lock().expect("no thread panicked");
+        counts.inputs += 1;
+        counts.accepted += u64::from(is_accepted);
+        for (most, share) in counts.shares.iter_mut().zip(shares) {
             *most = share.max(*most);
         }
-        if self.inputs.is_multiple_of(EVERY) {
-            let Self {
+        if counts.told.elapsed() >= EVERY {
+            counts.told = Instant::now();
+            let Counts {
                 inputs, accepted, ..
-            } = self;
-            let [held, total, time] = self.shares;
+            } = *counts;
+            let [held, total, time] = counts.shares;
             eprintln!(
                 "COST inputs {inputs} accepted {accepted} held {held} total {total} time {time}"
             );

@@ -25,7 +25,7 @@ fn try_out(name: &str, rounds: usize) -> usize {
             let (operation, pool) = (trial.operation, &trial.pool);
             mutator::mutate(&mut input, operation, &mut random, pool, &mut own);
         }
-        accepted += usize::from(trial.judge(&input).0);
+        accepted += usize::from(trial.judge(&trial.prepare(&input)).0);
     }
     println!("{name}: {rounds} inputs, {accepted} accepted");
     accepted
