@@ -65,6 +65,16 @@ export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
 }
 
 /**
+ * Whether a value is bytes in memory: what only says so, as a proxy or an object
+ * of that prototype, fails at the first use.
+ *
+ * @param value Anything.
+ */
+export function isBytes(value: unknown): value is Uint8Array {
+  return ArrayBuffer.isView(value) && value instanceof Uint8Array;
+}
+
+/**
  * Joins byte strings in order.
  *
  * @param parts Any number of byte strings.

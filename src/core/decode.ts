@@ -55,7 +55,19 @@ function describe(value: unknown): string {
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === "object") return isPlain(value) ? "an object" : "an object of a class";
   const text = typeof value === "string" ? JSON.stringify(value) : String(value);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  return shortened(text);
+}
+
+/** Longest word of a caller in a message, characters. */
+const MAX_WORD = 60;
+
+/**
+ * A word of a caller as a message repeats it: its beginning where it is long.
+ *
+ * @param word The word.
+ */
+export function shortened(word: string): string {
+  return word.length > MAX_WORD ? `${word.slice(0, MAX_WORD - 3)}...` : word;
 }
 
 /** Reads `true` or `false`. */
@@ -300,7 +312,11 @@ function unknownKey(path: string, name: string, known: readonly string[]): Decod
   const hint = near === undefined
     ? `known are ${known.join(", ")}`
     : `did you mean ${JSON.stringify(near)}?`;
-  return new DecodeError(joinPath(path, name), "unknown_key", `is not known here; ${hint}`);
+  return new DecodeError(
+    joinPath(path, shortened(name)),
+    "unknown_key",
+    `is not known here; ${hint}`,
+  );
 }
 
 /**

@@ -138,7 +138,7 @@ export function showX509(items: readonly DescribedItem[]): Shown {
     ? "x509-crl"
     : "x509-bundle";
   const parts = [count(items.length - crls, "X.509 certificate"), count(crls, "revocation list")];
-  const title = parts.filter((part) => part !== "").join(", ");
+  const title = `${parts.filter((part) => part !== "").join(", ")} (not verified)`;
   const sections = items.map((item) =>
     item.kind === "crl" ? crlSection(item) : certificateSection(item)
   );

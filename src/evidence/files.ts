@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isBytes } from "../core/bytes.ts";
 import { InputError } from "../core/errors.ts";
 import type { FilesByRole } from "./evidence.ts";
 
@@ -29,7 +30,7 @@ export class FileTaker {
    */
   one(role: string): Uint8Array {
     const file = this.#files[role];
-    if (file instanceof Uint8Array) return file;
+    if (isBytes(file)) return file;
     throw this.#refuse("input.missing", role, `${role} is not given`);
   }
 
@@ -41,7 +42,7 @@ export class FileTaker {
    */
   maybe(role: string): Uint8Array | undefined {
     const file = this.#files[role];
-    if (file === undefined || file instanceof Uint8Array) return file;
+    if (file === undefined || isBytes(file)) return file;
     throw this.#refuse("input.value", role, `${role} is not a file`);
   }
 
@@ -55,9 +56,9 @@ export class FileTaker {
   several(role: string, most: number): readonly Uint8Array[] {
     const given = this.#files[role];
     if (given === undefined) return [];
-    const list = given instanceof Uint8Array ? [given] : given;
+    const list = isBytes(given) ? [given] : given;
     // What is no list of files must not look like no list.
-    if (!Array.isArray(list) || !list.every((file) => file instanceof Uint8Array)) {
+    if (!Array.isArray(list) || !list.every(isBytes)) {
       throw this.#refuse("input.value", role, `${role} is not a list of files`);
     }
     if (list.length <= most) return list;

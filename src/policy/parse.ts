@@ -4,13 +4,14 @@
  * @module
  */
 
-import { parseDocument } from "yaml";
+import { type Document, isScalar, parseDocument, visit } from "yaml";
+import { shortened } from "../core/decode.ts";
 import { InputError } from "../core/errors.ts";
 import { MAX_POLICY_BYTES } from "../core/limits.ts";
 
 /**
- * Reads a YAML or JSON document strictly: one document, no duplicate keys, no
- * aliases (which can blow up small files), no tags.
+ * Reads a YAML or JSON document strictly: one document, no duplicate keys, keys
+ * of text alone, no aliases (which can blow up small files), no tags.
  *
  * @param bytes The text, UTF-8.
  * @param name What to call it in errors, as its path.
@@ -28,23 +29,57 @@ export function parsePolicyText(bytes: Uint8Array, name: string): unknown {
       fields,
     });
   }
-  const document = parseDocument(decodeUtf8(bytes, name), {
-    schema: "core",
-    strict: true,
-    uniqueKeys: true,
-    customTags: [],
-  });
-  const problem = document.errors[0] ?? document.warnings[0];
-  if (problem !== undefined) throw syntaxError(name, problem.message.split("\n")[0] ?? "", problem);
-  const value = toData(document, name);
+  const value = readDocument(decodeUtf8(bytes, name), name);
   if (value === null) throw syntaxError(name, "the document is empty", undefined);
   return value;
 }
 
-function toData(document: ReturnType<typeof parseDocument>, name: string): unknown {
+function readDocument(text: string, name: string): unknown {
+  try {
+    return toData(parseOne(text, name), name);
+  } catch (cause) {
+    // The library descends by calls, so that brackets alone can use up the stack.
+    if (cause instanceof RangeError) throw syntaxError(name, "it is nested too deeply", cause);
+    throw cause;
+  }
+}
+
+function parseOne(text: string, name: string): Document.Parsed {
+  const document = parseDocument(text, {
+    schema: "core",
+    strict: true,
+    stringKeys: true,
+    // The library compares each key with each other: seconds for a long file.
+    uniqueKeys: false,
+    customTags: [],
+  });
+  const problem = document.errors[0] ?? document.warnings[0];
+  if (problem !== undefined) throw syntaxError(name, problem.message.split("\n")[0] ?? "", problem);
+  refuseRepeatedKeys(document, name);
+  return document;
+}
+
+function refuseRepeatedKeys(document: Document.Parsed, name: string): void {
+  visit(document, {
+    Map(_, { items }) {
+      const known = new Set<unknown>();
+      for (const { key } of items) {
+        const plain = isScalar(key) ? key.value : key;
+        if (known.has(plain)) {
+          const word = shortened(String(plain));
+          throw syntaxError(name, `${JSON.stringify(word)} stands twice in one map`, undefined);
+        }
+        known.add(plain);
+      }
+    },
+  });
+}
+
+function toData(document: Document.Parsed, name: string): unknown {
   try {
     return document.toJS({ maxAliasCount: 0 });
   } catch (cause) {
+    if (cause instanceof RangeError) throw cause;
     throw syntaxError(name, "aliases are not taken", cause);
   }
 }

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { nearest } from "../core/decode.ts";
+import { isBytes } from "../core/bytes.ts";
+import { nearest, shortened } from "../core/decode.ts";
 import { InputError } from "../core/errors.ts";
 import { MAX_FILE_BYTES } from "../core/limits.ts";
 import type { AnyTechnology, FilesByRole, Freshness, Technology } from "../evidence/evidence.ts";
@@ -17,6 +18,9 @@ const PROFILES: readonly Profile[] = ["full", "crypto-only"];
 
 /** Most files of one kind; each technology takes fewer. */
 const MAX_FILES = 64;
+
+/** The last moment that certificates and results can write, ms since 1970 (RFC 5280 §4.1.2.5.2, RFC 3339). */
+const LAST_MOMENT = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 /** What ties the evidence to a question, as a caller states it. */
 export type Expectation =
@@ -81,20 +85,35 @@ export interface Job {
  */
 export function readRequest(request: Request): Job {
   const technology = technologyOf(request);
-  if (!(request.now instanceof Date) || !(request.now.getTime() >= 0)) {
-    throw new RangeError("Cannot verify: `now` is not a Date from 1970 on");
-  }
+  const now = readNow(request.now);
   const profile = readProfile(request.profile);
   return {
     technology,
     files: technology.readFiles(filesOf(technology, request.evidence)),
     freshness: readExpectation(request.expect, technology.reportDataBytes, profile),
     policy: readPolicy(request.policy, technologies, "given"),
-    now: new Date(request.now),
+    now,
     labRoots: readLabRoots(request.labRoots),
     profile,
     engine: readEngine(request.engine, technology),
   };
+}
+
+function readNow(now: unknown): Date {
+  const time = timeOf(now);
+  if (time >= 0 && time <= LAST_MOMENT) return new Date(time);
+  throw new RangeError("Cannot verify: `now` is not a Date from 1970 to 9999");
+}
+
+/** Milliseconds since 1970; NaN where there are none, as of a proxy of a Date. */
+function timeOf(now: unknown): number {
+  if (!(now instanceof Date)) return NaN;
+  try {
+    return Date.prototype.getTime.call(now);
+  } catch (error) {
+    if (error instanceof TypeError) return NaN;
+    throw error;
+  }
 }
 
 function readEngine(engine: unknown, technology: AnyTechnology): EngineChoice {
@@ -113,7 +132,7 @@ function readProfile(profile: unknown): Profile {
 /** One file alone would be taken for a list of its bytes. */
 function readLabRoots(roots: unknown): readonly Uint8Array[] {
   const files = keptFiles(roots ?? [], "labRoots");
-  if (Array.isArray(files) && files.every((file) => file instanceof Uint8Array)) return files;
+  if (Array.isArray(files) && files.every(isBytes)) return files;
   throw wrong("labRoots", "a list of files");
 }
 
@@ -135,20 +154,21 @@ function filesOf(technology: AnyTechnology, evidence: unknown): FilesByRole {
   }
   const near = nearest(unknown, roles);
   const meant = near === undefined ? `known are ${roles.join(", ")}` : `did you mean ${near}`;
-  throw new InputError(`Cannot verify: no file is called ${unknown}; ${meant}`, {
+  const role = shortened(unknown);
+  throw new InputError(`Cannot verify: no file is called ${role}; ${meant}`, {
     code: "input.unknown",
-    fields: { role: unknown },
+    fields: { role },
   });
 }
 
 /** A copy of a file or of a list of files; what is neither is left for the technology to refuse. */
 function keptFiles(given: unknown, role: string): unknown {
-  if (given instanceof Uint8Array) return keptFile(given, role);
+  if (isBytes(given)) return keptFile(given, role);
   if (!Array.isArray(given)) return given;
   if (given.length > MAX_FILES) throw wrong(role, `a list of at most ${MAX_FILES} files`);
   return Array.from(
     given,
-    (file: unknown) => file instanceof Uint8Array ? keptFile(file, role) : file,
+    (file: unknown) => isBytes(file) ? keptFile(file, role) : file,
   );
 }
 
@@ -172,9 +192,11 @@ function technologyOf(request: unknown): AnyTechnology {
   const technology = technologies.find((candidate) => candidate.id === id);
   if (technology !== undefined) return technology;
   const known = technologies.map((candidate) => candidate.id).join(", ");
-  throw new InputError(`Cannot verify ${String(id)}: known are ${known}`, {
+  // What is no text need not have one.
+  const variant = typeof id === "string" ? shortened(id) : typeof id;
+  throw new InputError(`Cannot verify ${variant}: known are ${known}`, {
     code: "input.unknown",
-    fields: { variant: String(id) },
+    fields: { variant },
   });
 }
 
@@ -194,7 +216,7 @@ function readExpectation(
   if (typeof expect !== "object" || expect === null) throw wrong("expect", "an object");
   const stated = Object.keys(expect);
   if (stated.length > 1) {
-    const fields = { actual: stated.join(", ") };
+    const fields = { actual: shortened(stated.join(", ")) };
     throw new InputError("Cannot verify: `expect` must state exactly one expectation", {
       code: "input.conflict",
       fields,
@@ -206,14 +228,14 @@ function readExpectation(
     : ["report-data", "reportData" in expect ? expect.reportData : undefined] as const;
   // A nonce of zeros would match every report whose data nobody set.
   const wanted = kind === "nonce" ? `1 to ${length} bytes, not all zero` : `${length} bytes`;
-  const fits = bytes instanceof Uint8Array && bytes.length <= length &&
+  const fits = isBytes(bytes) && bytes.length <= length &&
     bytes.length >= (kind === "nonce" ? 1 : length);
   if (fits && (kind !== "nonce" || bytes.some((byte) => byte !== 0))) {
     return { kind, bytes: copyOf(bytes) };
   }
   const fields = {
     expected: wanted,
-    actual: bytes instanceof Uint8Array ? `${bytes.length} bytes` : "no bytes",
+    actual: isBytes(bytes) ? `${bytes.length} bytes` : "no bytes",
   };
   throw new InputError(`Cannot verify: ${kind} must have ${wanted}, got ${fields.actual}`, {
     code: "input.value",

@@ -94,11 +94,10 @@ function guidText(raw: Uint8Array): string {
 }
 
 function checkRepeated(entries: readonly TableEntry[]): void {
-  const known = new Set<string>();
-  for (const { guid } of entries) {
-    if (known.has(guid)) throw refuse("an entry is repeated", { entry: guid });
-    known.add(guid);
-  }
+  const guids = entries.map(({ guid }) => guid);
+  // The first entry that comes again, whichever comes again first.
+  const repeated = guids.find((guid, at) => guids.lastIndexOf(guid) !== at);
+  if (repeated !== undefined) throw refuse("an entry is repeated", { entry: repeated });
 }
 
 /** Contents lie one after the other behind the header; what lies between and behind them is padding. */

@@ -1,0 +1,33 @@
+/**
+ * All kinds of input. A new one is one line here.
+ *
+ * @module
+ */
+
+import type { Kind } from "./kind.ts";
+import { snpChain, snpList } from "./mutators/snp_papers.ts";
+import { anyFile } from "./mutators/any_file.ts";
+import { flags } from "./mutators/flags.ts";
+import { policy } from "./mutators/policy.ts";
+import { request } from "./mutators/request.ts";
+import { snpTable } from "./mutators/snp_table.ts";
+import { documents } from "./mutators/documents.ts";
+import { quote } from "./mutators/quote.ts";
+import { tdxChain, tdxList } from "./mutators/tdx_papers.ts";
+import { snpReport } from "./mutators/snp_report.ts";
+
+/** The kinds, in the order in which they take turns. */
+export const KINDS: readonly Kind[] = [
+  snpReport,
+  snpChain,
+  snpList,
+  snpTable,
+  quote,
+  documents,
+  tdxChain,
+  tdxList,
+  policy,
+  request,
+  flags,
+  anyFile,
+];

@@ -1,0 +1,245 @@
+/**
+ * Policies as text, YAML and JSON, and as plain data. The decoder and the
+ * published schema must agree on what a policy is; whatever it says, forged
+ * evidence is refused.
+ *
+ * @module
+ */
+
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { parse, stringify } from "yaml";
+import { InputError, type Request } from "../../../mod.ts";
+import { technologies } from "../../../src/evidence/registry.ts";
+import { parsePolicyText } from "../../../src/policy/parse.ts";
+import { readPolicy } from "../../../src/policy/policy.ts";
+import { examine } from "../../../src/verifier/examine.ts";
+import { edited, fileOf } from "../../contracts/change.ts";
+import { questionOf } from "../../contracts/question.ts";
+import { editText } from "../../portable/tdx_byte_edits.ts";
+import type { Dice } from "../../portable/tdx_dice.ts";
+import { readVectors } from "../../vectors.ts";
+import { type Kind, kindOf } from "../kind.ts";
+import {
+  assertResult,
+  assertTyped,
+  bothEngines,
+  isAccepted,
+  readSchema,
+  timed,
+} from "../properties.ts";
+import { someSteps, type Step, type StepTable, takeSteps } from "../steps.ts";
+import { anyByteStep } from "./bytes.ts";
+
+/** Policies with every key that there is. */
+const SEEDS: readonly object[] = [
+  { version: 1 },
+  { version: 1, allowLab: true, acceptRoots: ["amd", "intel", "none"] },
+  {
+    version: 1,
+    acceptCompromised: { milan: "2030-01-31" },
+    "sev-snp": {
+      measurements: ["ab".repeat(48)],
+      hostData: ["ab".repeat(32)],
+      idKeyDigests: ["ab".repeat(48)],
+      authorKeyDigests: ["AB".repeat(48)],
+      minimumGuestSvn: 0,
+      debug: "allow",
+      migration: "allow",
+      smt: "forbid",
+      singleSocket: "require",
+      minimumAbi: "1.55",
+      guestPolicy: { cxlAllowed: false },
+      vmpl: [0, 1, 2, 3],
+      minimumTcb: { genoa: { reported: { bootloader: 1, microcode: 255 } } },
+      platformInfo: { eccEnabled: true },
+      provisionalFirmware: "allow",
+      maskedChipId: "allow",
+      revocation: "if-given",
+      allowChips: ["ab".repeat(64)],
+      denyChips: ["cd".repeat(64)],
+    },
+  },
+  {
+    version: 1,
+    tdx: {
+      mrTd: ["ab".repeat(48)],
+      rtmr1: ["ab".repeat(48)],
+      rtmr2: ["ab".repeat(48)],
+      mrConfigId: ["ab".repeat(48)],
+      serviceTds: ["ab".repeat(48)],
+      tcbStatuses: ["UpToDate", "OutOfDate"],
+      outOfDateGraceDays: 30,
+      minimumTcbDate: "2025-02-28",
+      denyAdvisories: ["INTEL-SA-00837"],
+      minimumTcbEvaluationDataNumber: 17,
+      debug: "allow",
+      profiling: "forbid",
+      attributes: { septVeDisable: true },
+      xfam: ["0x00000000000602e7"],
+      trailingBytes: "any",
+      platformConfiguration: { smtEnabled: false },
+      allowPlatforms: ["ab".repeat(16)],
+    },
+  },
+];
+
+/** What stands in place of a value, or of a key. */
+const ODD: readonly unknown[] = [
+  ...[null, true, 0, -0, -1, 1.5, 2, 255, 256, 1e21, "", "0", "1", "forbid", "lab", "__proto__"],
+  ...["2027-02-29", "2028-02-29", "2027-01-31\n", "9999-12-31", "0000-00-00", "ab".repeat(48)],
+  ...["ab".repeat(48) + "\n", "x".repeat(5000), [], [[]], [0], [null], ["amd"], {}, { a: 1 }],
+  ...[
+    { genoa: {} },
+    { genoa: { reported: {} } },
+    "1.55\n",
+    "INTEL-SA-00001",
+    "0x0".padEnd(18, "0"),
+  ],
+];
+
+/** A document on its way: as data while it is some, then as text. */
+interface Bent {
+  readonly data: unknown;
+  readonly text: Uint8Array | null;
+}
+
+const isBranch = (value: unknown): value is object => typeof value === "object" && value !== null;
+
+/** A copy with one of its members, somewhere, changed. */
+function changed(value: unknown, dice: Dice): unknown {
+  const keys = isBranch(value) ? Object.keys(value) : [];
+  if (!isBranch(value) || keys.length === 0) {
+    return dice.pick(ODD.filter((one) => one !== undefined));
+  }
+  const key = dice.pick(keys);
+  const inner: unknown = Reflect.get(value, key);
+  const copy = Array.isArray(value) ? [...value] : { ...value };
+  const set = (name: string, item: unknown): void => {
+    const slot = { value: item, enumerable: true, configurable: true, writable: true };
+    Object.defineProperty(copy, name, slot);
+  };
+  const edits = [
+    () => set(key, changed(inner, dice)),
+    () => set(key, changed(inner, dice)),
+    () => set(key, changed(inner, dice)),
+    () => set(key, dice.pick(ODD)),
+    () => void Reflect.deleteProperty(copy, key),
+    () => Array.isArray(copy) ? void copy.push(inner, dice.pick(ODD)) : set(key + "s", inner),
+    () => set(Array.isArray(copy) ? `${copy.length}` : `${dice.pick(ODD)}`, dice.pick(ODD)),
+  ];
+  dice.pick(edits)();
+  return copy;
+}
+
+const asText = ({ data, text }: Bent, dice: Dice): Uint8Array =>
+  text ?? new TextEncoder().encode(dice.once(2) ? JSON.stringify(data) ?? "" : stringify(data));
+
+/** What YAML knows beside plain data. */
+const PIECES = [
+  ...["&a ", "*a", "!!set ", "!!binary ", "!x ", "? ", "<<: *a\n", "%YAML 1.1\n---\n", "---\n"],
+  ...[
+    "...\n",
+    "# x\n",
+    "|\n  a\n",
+    ">-\n",
+    "0x1",
+    "1_0",
+    "0o7",
+    "~",
+    "yes",
+    "2027-01-31T00:00:00Z",
+  ],
+];
+
+const STEPS: StepTable<Bent> = {
+  "data": ({ data }, dice) => ({ data: changed(data, dice), text: null }),
+  "text": (bent, dice) => ({
+    ...bent,
+    text: new TextEncoder().encode(editText(new TextDecoder().decode(asText(bent, dice)), dice)),
+  }),
+  "yaml": (bent, dice) => {
+    const text = new TextDecoder().decode(asText(bent, dice));
+    const at = dice.below(text.length + 1);
+    return {
+      ...bent,
+      text: new TextEncoder().encode(text.slice(0, at) + dice.pick(PIECES) + text.slice(at)),
+    };
+  },
+  "bytes": async (bent, dice) => ({ ...bent, text: await anyByteStep(asText(bent, dice), dice) }),
+};
+
+const schema = await readSchema("policy.v1.json");
+
+/** What is read of it; undefined where it is refused, with a code of a policy. */
+function readBent({ data, text }: Bent): { readonly end: string; readonly value: unknown } {
+  try {
+    const value = text === null ? data : parsePolicyText(text, "p.yaml");
+    readPolicy(value, technologies, "p.yaml");
+    return { end: "read", value };
+  } catch (error) {
+    assertTyped(error);
+    assert.ok(error instanceof InputError && /^(policy|input)\./.test(error.code), error.code);
+    return { end: error.code, value: undefined };
+  }
+}
+
+/** What one of the two reads, the other must accept; data that is no JSON is left out. */
+function assertSchemaAgrees(data: unknown, read: boolean): void {
+  const json = JSON.stringify(data);
+  // Null at the top stands for no policy, which is no document.
+  if (json === undefined || json === "null") return;
+  const { valid } = schema.validate(JSON.parse(json));
+  assert.equal(valid, read, `the schema ${valid ? "accepts" : "refuses"} ${json.slice(0, 300)}`);
+}
+
+let forgeries: Promise<readonly Request[]> | undefined;
+
+/** Evidence with a byte of its signature changed, one of each technology. */
+async function forge(): Promise<readonly Request[]> {
+  return await Promise.all(technologies.map(async (technology) => {
+    const [vector] = (await readVectors(technology.id)).filter(({ code }) => code === null);
+    const role = technology.files[0]?.role ?? "";
+    if (vector === undefined) throw new Error(`There is no vector of ${technology.id}`);
+    const at = technology.id === "tdx" ? 640 : 0x2a0;
+    const file = edited(fileOf(vector, role), at, (byte) => byte ^ 1);
+    return questionOf(technology, vector, { files: { [role]: file } });
+  }));
+}
+
+async function assertForgedRefused(policy: unknown): Promise<void> {
+  for (const request of await (forgeries ??= forge())) {
+    const result = await examine(bothEngines, { ...request, policy });
+    assertResult(result);
+    assert.ok(!isAccepted(result) && result.verdict === "rejected", "forged evidence is refused");
+  }
+}
+
+interface Given {
+  readonly seed: number;
+  readonly steps: readonly Step[];
+}
+
+/** Policies. */
+export const policy: Kind = kindOf<Given>({
+  id: "policy",
+  says: "policies, as YAML, JSON and plain data",
+  given: () =>
+    Promise.resolve(fc.record({
+      seed: fc.nat(SEEDS.length - 1),
+      steps: someSteps(STEPS, { "data": 5, "yaml": 2 }),
+    })),
+  async judge({ seed, steps }) {
+    const start: Bent = { data: parse(stringify(SEEDS[seed])), text: null };
+    const bent = await takeSteps(STEPS, start, steps);
+    const file = bent.text ?? new TextEncoder().encode(JSON.stringify(bent.data) ?? "");
+    return await timed(async () => {
+      const { end, value } = readBent(bent);
+      if (bent.text === null) assertSchemaAgrees(bent.data, end === "read");
+      if (end !== "read") return end;
+      assertSchemaAgrees(value, true);
+      await assertForgedRefused(value);
+      return end;
+    }, { policy: file });
+  },
+});
