@@ -30,10 +30,16 @@ const MAX_BYTES = 256 * 1024;
 /** One input must not take longer, seconds. */
 const MAX_SECONDS = 10;
 const MAX_MEGABYTES = 2048;
-/** Inputs that are tried to make a finding smaller. */
-const MINIMISING = 20_000;
+/** Time for making a finding smaller. */
+const MINIMISING_SECONDS = 60;
+/** What does not end so long after its time hangs, seconds. */
+const GRACE_SECONDS = 120;
 /** A target that fails this often is broken, and its time better spent on a mend. */
 const MAX_FINDINGS = 5;
+
+/** Codes of `timeout`, where it had to end a program or to kill it. */
+const HANGS = 124;
+const KILLED = 137;
 
 /** What came of a target. */
 export interface Result extends Figures {
@@ -62,7 +68,7 @@ export async function fuzz(target: string, seconds: number): Promise<Result> {
   for (let failed = 0; failed < MAX_FINDINGS && performance.now() < end; failed++) {
     const left = Math.ceil((end - performance.now()) / 1000);
     const artifact = `${folder}/findings/${Date.now()}`;
-    const log = await start(target, [
+    const log = await start(target, left, [
       `-max_total_time=${left}`,
       "-len_control=0",
       "-print_final_stats=1",
@@ -81,19 +87,20 @@ export async function fuzz(target: string, seconds: number): Promise<Result> {
 
 /** Runs a file; gives what is wrong with it, or undefined. */
 export async function reproduce(target: string, file: string): Promise<string | undefined> {
-  return readFinding(await start(target, [file]));
+  return readFinding(await start(target, MAX_SECONDS, [file]));
 }
 
 /** Makes a finding smaller where the smaller one says the same; gives its file. */
 async function minimise(target: string, file: string, finding: string): Promise<string> {
   const small = `${file}.min`;
-  const args = ["-minimize_crash=1", `-runs=${MINIMISING}`, `-exact_artifact_path=${small}`, file];
-  await start(target, args);
+  const limit = `-max_total_time=${MINIMISING_SECONDS}`;
+  const args = ["-minimize_crash=1", limit, `-exact_artifact_path=${small}`, file];
+  await start(target, MINIMISING_SECONDS, args);
   const made = await Deno.stat(small).then(({ isFile }) => isFile, () => false);
   return made && await reproduce(target, small) === finding ? small : file;
 }
 
-async function start(target: string, args: readonly string[]): Promise<string> {
+async function start(target: string, seconds: number, args: readonly string[]): Promise<string> {
   const limits = [
     `-max_len=${MAX_BYTES}`,
     `-timeout=${MAX_SECONDS}`,
@@ -102,9 +109,12 @@ async function start(target: string, args: readonly string[]): Promise<string> {
   const env = {
     CASEMATE_FUZZ_OPERATION: target,
     CASEMATE_FUZZ_SEEDS: `${FOLDER}/${target}/seeds`,
+    // Reading the symbols takes longer than libFuzzer gives an input on a busy machine.
+    RUST_BACKTRACE: "0",
   };
-  const program = ["-n", "19", PROGRAM, ...limits, ...args];
-  const { stderr, code } = await outcome("nice", program, { env });
+  const limited = ["--kill-after=10", String(seconds + GRACE_SECONDS), "nice", "-n", "19", PROGRAM];
+  const { stderr, code } = await outcome("timeout", [...limited, ...limits, ...args], { env });
+  if (code === HANGS || code === KILLED) return `${stderr}\n==0== ERROR: libFuzzer: hangs\n`;
   if (code !== 0 && readFinding(stderr) === undefined) {
     throw new Error(`${target} ended with ${code}: ${stderr.slice(-2000)}`);
   }
