@@ -44,11 +44,11 @@ const FREE: readonly (readonly [path: RegExp, rule: Rule])[] = [
   [/(^|\.)(category|type)$/, anything],
   [/^miscselectMask$/, zeroAnyway],
   [/^attributesMask$/, attributesMask],
-  [/^tdxModule\.attributesMask$/, zeroAnyway],
   [/^tcbLevels\.0\..*svn$/, notMore],
   // The first level is reached, or the status differs.
   [/^tcbLevels\.[1-9]\d*(\.|$)/, anything],
-  // The lab's modules are of version 1; the identities of others say nothing.
+  // The lab's modules are of version 1; the identities of others, and that of version 0, say nothing.
+  [/^tdxModule\./, anything],
   [/^tdxModuleIdentities\.TDX_01\.tcbLevels\.0\.tcb\.isvsvn$/, notMore],
   [/^tdxModuleIdentities\.TDX_01\.tcbLevels\.[1-9]\d*(\.|$)/, anything],
   [/^tdxModuleIdentities\.TDX_01\.attributesMask$/, zeroAnyway],

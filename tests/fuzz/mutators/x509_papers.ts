@@ -104,7 +104,8 @@ async function withEdit(papers: Papers, dice: Dice): Promise<Papers> {
   const unsigned = new Set(papers.unsigned);
   if (around || signWith !== own) unsigned.add(name);
   else unsigned.delete(name);
-  return { ...papers, now: { ...now, [name]: changed }, unsigned };
+  // Files are put together anew.
+  return { ...papers, now: { ...now, [name]: changed }, unsigned, written: {} };
 }
 
 /** A file with other items, or in another order. */
@@ -121,13 +122,13 @@ function rearranged(papers: Papers, dice: Dice): Papers {
     [...names, ...names],
     Array.from({ length: dice.pick([0, 1, 2, 3, 9, 40]) }, () => dice.pick(all)),
   ]);
-  return { ...papers, files: { ...papers.files, [role]: other } };
+  return { ...papers, files: { ...papers.files, [role]: other }, written: {} };
 }
 
 function inForm(papers: Papers, dice: Dice): Papers {
   const role = dice.pick(Object.keys(papers.files));
   const form = dice.pick<Form>(["der", "pem", "pem", "hex"]);
-  return { ...papers, forms: { ...papers.forms, [role]: form } };
+  return { ...papers, forms: { ...papers.forms, [role]: form }, written: {} };
 }
 
 async function withBytes(papers: Papers, dice: Dice): Promise<Papers> {
