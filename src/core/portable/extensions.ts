@@ -221,5 +221,7 @@ function readPoint(content: Uint8Array): string {
   name.finish("the name of a distribution point");
   const uri = ia5Of(names.take(primitive(6), "the URI of a distribution point"));
   names.finish("the full name of a distribution point");
+  // RFC 3986 §2; a control would move the cursor of the terminal that shows it.
+  if (!/^[!-~]*$/.test(uri)) throw new Malformed("a URI has characters that none can have");
   return uri;
 }

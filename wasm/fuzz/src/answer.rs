@@ -41,11 +41,27 @@ impl Answer {
         let members = plain.as_object().expect("the answer is an object");
         assert_eq!(members.len(), 1, "the answer has one member");
         match members.iter().next().expect("one") {
-            (name, value) if name == "ok" => Self::Ok(value.clone()),
+            (name, value) if name == "ok" => {
+                check_texts(value);
+                Self::Ok(value.clone())
+            }
             (name, value) if name == "rejected" => Self::Rejected(read_rejection(value)),
             (name, Value::String(_)) if name == "bug" => Self::Bug,
             (name, _) => panic!("the answer is {name}"),
         }
+    }
+}
+
+/// No text moves the cursor of a terminal.
+fn check_texts(value: &Value) {
+    match value {
+        Value::String(text) => {
+            let is_readable = !text.chars().any(char::is_control);
+            assert!(is_readable, "the answer has a control character: {text:?}");
+        }
+        Value::Array(items) => items.iter().for_each(check_texts),
+        Value::Object(members) => members.values().for_each(check_texts),
+        _ => {}
     }
 }
 

@@ -192,14 +192,23 @@ fn only_uri(name: Option<&DistributionPointName>) -> Result<String, String> {
     if let Some(DistributionPointName::FullName(names)) = name
         && let [GeneralName::UniformResourceIdentifier(uri)] = names.as_slice()
     {
-        return Ok(uri.to_string());
+        return uri_text(uri.as_str());
     }
     Err(String::from("a distribution point is not exactly one URI"))
 }
 
+/// A URI is of printable ASCII (RFC 3986 §2). A control would move the cursor of
+/// the terminal that shows it.
+fn uri_text(uri: &str) -> Result<String, String> {
+    if uri.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Ok(String::from(uri));
+    }
+    Err(String::from("a URI has characters that none can have"))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::KeyUsage;
+    use super::{KeyUsage, uri_text};
 
     fn names(der: &[u8]) -> Vec<&'static str> {
         KeyUsage::read(der).unwrap().names()
@@ -224,6 +233,22 @@ mod tests {
             &[3, 2, 1, 6, 0],
         ] {
             assert!(KeyUsage::read(der).is_err(), "{der:?}");
+        }
+    }
+
+    #[test]
+    fn uri_text_refuses_what_moves_a_cursor() {
+        assert_eq!(
+            uri_text("https://a.b/~c?d=%20"),
+            Ok("https://a.b/~c?d=%20".into())
+        );
+        for uri in [
+            "https://a.b/\u{1b}[2J",
+            "https://a.b/\0",
+            "a b",
+            "https://\u{7f}",
+        ] {
+            assert!(uri_text(uri).is_err(), "{uri:?}");
         }
     }
 }
