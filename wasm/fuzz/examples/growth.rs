@@ -1,6 +1,7 @@
 //! How time grows with the size of an input, where nothing but its size grows.
-//! Prints a line for each kind of input; ends with 1 where doubling the size
-//! takes much more than double the time. Not a test: times depend on the machine.
+//! Prints a line for each kind of input; ends with 1 where four times the size
+//! takes far more than four times the time, and breaks off where an input takes
+//! more memory than its bounds. Not a test: times depend on the machine.
 
 use casemate_fuzz::bounds;
 use casemate_fuzz::der::canonical;
@@ -79,7 +80,11 @@ fn main() -> ExitCode {
 
 fn least(operation: &Operation, file: &[u8]) -> Duration {
     let framed = shape::write(&[Field::One(Kind::Json, file.to_vec())]);
-    let times = (0..ATTEMPTS).map(|_| bounds::measure(operation, &framed).1.time);
+    let costs = (0..ATTEMPTS).map(|_| bounds::measure(operation, &framed).1);
+    let times = costs.map(|cost| {
+        cost.check(framed.len());
+        cost.time
+    });
     times.min().unwrap_or_default()
 }
 

@@ -6,9 +6,9 @@ use core::time::Duration;
 use std::time::Instant;
 
 /// Bytes that may be held at once: whatever the input, and for each of its bytes.
-const MOST: [usize; 2] = [512 << 10, 64];
+const MOST: [usize; 2] = [256 << 10, 48];
 /// Bytes that may be asked for in all.
-const TOTAL: [usize; 2] = [4 << 20, 512];
+const TOTAL: [usize; 2] = [1 << 20, 128];
 /// Nanoseconds, where they are measured.
 const TIME: [usize; 2] = [100_000_000, 4_000];
 
@@ -40,15 +40,17 @@ pub fn measure(operation: &Operation, input: &[u8]) -> (String, Cost) {
 
 /// Attempts at measuring a time that others on the machine may have made longer.
 const ATTEMPTS: usize = 4;
+/// Share of the bound, percent, above which it is measured again.
+const WORTH_A_LOOK: usize = 10;
 
 impl Cost {
-    /// Checks the time against its bound; one that is near to it is measured again.
+    /// Checks the time against its bound; one that is not far below is measured again.
     ///
     /// # Panics
     /// Where it is more.
     pub fn check_time(&mut self, operation: &Operation, input: &[u8]) {
         for _ in 0..ATTEMPTS {
-            if self.shares(input.len())[2] < 50 {
+            if self.shares(input.len())[2] < WORTH_A_LOOK {
                 return;
             }
             forget();
