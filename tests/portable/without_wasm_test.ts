@@ -13,6 +13,7 @@ import { bundle } from "../../scripts/pack.ts";
 import { fromFileUrl, output } from "../../scripts/process.ts";
 import { CASEMATE_CORE_WASM } from "../../wasm/lib/casemate_core_wasm.ts";
 import { makeCases } from "../runtimes/cases.ts";
+import { isHere, withFolder } from "../runtimes/programs.ts";
 import { type Library, runSuite, type RuntimeCase, type RuntimeResult } from "../runtimes/suite.ts";
 
 const RUNNER = fromFileUrl(new URL("./without_wasm.mjs", import.meta.url));
@@ -60,7 +61,7 @@ for (
   ] as const
 ) {
   const [program, ...flags] = command;
-  const ignore = !await runs(program);
+  const ignore = !await isHere(program);
   const named = `without WASM and eval, ${runtime} verifies what it verifies with them`;
   Deno.test({
     name: ignore ? `${named} (ignored: not here)` : named,
@@ -97,22 +98,3 @@ Deno.test("the entry without WASM has nothing of it in any of its files", () =>
       assert.ok(!/\beval\(|\bnew Function\(/.test(text), `${name} makes code from text`);
     }
   }));
-
-async function runs(program: string): Promise<boolean> {
-  try {
-    await output(program, ["--version"]);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
-
-async function withFolder(run: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir({ prefix: "casemate-without-wasm-" });
-  try {
-    await run(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}

@@ -4,6 +4,7 @@ import { fromFileUrl, output } from "../../scripts/process.ts";
 import * as library from "../../mod.ts";
 import { technologies } from "../../mod.ts";
 import { makeCases } from "./cases.ts";
+import { isHere, withFolder } from "./programs.ts";
 import { runSuite, type RuntimeCase, type RuntimeResult } from "./suite.ts";
 
 const HERE = fromFileUrl(new URL(".", import.meta.url));
@@ -11,7 +12,7 @@ const HERE = fromFileUrl(new URL(".", import.meta.url));
 /** Names that only one runtime has; the packed library must run on all of them. */
 const RUNTIME_NAMES = /\bDeno\.|["']node:|\bprocess\.|\brequire\(|\bBuffer\b|\b__dirname\b/g;
 
-const noNode = !await runs("node") || !await runs("npm");
+const noNode = !await isHere("node") || !await isHere("npm");
 
 /** Name of a test that needs Node, which says why it is ignored. */
 function inNode(name: string): { readonly name: string; readonly ignore: boolean } {
@@ -141,23 +142,4 @@ async function readScripts(folder: string): Promise<readonly (readonly [string, 
     else if (name.endsWith(".js")) scripts.push([path, await Deno.readTextFile(path)]);
   }
   return scripts;
-}
-
-async function runs(program: string): Promise<boolean> {
-  try {
-    await output(program, ["--version"]);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
-
-async function withFolder(run: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir({ prefix: "casemate-runtimes-" });
-  try {
-    await run(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
 }
