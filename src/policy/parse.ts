@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Document, isScalar, parseDocument, visit } from "yaml";
+import { type Document, isScalar, LineCounter, parseDocument, visit } from "yaml";
 import { shortened } from "../core/decode.ts";
 import { InputError } from "../core/errors.ts";
 import { MAX_POLICY_BYTES } from "../core/limits.ts";
@@ -45,16 +45,23 @@ function readDocument(text: string, name: string): unknown {
 }
 
 function parseOne(text: string, name: string): Document.Parsed {
+  const lineCounter = new LineCounter();
   const document = parseDocument(text, {
     schema: "core",
     strict: true,
     stringKeys: true,
-    // The library compares each key with each other: seconds for a long file.
+    // The library compares each key with each other, and tells each of many errors with all before it: seconds for a long file.
     uniqueKeys: false,
+    prettyErrors: false,
+    lineCounter,
     customTags: [],
   });
   const problem = document.errors[0] ?? document.warnings[0];
-  if (problem !== undefined) throw syntaxError(name, problem.message.split("\n")[0] ?? "", problem);
+  if (problem !== undefined) {
+    const { line, col } = lineCounter.linePos(problem.pos[0]);
+    const reason = `${problem.message.split("\n")[0]} at line ${line}, column ${col}`;
+    throw syntaxError(name, reason, problem);
+  }
   refuseRepeatedKeys(document, name);
   return document;
 }

@@ -8,7 +8,7 @@
 import { fromFileUrl } from "../../scripts/process.ts";
 import { type Counterexample, Finding } from "./kind.ts";
 
-const FOLDER = fromFileUrl(new URL("../../.tools/fuzz", import.meta.url));
+const FOLDER = fromFileUrl(new URL("../../.tools/fuzz/found", import.meta.url));
 
 /**
  * Writes a counterexample.

@@ -98,6 +98,19 @@ Deno.test("parsePolicyText() refuses what is nested too deeply, keys that are no
   for (const text of twice) assert.equal(policyCode(text), "policy.syntax", text);
 });
 
+Deno.test("parsePolicyText() tells the first of many mistakes with its place, and the key that stands twice", () => {
+  const message = (text: string): string => {
+    try {
+      return String(parsePolicyText(asFile(text), "p.yaml"));
+    } catch (error) {
+      return error instanceof InputError ? error.message : String(error);
+    }
+  };
+  const commas = message(`version: 1\ntdx: {${",".repeat(20_000)}}\n`);
+  assert.match(commas, /p\.yaml: .* at line 2, column \d+$/);
+  assert.match(message("version: 1\ntdx: 1\ntdx: 1\n"), /"tdx" stands twice in one map$/);
+});
+
 Deno.test("both engines name the same entry of a certificate table where several are repeated", async () => {
   const entries = ["a406b4c003a8524997433fb6014cd0ae", "79b3b74aacbbe44fa02f05aef327c782"]
     .map((guid) => concat(fromHex(guid), fromHex("d200000001000000")));

@@ -69,8 +69,8 @@ export async function takeTurn(
   return found;
 }
 
-/** First line of what was thrown, with numbers left out, so that the same finding is told once. */
+/** First line of what was thrown, with what was measured left out, so that the same finding is told once. */
 export function firstLine(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  return (text.split("\n")[0] ?? "").replace(/\d+/g, "…").slice(0, 200);
+  return (text.split("\n")[0] ?? "").replace(/\b\d+ (times|bytes)\b/g, "… $1").slice(0, 200);
 }

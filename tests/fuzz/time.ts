@@ -9,8 +9,11 @@
 import { type Execution, Finding } from "./kind.ts";
 import type { Watch } from "./run.ts";
 
-/** Executions whose median is the usual one. */
+/** Executions out of which the usual one is taken. */
 const USUAL_OF = 101;
+
+/** Share of them that is no slower: most are refused early, and say little of what the whole way takes. */
+const USUAL_SHARE = 0.9;
 
 /** Size up to which an execution counts as usual, bytes. */
 const USUAL_BYTES = 32 * 1024;
@@ -36,7 +39,7 @@ export function timeWatch(): Watch {
     if (execution.milliseconds <= bound) return;
     const fastest = await fastestOf(execution);
     if (fastest <= bound) return;
-    const times = Math.round(fastest / medianOf(usual));
+    const times = Math.round(fastest / usualOf(usual));
     const message = `slow: ${times} times the usual for ${execution.bytes} bytes`;
     throw new Finding(new Error(message), execution.files);
   };
@@ -44,11 +47,12 @@ export function timeWatch(): Watch {
 
 function boundFor({ bytes }: Execution, usual: readonly number[]): number {
   const parts = Math.ceil((bytes + 1) / USUAL_BYTES);
-  return Math.max(LEAST_BOUND, MOST_TIMES * medianOf(usual) * parts);
+  return Math.max(LEAST_BOUND, MOST_TIMES * usualOf(usual) * parts);
 }
 
-function medianOf(times: readonly number[]): number {
-  return times.toSorted((a, b) => a - b)[times.length >> 1] ?? 0;
+function usualOf(times: readonly number[]): number {
+  const sorted = times.toSorted((a, b) => a - b);
+  return sorted[Math.floor(times.length * USUAL_SHARE)] ?? 0;
 }
 
 async function fastestOf({ again, milliseconds }: Execution): Promise<number> {

@@ -115,7 +115,7 @@ function objectionTo(bent: Bent, file: Uint8Array): string | null {
   const member = `"${MEMBERS[role]}":`;
   const frame = /^\{(?:M,"signature":"[0-9a-f]{128}"|"signature":"[0-9a-f]{128}",M)\}$/i;
   if (!frame.test(rest.replace(member, "M"))) return `there is more in it: ${rest.slice(0, 60)}`;
-  return documentDifference(own, text);
+  return documentDifference(own, text, minted.mrTd.length === 0);
 }
 
 interface Given {

@@ -105,12 +105,17 @@ async function objectionTo({ minted, quote, alone }: Bent): Promise<string | nul
     (judged && !quoteFreedom(name, own.subarray(at, at + size), quote.subarray(at, at + size)))
   );
   // What the quoting enclave must be is told by its identity, which was left out.
-  const unjudged = alone ? /^QE (ATTRIBUTES|MISCSELECT|MRSIGNER|ISVPRODID|ISVSVN)$/ : /^$/;
+  const enclave = minted.mrTd.length === 0;
+  const unjudged = alone
+    ? /^QE (ATTRIBUTES|MISCSELECT|MRSIGNER|ISVPRODID|ISVSVN)$/
+    // Of an enclave's platform the TCB status is told, and the caller's to judge.
+    : enclave
+    ? /^QE ISVSVN$/
+    : /^$/;
   const names = different.map(([name]) => name).filter((name) => !unjudged.test(name));
   const behind = quote.subarray(end);
   if (names.length > 0) return `${names.join(", ")} differ`;
   // What follows an enclave's quote is told, and the caller's to judge.
-  const enclave = minted.mrTd.length === 0;
   if (!enclave && behind.some((byte) => byte !== 0)) return "something follows";
   return await isSigned(quote, minted) ? null : "a signature does not hold";
 }

@@ -25,9 +25,9 @@ const features: Rule = (_, other) => {
   return (xfam & 3n) === 3n && (xfam & ~0x6dbe7n) === 0n;
 };
 
-/** A newer platform is no worse; the second number is the module's version, which has levels of its own. */
+/** A newer platform is no worse; the second number is the module's version, of which only those above 0 have levels of their own. */
 const notOlder: Rule = (own, other) =>
-  own[1] === other[1] && other.every((svn, i) => svn >= (own[i] ?? 0));
+  [own[1], 0].includes(other[1]) && other.every((svn, i) => i === 1 || svn >= (own[i] ?? 0));
 
 const anything: Rule = () => true;
 

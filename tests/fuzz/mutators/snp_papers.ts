@@ -27,6 +27,7 @@ const ALLOWED: ReadonlySet<string> = new Set([
   "subject key identifier",
   "authority key identifier",
   "list number",
+  "ark: distribution points",
 ]);
 
 async function officeOf(base: number): Promise<{ minted: MintedSnp; office: Office }> {

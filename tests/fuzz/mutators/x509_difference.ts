@@ -30,10 +30,14 @@ const TOLD: Readonly<Record<string, string>> = {
   "551d14": "list number",
 };
 
-const KEY_USAGE = "551d0f";
+/** Key usage and basic constraints bind whether they are critical or not (§4.2.1.3, §4.2.1.9). */
+const BOUND: Readonly<Record<string, string>> = {
+  "551d0f": "key usage",
+  "551d13": "basic constraints",
+};
 
-/** Extensions that bind even where they are not critical: key usage, basic constraints, issuing distribution point, delta lists, name constraints, extended key usage, and what vendors and labs certify. */
-const BINDING = /^(551d(0f|13|1c|1b|1e|25)|2b06010401(9c78|d97b?).*|2a864886f84d010d01.*|883743.*)/;
+/** Further extensions that bind: extended key usage, issuing distribution point, delta lists, and what vendors and labs certify. Name constraints bind where they are critical, as they must be (§4.2.1.10). */
+const BINDING = /^(551d(1c|1b|25)|2b06010401(9c78|d97b?).*|2a864886f84d010d01.*|883743.*)/;
 
 /** Parts by name, as DER. */
 type Parts = ReadonlyMap<string, Uint8Array>;
@@ -62,7 +66,9 @@ function partsOf(bytes: Uint8Array): Parts {
 function certificateParts(inner: readonly DerNode[]): Parts {
   const [version, rest] = leading(inner, VERSION);
   const parts = CERTIFICATE_PARTS.map((name, i) => [name, part(rest[i])] as const);
-  const extensions = rest.slice(CERTIFICATE_PARTS.length).flatMap(extensionParts);
+  const extensions = rest.slice(CERTIFICATE_PARTS.length).flatMap((node) =>
+    extensionParts(node, false)
+  );
   const names = new Map([["version", part(version)], ["common name", commonName(rest[SUBJECT])]]);
   return new Map([...names, ...parts, ...extensions]);
 }
@@ -79,7 +85,9 @@ function listParts(inner: readonly DerNode[]): Parts {
   const [version, [algorithm, issuer, thisUpdate, ...rest]] = leading(inner, INTEGER);
   const [nextUpdate, last] = leading(rest, ...TIMES);
   const revoked = last.filter(({ tag }) => tag === SEQUENCE);
-  const extensions = last.filter(({ tag }) => tag !== SEQUENCE).flatMap(extensionParts);
+  const extensions = last.filter(({ tag }) => tag !== SEQUENCE).flatMap((node) =>
+    extensionParts(node, true)
+  );
   const named = { version, algorithm, issuer, thisUpdate, nextUpdate };
   const parts = Object.entries(named).map(([name, node]) => [name, part(node)] as const);
   return new Map([
@@ -103,12 +111,15 @@ function part(node?: DerNode): Uint8Array {
 }
 
 /** Each extension under its own name; their order is nobody's business. */
-function extensionParts({ inner: [list] }: DerNode): readonly (readonly [string, Uint8Array])[] {
+function extensionParts(
+  { inner: [list] }: DerNode,
+  isList: boolean,
+): readonly (readonly [string, Uint8Array])[] {
   return (list?.inner ?? []).map((extension) => {
     const oid = toHex(extension.inner[0]?.content ?? new Uint8Array());
     const [, value] = extension.inner.filter(({ tag }) => tag !== BOOLEAN);
-    // That key usage is critical is a SHOULD alone (§4.2.1.3).
-    if (oid === KEY_USAGE) return ["key usage", part(value)] as const;
+    const bound = isList ? undefined : BOUND[oid];
+    if (bound !== undefined) return [bound, part(value)] as const;
     return [TOLD[oid] ?? `extension ${oid}`, writeDer(extension)] as const;
   });
 }

@@ -162,11 +162,20 @@ export function objectionToPapers(papers: Papers, allowed: ReadonlySet<string>):
     const parts = differingParts(own, other).filter((part) =>
       !allowed.has(part) && !allowed.has(`${name}: ${part}`)
     );
-    const wrong = parts.filter((part) => !isTimely(part, other) && !isIdle(other, part));
+    const wrong = parts.filter((part) =>
+      !isTimely(part, other) && !isIdle(other, part) &&
+      !(part === "key usage" && allowsMore(own, other))
+    );
     if (wrong.length > 0) return `${name} differs in ${wrong.join(", ")}`;
   }
   const spoilt = Object.keys(papers.files).find((role) => !saysTheSame(papers, role));
   return spoilt === undefined ? null : `${spoilt} holds something else`;
+}
+
+/** A key that may do more still may do what it must; what it may is the last octet of a BIT STRING. */
+function allowsMore(own: Uint8Array, other: Uint8Array): boolean {
+  const [was, is] = [own, other].map((item) => partOf(item, "key usage").at(-1) ?? 0);
+  return ((was ?? 0) & ~(is ?? 0)) === 0;
 }
 
 /** Times may differ where NOW still lies between them. */
