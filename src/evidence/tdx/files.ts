@@ -90,6 +90,16 @@ function incomplete(missing: readonly string[]): InputError {
   );
 }
 
+/**
+ * A chain or a list in whichever form Intel's services hand it out, as PEM or
+ * DER; any other file as it is.
+ *
+ * @param file The file.
+ */
+export function plainForm(file: Uint8Array): Uint8Array {
+  return plainList(plainChain(file));
+}
+
 /** The PCS hands chains out in headers, percent-encoded; whoever saved the header's line has its name in front. */
 function plainChain(file: Uint8Array): Uint8Array {
   const text = asText(file)?.replace(/^\s*[\w-]+-Issuer-Chain:/i, "");

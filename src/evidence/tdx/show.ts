@@ -10,6 +10,7 @@ import type { Engine } from "../../core/crypto.ts";
 import { CasemateError } from "../../core/errors.ts";
 import type { Shown, ShownRow } from "../../core/shown.ts";
 import { describeX509, showX509 } from "../../core/x509.ts";
+import { plainForm } from "./files.ts";
 import type { EnclaveReport, Pck, Quote, TdReport } from "./report.ts";
 import { showDocument, type ShownDocument } from "./show_document.ts";
 import { pckRows, showQuote } from "./show_quote.ts";
@@ -42,8 +43,11 @@ export async function show(engine: Engine, bytes: Uint8Array): Promise<Shown | n
   if (looksLikeDocument(bytes)) {
     return showDocument(await engine.run("tdx_collateral", [bytes]) as ShownDocument);
   }
-  const pck = await readPck(engine, bytes);
-  return pck === null ? null : await showPck(engine, bytes, pck);
+  const papers = plainForm(bytes);
+  const pck = await readPck(engine, papers);
+  if (pck !== null) return await showPck(engine, papers, pck);
+  // In a form of its own, which nobody else takes for certificates or lists.
+  return papers === bytes ? null : showX509(await describeX509(engine, papers));
 }
 
 /** Version 3 to 5, a known key type and TEE, as no other file here starts. */
