@@ -36,8 +36,11 @@ const BOUND: Readonly<Record<string, string>> = {
   "551d13": "basic constraints",
 };
 
-/** Further extensions that bind: extended key usage, issuing distribution point, delta lists, and what vendors and labs certify. Name constraints bind where they are critical, as they must be (§4.2.1.10). */
-const BINDING = /^(551d(1c|1b|25)|2b06010401(9c78|d97b?).*|2a864886f84d010d01.*|883743.*)/;
+/** So does the issuing distribution point of a list (§5.2.5). */
+const BOUND_IN_LISTS: Readonly<Record<string, string>> = { "551d1c": "scope" };
+
+/** Further extensions that bind: extended key usage, delta lists, and what vendors and labs certify. Name constraints bind where they are critical, as they must be (§4.2.1.10). */
+const BINDING = /^(551d(1b|25)|2b060104019c7801.*|2a864886f84d010d01|88374301)$/;
 
 /** Parts by name, as DER. */
 type Parts = ReadonlyMap<string, Uint8Array>;
@@ -118,7 +121,7 @@ function extensionParts(
   return (list?.inner ?? []).map((extension) => {
     const oid = toHex(extension.inner[0]?.content ?? new Uint8Array());
     const [, value] = extension.inner.filter(({ tag }) => tag !== BOOLEAN);
-    const bound = isList ? undefined : BOUND[oid];
+    const bound = (isList ? BOUND_IN_LISTS : BOUND)[oid];
     if (bound !== undefined) return [bound, part(value)] as const;
     return [TOLD[oid] ?? `extension ${oid}`, writeDer(extension)] as const;
   });
@@ -132,6 +135,8 @@ function extensionParts(
  */
 export function isIdle(bytes: Uint8Array, name: string): boolean {
   const [, oid] = /^extension (.*)$/.exec(name) ?? [];
+  // A list that names no scope is of all that its issuer issues.
+  if (name === "scope") return partOf(bytes, name).length === 0;
   if (oid === undefined || BINDING.test(oid)) return false;
   const extension = partOf(bytes, name);
   if (extension.length === 0) return true;
@@ -151,7 +156,7 @@ export function timesIn(bytes: Uint8Array): readonly number[] {
     const [year = 0, month = 0, ...rest] = match.slice(1).map(Number);
     return [Date.UTC(year, month - 1, ...rest) / 1000];
   };
-  return times(derNode(bytes));
+  return bytes.length === 0 ? [] : times(derNode(bytes));
 }
 
 /**
