@@ -59,7 +59,7 @@ function parseOne(text: string, name: string): Document.Parsed {
   const problem = document.errors[0] ?? document.warnings[0];
   if (problem !== undefined) {
     const { line, col } = lineCounter.linePos(problem.pos[0]);
-    const reason = `${problem.message.split("\n")[0]} at line ${line}, column ${col}`;
+    const reason = `at line ${line}, column ${col}: ${problem.message.split("\n")[0]}`;
     throw syntaxError(name, reason, problem);
   }
   refuseRepeatedKeys(document, name);
@@ -99,7 +99,11 @@ function decodeUtf8(bytes: Uint8Array, name: string): string {
   }
 }
 
-function syntaxError(name: string, reason: string, cause: unknown): InputError {
+/** Longest reason, characters: the library's may repeat a whole line of the file. */
+const MAX_REASON = 200;
+
+function syntaxError(name: string, given: string, cause: unknown): InputError {
+  const reason = given.length > MAX_REASON ? `${given.slice(0, MAX_REASON - 3)}...` : given;
   return new InputError(`Cannot read policy ${name}: ${reason}`, {
     code: "policy.syntax",
     fields: { policy: name },

@@ -30,8 +30,8 @@ interface Bent {
   readonly role: Role;
   /** Text that is signed. */
   readonly text: string;
-  /** Signature, hex, by the right key over the text, unless a step says otherwise. */
-  readonly signature: string | null;
+  /** A signature by the right key that was made before, hex, and the text that it is over; else the text is signed. */
+  readonly made: { readonly over: string; readonly hex: string } | null;
   /** The file, where it is not simply put together. */
   readonly file: Uint8Array | null;
 }
@@ -42,14 +42,14 @@ async function signatureOf(text: string): Promise<string> {
   return toHex(await signBytes(tcbSigning.key, method, asFile(text)));
 }
 
-async function written({ role, text, signature, file }: Bent): Promise<Uint8Array> {
-  const signed = signature ?? await signatureOf(text);
+async function written({ role, text, made, file }: Bent): Promise<Uint8Array> {
+  const signed = made?.hex ?? await signatureOf(text);
   return file ?? asFile(`{"${MEMBERS[role]}":${text},"signature":"${signed}"}`);
 }
 
 /** Put together in another way than Intel does. */
 async function framed(bent: Bent, dice: Dice): Promise<Bent> {
-  const signature = bent.signature ?? await signatureOf(bent.text);
+  const signature = bent.made?.hex ?? await signatureOf(bent.text);
   const [member, { text }] = [MEMBERS[bent.role], bent];
   const others = [
     `\ufeff{"${member}":${text},"signature":"${signature}"}`,
@@ -68,7 +68,7 @@ async function framed(bent: Bent, dice: Dice): Promise<Bent> {
 
 /** Another text, signed. */
 function renewed(bent: Bent, text: string): Bent {
-  return { ...bent, text, signature: null, file: null };
+  return { ...bent, text, made: null, file: null };
 }
 
 const STEPS: StepTable<Bent> = {
@@ -84,7 +84,7 @@ const STEPS: StepTable<Bent> = {
   "text": (bent, dice) => renewed(bent, editText(bent.text, dice)),
   "unsigned": async (bent, dice) => ({
     ...bent,
-    signature: await signatureOf(bent.text),
+    made: { over: bent.text, hex: await signatureOf(bent.text) },
     text: editText(bent.text, dice),
     file: null,
   }),
@@ -104,10 +104,10 @@ function textOf(minted: MintedTdx, role: Role): string {
 
 /** What is wrong with accepting it. */
 function objectionTo(bent: Bent, file: Uint8Array): string | null {
-  const { minted, role, text, signature } = bent;
+  const { minted, role, text, made } = bent;
   if (equal(asFile(minted[role]), file)) return null;
   const own = textOf(minted, role);
-  if (signature !== null && text !== own) return "another text is signed";
+  if (made !== null && text !== made.over) return "another text is signed";
   const given = new TextDecoder().decode(file);
   // Byte for byte as it was signed, and once, must the text stand in the file.
   if (given.split(text).length !== 2) return "the signed text is not in it";
@@ -136,7 +136,7 @@ export const documents: Kind = kindOf<Given>({
     })),
   async judge({ base, role, steps }) {
     const minted = await tdxBase(base);
-    const start = { minted, role, text: textOf(minted, role), signature: null, file: null };
+    const start = { minted, role, text: textOf(minted, role), made: null, file: null };
     const bent = await takeSteps<Bent>(STEPS, start, steps);
     const file = await written(bent);
     return await askTdx({

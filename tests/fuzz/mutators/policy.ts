@@ -19,7 +19,7 @@ import { questionOf } from "../../contracts/question.ts";
 import { editText } from "../../portable/tdx_byte_edits.ts";
 import type { Dice } from "../../portable/tdx_dice.ts";
 import { readVectors } from "../../vectors.ts";
-import { type Kind, kindOf } from "../kind.ts";
+import { Finding, type Kind, kindOf } from "../kind.ts";
 import {
   assertResult,
   assertTyped,
@@ -207,7 +207,9 @@ async function forge(): Promise<readonly Request[]> {
   }));
 }
 
-async function assertForgedRefused(policy: unknown): Promise<void> {
+/** What was read is of the schema, and lets nothing forged through. */
+async function assertAccepted(policy: unknown): Promise<void> {
+  assertSchemaAgrees(policy, true);
   for (const request of await (forgeries ??= forge())) {
     const result = await examine(bothEngines, { ...request, policy });
     assertResult(result);
@@ -233,13 +235,18 @@ export const policy: Kind = kindOf<Given>({
     const start: Bent = { data: parse(stringify(SEEDS[seed])), text: null };
     const bent = await takeSteps(STEPS, start, steps);
     const file = bent.text ?? new TextEncoder().encode(JSON.stringify(bent.data) ?? "");
-    return await timed(async () => {
+    let policy: unknown;
+    const execution = await timed(() => {
       const { end, value } = readBent(bent);
-      if (bent.text === null) assertSchemaAgrees(bent.data, end === "read");
-      if (end !== "read") return end;
-      assertSchemaAgrees(value, true);
-      await assertForgedRefused(value);
-      return end;
+      policy = end === "read" ? value : undefined;
+      return Promise.resolve(end);
     }, { policy: file });
+    try {
+      if (bent.text === null) assertSchemaAgrees(bent.data, execution.end === "read");
+      if (execution.end === "read") await assertAccepted(policy);
+    } catch (error) {
+      throw new Finding(error, { policy: file });
+    }
+    return execution;
   },
 });
