@@ -1,32 +1,68 @@
 /**
- * The lab's authorities for tests, made once per process: an RSA-4096 key takes
- * seconds. All lines share three keys and differ in their names.
+ * The lab's authorities for tests. An RSA-4096 key takes seconds, and a run has
+ * many processes: the three keys are made once and kept in `.tools`, which is no
+ * part of the project; certificates are written anew by each process. All lines
+ * share the keys and differ in their names.
  *
  * @module
  */
 
-import { type AmdAuthority, createAmdAuthority, type LabLine } from "../src/lab/mod.ts";
+import {
+  type AmdAuthority,
+  type AmdAuthorityOptions,
+  createAmdAuthority,
+  exportAmdAuthority,
+  importAmdAuthority,
+  type LabLine,
+} from "../src/lab/mod.ts";
 
 /** The moment at which test evidence is minted and judged. */
 export const NOW: Date = new Date("2026-11-21T12:00:00Z");
 
+const FOLDER = new URL("../.tools/", import.meta.url);
+const KEPT = new URL("lab-authority-of-tests.json", FOLDER);
+
 const made = new Map<LabLine, Promise<AmdAuthority>>();
+let keys: Promise<Required<Pick<AmdAuthorityOptions, "keys">>> | undefined;
 
 /**
  * The authority of a line.
  *
- * @param line Product line; Genoa's is the one that others take their keys from.
+ * @param line Product line.
  */
 export function labAuthority(line: LabLine = "Genoa"): Promise<AmdAuthority> {
   const known = made.get(line);
   if (known !== undefined) return known;
-  const fresh = line === "Genoa" ? createAmdAuthority({ line, now: NOW }) : withGenoasKeys(line);
+  const fresh = withKeptKeys(line);
   made.set(line, fresh);
   return fresh;
 }
 
-async function withGenoasKeys(line: LabLine): Promise<AmdAuthority> {
-  const { ARK, VCEK, VLEK } = await labAuthority();
-  const keys = { ARK: ARK.key, VCEK: VCEK.key, VLEK: VLEK.key };
-  return await createAmdAuthority({ line, now: NOW, keys });
+async function withKeptKeys(line: LabLine): Promise<AmdAuthority> {
+  keys ??= keptKeys();
+  return await createAmdAuthority({ line, now: NOW, ...(await keys) });
+}
+
+async function keptKeys(): Promise<Required<Pick<AmdAuthorityOptions, "keys">>> {
+  const { ARK, VCEK, VLEK } = await readKept() ?? await makeKept();
+  return { keys: { ARK: ARK.key, VCEK: VCEK.key, VLEK: VLEK.key } };
+}
+
+async function readKept(): Promise<AmdAuthority | undefined> {
+  try {
+    return await importAmdAuthority(JSON.parse(await Deno.readTextFile(KEPT)));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw new Error(`Remove ${KEPT.pathname}: it holds no keys of the lab`, { cause: error });
+  }
+}
+
+/** Written elsewhere and moved, so that no other process reads half of it. */
+async function makeKept(): Promise<AmdAuthority> {
+  const authority = await createAmdAuthority({ line: "Genoa", now: NOW });
+  await Deno.mkdir(FOLDER, { recursive: true });
+  const part = await Deno.makeTempFile({ dir: FOLDER.pathname, prefix: "lab-authority-" });
+  await Deno.writeTextFile(part, JSON.stringify(exportAmdAuthority(authority)));
+  await Deno.rename(part, KEPT);
+  return authority;
 }

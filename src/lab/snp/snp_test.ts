@@ -5,15 +5,14 @@ import { AMD_OIDS } from "./amd_leaf.ts";
 import { type AmdAuthority, createAmdAuthority } from "./authority.ts";
 import type { CertificateDescription } from "../certificate.ts";
 import { dropExtension, LAB_MARK_OID } from "../extension.ts";
+import { labAuthority, NOW } from "../../../tests/lab_authority.ts";
 import { noOpenssl, openssl } from "../openssl_test.ts";
 import { type MintedSnp, mintSnp, type SnpBends } from "./snp.ts";
 import { signSnpReport } from "./snp_report.ts";
 
-const NOW = new Date("2026-11-21T12:00:00Z");
 const FORMS: readonly LeafForm[] = ["VCEK", "VLEK"];
 
-/** One set of keys for the whole file: they take seconds to make. */
-const genoa: AmdAuthority = await createAmdAuthority({ line: "Genoa", now: NOW });
+const genoa: AmdAuthority = await labAuthority();
 const keys = { ARK: genoa.ARK.key, VCEK: genoa.VCEK.key, VLEK: genoa.VLEK.key };
 
 /** OpenSSL's opinion of a minted chain. */
