@@ -67,8 +67,8 @@ async function fuzz(options: Options, lines: readonly Line[]): Promise<void> {
     const seed = (start + round) | 0;
     for (const { kind, tally, watch } of lines) {
       const limit = Math.max(1, end - performance.now());
-      const path = options.path === undefined ? {} : { path: options.path };
-      const found = await takeTurn(kind, { seed, runs: RUNS, limit, ...path }, tally, watch);
+      const turn = options.path === undefined ? { runs: RUNS } : { runs: 1, path: options.path };
+      const found = await takeTurn(kind, { seed, limit, ...turn }, tally, watch);
       if (found === null) continue;
       const folder = await keepCounterexample(kind.id, found);
       console.log(`${kind.id}: ${firstLine(found.error)}\n  ${replayLine(kind.id, found)}`);
