@@ -9,6 +9,7 @@ import { snpChain, snpList } from "./mutators/snp_papers.ts";
 import { anyFile } from "./mutators/any_file.ts";
 import { flags } from "./mutators/flags.ts";
 import { policy } from "./mutators/policy.ts";
+import { real } from "./mutators/real.ts";
 import { request } from "./mutators/request.ts";
 import { snpTable } from "./mutators/snp_table.ts";
 import { documents } from "./mutators/documents.ts";
@@ -30,4 +31,5 @@ export const KINDS: readonly Kind[] = [
   request,
   flags,
   anyFile,
+  ...real,
 ];

@@ -200,7 +200,7 @@ function saysTheSame(papers: Papers, role: string): boolean {
 }
 
 /** DER of what a file holds; PEM and hex by their own plain rules, blanks around and between passed over. */
-function plainItems(file: Uint8Array): Uint8Array {
+export function plainItems(file: Uint8Array): Uint8Array {
   const text = new TextDecoder().decode(file).replace(/[\0\s]+$/, "").replace(/^\s+/, "");
   if (/^30[0-9a-fA-F\s]+$/.test(text)) return Uint8Array.fromHex(text.replace(/\s/g, ""));
   if (!text.startsWith("-----BEGIN ")) return file;
