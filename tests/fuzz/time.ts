@@ -21,8 +21,8 @@ const USUAL_BYTES = 32 * 1024;
 /** How many times the usual an execution may take, for each {@linkcode USUAL_BYTES} begun. */
 const MOST_TIMES = 30;
 
-/** Least bound, ms: below that, chance rules. */
-const LEAST_BOUND = 200;
+/** Least bound for each of them, ms: below that, chance rules, and YAML with a mistake at each letter. */
+const LEAST_BOUND = 500;
 
 /** Times that a slow execution is done again beside the usual one; the fastest of each count. */
 const TRIES = 4;
@@ -48,7 +48,7 @@ export function timeWatch(): Watch {
 
 function boundFor({ bytes }: Execution, usual: number): number {
   const parts = Math.ceil((bytes + 1) / USUAL_BYTES);
-  return Math.max(LEAST_BOUND, MOST_TIMES * usual * parts);
+  return Math.max(LEAST_BOUND, MOST_TIMES * usual) * parts;
 }
 
 function usualOf(executions: readonly Execution[]): Execution {

@@ -36,11 +36,14 @@ const BOUND: Readonly<Record<string, string>> = {
   "551d13": "basic constraints",
 };
 
-/** So does the issuing distribution point of a list (§5.2.5). */
-const BOUND_IN_LISTS: Readonly<Record<string, string>> = { "551d1c": "scope" };
+/** So do a list's issuing distribution point and what marks a delta list (§5.2.4, §5.2.5). */
+const BOUND_IN_LISTS: Readonly<Record<string, string>> = {
+  "551d1c": "scope",
+  "551d1b": "delta list indicator",
+};
 
-/** Further extensions that bind: extended key usage, delta lists, and what vendors and labs certify. Name constraints bind where they are critical, as they must be (§4.2.1.10). */
-const BINDING = /^(551d(1b|25)|2b060104019c7801.*|2a864886f84d010d01|88374301)$/;
+/** Further extensions that bind: extended key usage, and what vendors and labs certify. Name constraints bind where they are critical, as they must be (§4.2.1.10). */
+const BINDING = /^(551d25|2b060104019c7801.*|2a864886f84d010d01|88374301)$/;
 
 /** Parts by name, as DER. */
 type Parts = ReadonlyMap<string, Uint8Array>;
