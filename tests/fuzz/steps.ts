@@ -6,7 +6,7 @@
  */
 
 import fc from "fast-check";
-import { Dice } from "../portable/tdx_dice.ts";
+import { Dice } from "../bends/dice.ts";
 
 /** A step as data. */
 export interface Step {

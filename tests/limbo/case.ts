@@ -7,7 +7,7 @@
 
 import { concat } from "../../src/core/bytes.ts";
 import { type CertificateDescription, der, seal, writeCertificate } from "../../src/lab/mod.ts";
-import { type DerNode, derNode, writeDer } from "../portable/tdx_der_edits.ts";
+import { type DerNode, derNode, writeDer } from "../bends/der_edits.ts";
 
 /** What comes of a certificate: right, or wrong in a way that each place has its own code for. */
 export type Expected =

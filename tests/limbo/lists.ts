@@ -10,7 +10,7 @@ import assert from "node:assert/strict";
 import { addYears, crlNumber, der, reasonCode, seal, writeCrl } from "../../src/lab/mod.ts";
 import { noOpenssl } from "../../src/lab/openssl_test.ts";
 import { NOW } from "../lab_authority.ts";
-import { type DerNode, derNode, writeDer } from "../portable/tdx_der_edits.ts";
+import { type DerNode, derNode, writeDer } from "../bends/der_edits.ts";
 import { fill, longer, makeIndefinite, partOf, value } from "./case.ts";
 import { type List, snpChain, tdxChain } from "./chain.ts";
 import { Differences, isListForOpenssl, verdictOf } from "./judge.ts";

@@ -6,9 +6,9 @@
 
 import { type Der, der, ecdsa, type LabKey, pem, seal } from "../../src/lab/mod.ts";
 import { chainOf, withChain } from "../tdx/chain.ts";
-import { editText } from "./tdx_byte_edits.ts";
-import { derNode, editDer, writeDer } from "./tdx_der_edits.ts";
-import type { Dice } from "./tdx_dice.ts";
+import { editText } from "../bends/byte_edits.ts";
+import { derNode, editDer, writeDer } from "../bends/der_edits.ts";
+import type { Dice } from "../bends/dice.ts";
 import type { State } from "./tdx_state.ts";
 
 /** Certificates of a chain and of the collateral. */

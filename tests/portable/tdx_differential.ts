@@ -12,7 +12,7 @@ import { createEngine, type Engine } from "../../src/core/crypto.ts";
 import { CasemateError } from "../../src/core/errors.ts";
 import { inlineModule } from "../../wasm/inline.ts";
 import { askBoth, portableEngine } from "./strict.ts";
-import { Dice } from "./tdx_dice.ts";
+import { Dice } from "../bends/dice.ts";
 import { freshState, type Question, questionsOf } from "./tdx_state.ts";
 import { bendState } from "./tdx_steps.ts";
 

@@ -6,8 +6,8 @@
 
 import { concat, toHex } from "../../src/core/bytes.ts";
 import { type LabKey, signBytes } from "../../src/lab/mod.ts";
-import { editText } from "./tdx_byte_edits.ts";
-import type { Dice } from "./tdx_dice.ts";
+import { editText } from "../bends/byte_edits.ts";
+import type { Dice } from "../bends/dice.ts";
 import { editJson } from "./tdx_json_edits.ts";
 import type { State } from "./tdx_state.ts";
 

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Dice } from "./tdx_dice.ts";
+import type { Dice } from "../bends/dice.ts";
 
 /** A value: one of these is there. */
 interface Node {

@@ -15,7 +15,7 @@ import {
 } from "../../src/lab/mod.ts";
 import { NOW } from "../lab_authority.ts";
 import { signedAnew } from "./tdx_certificate_steps.ts";
-import type { Dice } from "./tdx_dice.ts";
+import type { Dice } from "../bends/dice.ts";
 import type { State } from "./tdx_state.ts";
 
 /** One of the lists: with entries that are about these certificates, or changed as a tree of DER. */

@@ -14,7 +14,7 @@ import { intelAuthority } from "../intel_authority.ts";
 import { NOW } from "../lab_authority.ts";
 import { asFile } from "../tdx/ask.ts";
 import { enclaveLevels, modules, platformLevels, svn, tcbInfo } from "../tdx/levels.ts";
-import type { Dice } from "./tdx_dice.ts";
+import type { Dice } from "../bends/dice.ts";
 
 /** Files of the collateral, by the lab's names for them. */
 export type CollateralFile =

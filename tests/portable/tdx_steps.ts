@@ -8,9 +8,9 @@
 import { concat, toBase64 } from "../../src/core/bytes.ts";
 import { signQuote } from "../../src/lab/mod.ts";
 import { ORDER, placesOf, withNumber, withSize } from "../tdx/bytes_of.ts";
-import { editBytes, editText } from "./tdx_byte_edits.ts";
+import { editBytes, editText } from "../bends/byte_edits.ts";
 import { bendCertificate } from "./tdx_certificate_steps.ts";
-import type { Dice } from "./tdx_dice.ts";
+import type { Dice } from "../bends/dice.ts";
 import { bendDocument } from "./tdx_document_steps.ts";
 import { bendList } from "./tdx_list_steps.ts";
 import type { CollateralFile, State } from "./tdx_state.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { concat, toHex } from "../../src/core/bytes.ts";
+import { overwritten } from "../bends/bytes.ts";
+import { toHex } from "../../src/core/bytes.ts";
 import { type LabKey, SIGNATURE_OFFSET, signBytes } from "../../src/lab/mod.ts";
 
 /** Order of P-384's group (FIPS 186-5, SP 800-186 §3.2.1.4). */
@@ -16,33 +17,6 @@ export const ORDER: bigint = BigInt(
 const R = SIGNATURE_OFFSET;
 const S = SIGNATURE_OFFSET + 72;
 const SCALAR_BYTES = 72;
-
-/** A copy with one byte changed by `with`. */
-export function edited(
-  bytes: Uint8Array,
-  at: number,
-  change: (byte: number) => number,
-): Uint8Array<ArrayBuffer> {
-  const copy = concat(bytes);
-  copy[at] = change(copy[at] ?? 0);
-  return copy;
-}
-
-/** A copy with one bit flipped, another in each byte. */
-export function flipped(bytes: Uint8Array, at: number): Uint8Array<ArrayBuffer> {
-  return edited(bytes, at, (byte) => byte ^ (1 << (at % 8)));
-}
-
-/** A copy with bytes written over it. */
-export function overwritten(
-  bytes: Uint8Array,
-  at: number,
-  piece: Uint8Array | readonly number[],
-): Uint8Array<ArrayBuffer> {
-  const copy = concat(bytes);
-  copy.set(piece, at);
-  return copy;
-}
 
 /** R and S of a report as numbers. */
 export function scalarsOf(report: Uint8Array): { readonly r: bigint; readonly s: bigint } {

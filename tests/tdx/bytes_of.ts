@@ -4,7 +4,8 @@
  * @module
  */
 
-import { concat, toHex } from "../../src/core/bytes.ts";
+import { overwritten } from "../bends/bytes.ts";
+import { toHex } from "../../src/core/bytes.ts";
 
 /** Order of P-256's group (FIPS 186-5, SP 800-186 §3.2.1.3). */
 export const ORDER: bigint = BigInt(
@@ -13,33 +14,6 @@ export const ORDER: bigint = BigInt(
 
 /** Bytes of R, S, X and Y. */
 const NUMBER_BYTES = 32;
-
-/** A copy with one byte changed. */
-export function edited(
-  bytes: Uint8Array,
-  at: number,
-  change: (byte: number) => number,
-): Uint8Array<ArrayBuffer> {
-  const copy = concat(bytes);
-  copy[at] = change(copy[at] ?? 0);
-  return copy;
-}
-
-/** A copy with one bit flipped, another in each byte. */
-export function flipped(bytes: Uint8Array, at: number): Uint8Array<ArrayBuffer> {
-  return edited(bytes, at, (byte) => byte ^ (1 << (at % 8)));
-}
-
-/** A copy with bytes written over it. */
-export function overwritten(
-  bytes: Uint8Array,
-  at: number,
-  piece: Uint8Array | readonly number[],
-): Uint8Array<ArrayBuffer> {
-  const copy = concat(bytes);
-  copy.set(piece, at);
-  return copy;
-}
 
 /** A number of 32 bytes in a quote, big-endian. */
 export function numberAt(bytes: Uint8Array, at: number): bigint {

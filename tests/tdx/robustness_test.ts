@@ -25,7 +25,8 @@ import {
 } from "../robustness.ts";
 import { readVectors, type Vector } from "../vectors.ts";
 import { asFile, filesOf, mint, sgxCode } from "./ask.ts";
-import { overwritten, placesOf } from "./bytes_of.ts";
+import { overwritten } from "../bends/bytes.ts";
+import { placesOf } from "./bytes_of.ts";
 import { meansTheSame, takesZeros } from "./meaning.ts";
 
 const given = (await readVectors("tdx")).filter(({ code }) => code === null);

@@ -7,7 +7,8 @@ import { NOW } from "../lab_authority.ts";
 import { assertAnswer, DESCRIPTION, misfits, type Shape, unseen } from "../shape.ts";
 import { readVectors } from "../vectors.ts";
 import { claimsOf, filesOf, mint, type Minting, QUOTE_ALONE, requestFor } from "./ask.ts";
-import { edited, placesOf } from "./bytes_of.ts";
+import { edited } from "../bends/bytes.ts";
+import { placesOf } from "./bytes_of.ts";
 import { corpus, overReal, realCase } from "./corpus.ts";
 import {
   DOCUMENT,

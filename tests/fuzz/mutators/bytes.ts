@@ -5,8 +5,8 @@
  */
 
 import { concat } from "../../../src/core/bytes.ts";
-import { editBytes, editText } from "../../portable/tdx_byte_edits.ts";
-import type { Dice } from "../../portable/tdx_dice.ts";
+import { editBytes, editText } from "../../bends/byte_edits.ts";
+import type { Dice } from "../../bends/dice.ts";
 import type { StepTable } from "../steps.ts";
 
 /** Most bytes that one step lets a file grow by. */

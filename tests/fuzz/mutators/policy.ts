@@ -16,8 +16,8 @@ import { readPolicy } from "../../../src/policy/policy.ts";
 import { examine } from "../../../src/verifier/examine.ts";
 import { edited, fileOf } from "../../contracts/change.ts";
 import { questionOf } from "../../contracts/question.ts";
-import { editText } from "../../portable/tdx_byte_edits.ts";
-import type { Dice } from "../../portable/tdx_dice.ts";
+import { editText } from "../../bends/byte_edits.ts";
+import type { Dice } from "../../bends/dice.ts";
 import { readVectors } from "../../vectors.ts";
 import { Finding, type Kind, kindOf } from "../kind.ts";
 import {

@@ -9,7 +9,8 @@ import fc from "fast-check";
 import { concat, equal } from "../../../src/core/bytes.ts";
 import { type MintedTdx, signQuote } from "../../../src/lab/mod.ts";
 import { NOW } from "../../lab_authority.ts";
-import type { Dice } from "../../portable/tdx_dice.ts";
+import { otherValue } from "../../bends/byte_edits.ts";
+import type { Dice } from "../../bends/dice.ts";
 import { filesOf } from "../../tdx/ask.ts";
 import { numberAt, ORDER, placesOf, withNumber } from "../../tdx/bytes_of.ts";
 import { meansTheSame } from "../../tdx/meaning.ts";
@@ -37,23 +38,6 @@ async function signed(bent: Bent, dice: Dice): Promise<Bent> {
   const both = { pck, attestation };
   const keys = dice.pick([both, both, both, both, { pck }, { attestation }, {}]);
   return { ...bent, quote: await signQuote(bent.quote, keys) };
-}
-
-function otherValue(field: Uint8Array, dice: Dice): Uint8Array {
-  const [first = 0, ...rest] = field;
-  const at = dice.below(field.length);
-  const turned = field.map((byte, i) => i === at ? byte ^ (1 << dice.below(8)) : byte);
-  return dice.pick([
-    new Uint8Array(field.length),
-    new Uint8Array(field.length).fill(0xff),
-    turned,
-    turned,
-    turned,
-    Uint8Array.of(first + 1, ...rest),
-    Uint8Array.of(first - 1, ...rest),
-    Uint8Array.of(dice.below(8), ...new Uint8Array(field.length - 1)),
-    dice.bytes(field.length),
-  ]);
 }
 
 function withField(bent: Bent, dice: Dice): Bent {

@@ -8,7 +8,8 @@
 import fc from "fast-check";
 import { concat, equal, toHex } from "../../../src/core/bytes.ts";
 import { type MintedSnp, SIGNATURE_OFFSET, signSnpReport } from "../../../src/lab/mod.ts";
-import type { Dice } from "../../portable/tdx_dice.ts";
+import { otherValue } from "../../bends/byte_edits.ts";
+import type { Dice } from "../../bends/dice.ts";
 import { mint, type Minting, requestFor } from "../../snp/ask.ts";
 import { ORDER, scalarsOf, withScalars } from "../../snp/bytes_of.ts";
 import { type Kind, kindOf } from "../kind.ts";
@@ -42,24 +43,6 @@ const signed = async ({ minted, report }: Bent, dice: Dice): Promise<Bent> => {
   if (!fits || dice.once(6)) return { minted, report };
   return { minted, report: await signSnpReport(report, minted.leafKey) };
 };
-
-/** A value for a field: zeros, ones, a bit turned, another number near it, chance. */
-function otherValue(field: Uint8Array, dice: Dice): Uint8Array {
-  const [first = 0, ...rest] = field;
-  const at = dice.below(field.length);
-  const turned = field.map((byte, i) => i === at ? byte ^ (1 << dice.below(8)) : byte);
-  return dice.pick([
-    new Uint8Array(field.length),
-    new Uint8Array(field.length).fill(0xff),
-    turned,
-    turned,
-    turned,
-    Uint8Array.of(first + 1, ...rest),
-    Uint8Array.of(first - 1, ...rest),
-    Uint8Array.of(dice.below(8), ...new Uint8Array(field.length - 1)),
-    dice.bytes(field.length),
-  ]);
-}
 
 function withField({ minted, report }: Bent, dice: Dice): Bent {
   const [, at, size] = dice.pick(REPORT_FIELDS);

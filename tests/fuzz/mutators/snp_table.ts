@@ -9,7 +9,7 @@
 import fc from "fast-check";
 import { concat, fromHex } from "../../../src/core/bytes.ts";
 import { sevSnp } from "../../../src/evidence/snp/mod.ts";
-import type { Dice } from "../../portable/tdx_dice.ts";
+import type { Dice } from "../../bends/dice.ts";
 import { mint } from "../../snp/ask.ts";
 import { type Kind, kindOf } from "../kind.ts";
 import { assertShownBy } from "../shown.ts";

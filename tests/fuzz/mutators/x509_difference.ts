@@ -7,7 +7,7 @@
  */
 
 import { equal, toHex } from "../../../src/core/bytes.ts";
-import { type DerNode, derNode, writeDer } from "../../portable/tdx_der_edits.ts";
+import { type DerNode, derNode, writeDer } from "../../bends/der_edits.ts";
 
 /** Tags that stand in the signed part. */
 const SEQUENCE = 0x30;

@@ -9,8 +9,8 @@
 import { concat, toBase64, toHex } from "../../../src/core/bytes.ts";
 import { type LabKey, pem, seal, type SignatureAlgorithm } from "../../../src/lab/mod.ts";
 import { NOW } from "../../lab_authority.ts";
-import type { Dice } from "../../portable/tdx_dice.ts";
-import { derNode, editDer, writeDer } from "../../portable/tdx_der_edits.ts";
+import type { Dice } from "../../bends/dice.ts";
+import { derNode, editDer, writeDer } from "../../bends/der_edits.ts";
 import type { StepTable } from "../steps.ts";
 import { anyByteStep } from "./bytes.ts";
 import { differingParts, isIdle, partOf, timesIn } from "./x509_difference.ts";

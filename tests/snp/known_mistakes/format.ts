@@ -14,7 +14,7 @@ import { type ReportFields, signSnpReport } from "../../../src/lab/mod.ts";
 import { assertRefused } from "../../result.ts";
 import { ask, assertBends, assertGood, claimsOf, judge, mint, type Minting } from "../ask.ts";
 import { overReal, realCase } from "../corpus.ts";
-import { edited } from "../bytes_of.ts";
+import { edited } from "../../bends/bytes.ts";
 
 const report = (fields: Partial<ReportFields>): Minting => ({ bends: { report: fields } });
 

@@ -32,7 +32,7 @@ import {
 import { labAuthority, NOW } from "../../lab_authority.ts";
 import { assertRefused, assertVerdict, findingOf } from "../../result.ts";
 import { ask, assertBends, assertGood, claimsOf, mint, type Minting } from "../ask.ts";
-import { edited, flipped } from "../bytes_of.ts";
+import { edited, flipped } from "../../bends/bytes.ts";
 
 const SECOND = 1000;
 

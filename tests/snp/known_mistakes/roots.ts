@@ -22,7 +22,7 @@ import {
 import { labAuthority, NOW } from "../../lab_authority.ts";
 import { assertRefused } from "../../result.ts";
 import { ask, assertBends, assertGood, claimsOf, mint, type Minting, NONCE } from "../ask.ts";
-import { flipped } from "../bytes_of.ts";
+import { flipped } from "../../bends/bytes.ts";
 
 type Certificate = "ARK" | "VCEK" | "leaf";
 const CERTIFICATES: readonly Certificate[] = ["ARK", "VCEK", "leaf"];

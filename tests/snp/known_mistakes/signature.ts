@@ -10,15 +10,8 @@ import { concat } from "../../../src/core/bytes.ts";
 import { generateLabKey, SIGNATURE_OFFSET, signSnpReport } from "../../../src/lab/mod.ts";
 import { assertRefused } from "../../result.ts";
 import { ask, assertGood, claimsOf, mint } from "../ask.ts";
-import {
-  edited,
-  flipped,
-  ORDER,
-  overwritten,
-  scalarsOf,
-  signedWithHash,
-  withScalars,
-} from "../bytes_of.ts";
+import { edited, flipped, overwritten } from "../../bends/bytes.ts";
+import { ORDER, scalarsOf, signedWithHash, withScalars } from "../bytes_of.ts";
 import { overReal, realCase } from "../corpus.ts";
 
 /** Bytes that the signature covers (56860 Table 23). */

@@ -27,7 +27,7 @@ import {
 import { NOW } from "../../lab_authority.ts";
 import { assertRefused, assertVerdict, entryOf, findingOf } from "../../result.ts";
 import { ask, type Changes, mint, NONCE, requestFor } from "../ask.ts";
-import { flipped } from "../bytes_of.ts";
+import { flipped } from "../../bends/bytes.ts";
 
 const YESTERDAY = new Date(NOW.getTime() - 86_400_000);
 const OTHER_TCB = { fmc: null, bootloader: 9, tee: 0, snp: 23, microcode: 84 };

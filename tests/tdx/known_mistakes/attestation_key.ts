@@ -8,7 +8,8 @@ import assert from "node:assert/strict";
 import { concat } from "../../../src/core/bytes.ts";
 import { generateLabKey, type MintedTdx, signQuote } from "../../../src/lab/mod.ts";
 import { ask, assertBends, assertFiles, assertGood, mint, type Minting, sgxCode } from "../ask.ts";
-import { flipped, overwritten, placesOf } from "../bytes_of.ts";
+import { flipped, overwritten } from "../../bends/bytes.ts";
+import { placesOf } from "../bytes_of.ts";
 
 const UNBOUND = "tdx.attestation_key_binding";
 

@@ -39,7 +39,8 @@ import {
   type Minting,
   NONCE,
 } from "../ask.ts";
-import { edited, placesOf } from "../bytes_of.ts";
+import { edited } from "../../bends/bytes.ts";
+import { placesOf } from "../bytes_of.ts";
 import { chainOf, withChain } from "../chain.ts";
 import { overReal, realCase } from "../corpus.ts";
 

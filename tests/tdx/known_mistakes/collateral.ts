@@ -21,7 +21,7 @@ import {
   requestFor,
   tcbOf,
 } from "../ask.ts";
-import { flipped } from "../bytes_of.ts";
+import { flipped } from "../../bends/bytes.ts";
 import { overReal, realCase } from "../corpus.ts";
 
 /** Steps that say nothing without collateral. */

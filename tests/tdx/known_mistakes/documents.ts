@@ -22,7 +22,7 @@ import {
   judge,
   mint,
 } from "../ask.ts";
-import { flipped } from "../bytes_of.ts";
+import { flipped } from "../../bends/bytes.ts";
 import { overReal, realCase } from "../corpus.ts";
 import {
   afterSigning,

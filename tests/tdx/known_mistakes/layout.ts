@@ -21,7 +21,8 @@ import {
   mint,
   type Minting,
 } from "../ask.ts";
-import { edited, overwritten, placesOf, withSize } from "../bytes_of.ts";
+import { edited, overwritten } from "../../bends/bytes.ts";
+import { placesOf, withSize } from "../bytes_of.ts";
 import { overReal, realCase } from "../corpus.ts";
 
 /** A change of the whole quote, before it is written and signed. */

@@ -18,7 +18,7 @@ import {
   type Minting,
   tcbOf,
 } from "../ask.ts";
-import { edited } from "../bytes_of.ts";
+import { edited } from "../../bends/bytes.ts";
 import { overReal, realCase } from "../corpus.ts";
 import { asPlain, inList, type Plain, plain, without } from "../documents.ts";
 import { modules, svn, tcbInfo } from "../levels.ts";

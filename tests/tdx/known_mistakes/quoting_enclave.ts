@@ -24,7 +24,7 @@ import {
   sgxCode,
   tcbOf,
 } from "../ask.ts";
-import { edited, overwritten } from "../bytes_of.ts";
+import { edited, overwritten } from "../../bends/bytes.ts";
 import { overReal, realCase } from "../corpus.ts";
 import { asPlain, inList, type Plain, plain, without } from "../documents.ts";
 

@@ -38,7 +38,7 @@ import {
   type Minting,
   sgxCode,
 } from "../ask.ts";
-import { edited, flipped } from "../bytes_of.ts";
+import { edited, flipped } from "../../bends/bytes.ts";
 
 type ListName = "pckCrl" | "rootCrl";
 const LISTS: readonly ListName[] = ["pckCrl", "rootCrl"];

@@ -30,7 +30,7 @@ import {
   mint,
   type Minting,
 } from "../ask.ts";
-import { edited, flipped } from "../bytes_of.ts";
+import { edited, flipped } from "../../bends/bytes.ts";
 import { overReal, realCase } from "../corpus.ts";
 
 type ListName = "pckCrl" | "rootCrl";

@@ -16,7 +16,7 @@ import {
 import { intelAuthority, twinAuthority } from "../../intel_authority.ts";
 import { assertRefused } from "../../result.ts";
 import { ask, assertBends, assertFiles, bent, judge, mint } from "../ask.ts";
-import { flipped } from "../bytes_of.ts";
+import { flipped } from "../../bends/bytes.ts";
 import { chainOf, withChain } from "../chain.ts";
 
 /** Minted evidence whose chain is replaced. */

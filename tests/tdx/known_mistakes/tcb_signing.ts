@@ -30,7 +30,7 @@ import {
   filesOf,
   mint,
 } from "../ask.ts";
-import { flipped } from "../bytes_of.ts";
+import { flipped } from "../../bends/bytes.ts";
 import { overReal, realCase } from "../corpus.ts";
 
 Deno.test("TDX-12 collateral that its owner made is refused, chain and all", async () => {

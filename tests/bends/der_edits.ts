@@ -5,7 +5,7 @@
  */
 
 import { concat } from "../../src/core/bytes.ts";
-import type { Dice } from "./tdx_dice.ts";
+import type { Dice } from "./dice.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 

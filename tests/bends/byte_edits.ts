@@ -5,7 +5,7 @@
  */
 
 import { concat } from "../../src/core/bytes.ts";
-import type { Dice } from "./tdx_dice.ts";
+import type { Dice } from "./dice.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 type ByteEdit = (bytes: Uint8Array, dice: Dice) => Bytes;
@@ -72,4 +72,22 @@ export function editText(text: string, dice: Dice): string {
   const at = dice.below(text.length + 1);
   const rest = text.slice(at + dice.pick([0, 0, 1, 1, 2, 5]));
   return text.slice(0, at) + (dice.once(4) ? "" : dice.pick(PIECES)) + rest;
+}
+
+/** A value for a field: zeros, ones, a bit turned, another number near it, chance. */
+export function otherValue(field: Uint8Array, dice: Dice): Uint8Array {
+  const [first = 0, ...rest] = field;
+  const at = dice.below(field.length);
+  const turned = field.map((byte, i) => i === at ? byte ^ (1 << dice.below(8)) : byte);
+  return dice.pick([
+    new Uint8Array(field.length),
+    new Uint8Array(field.length).fill(0xff),
+    turned,
+    turned,
+    turned,
+    Uint8Array.of(first + 1, ...rest),
+    Uint8Array.of(first - 1, ...rest),
+    Uint8Array.of(dice.below(8), ...new Uint8Array(field.length - 1)),
+    dice.bytes(field.length),
+  ]);
 }
