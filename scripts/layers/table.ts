@@ -148,8 +148,11 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 /** Files that alone import `wasm/` where their folder may. */
 export const WASM_GATES: readonly string[] = ["src/core/crypto.ts", "src/core/crypto_inline.ts"];
 
-/** Folders of `src/evidence` that import no sibling; a folder of another name is a pairing and imports these. */
-export const TECHNOLOGIES: readonly string[] = ["snp", "tdx", "tpm", "logs"];
+/** Folders of `src/evidence` that import no technology; a folder of another name is a pairing and imports these. */
+export const TECHNOLOGIES: readonly string[] = ["snp", "tdx", "tpm"];
+
+/** Folders of `src/evidence` that are evidence of no platform alone: technologies and pairings import them, they import neither. */
+export const SHARED_EVIDENCE: readonly string[] = ["logs"];
 
 /** Files of `src/evidence` that know all of its folders. */
 export const EVIDENCE_REGISTRIES: readonly string[] = [

@@ -42,7 +42,7 @@ export function verifyCommand(technology: AnyTechnology, context: Context): Comm
 }
 
 function addFlags(command: CommandUnknownOpts, technology: AnyTechnology): void {
-  const { files, flags, reportDataBytes } = technology;
+  const { files, flags, reportDataBytes, padsNonce } = technology;
   for (const { flag, says, required, multiple } of files) {
     command.addOption(
       valueFlag({ flag, value: "FILE", says: required ? `${says} (required)` : says, multiple }),
@@ -53,17 +53,21 @@ function addFlags(command: CommandUnknownOpts, technology: AnyTechnology): void 
       valueFlag({
         flag: NONCE_FLAG,
         value: "HEX",
-        says:
-          `the nonce that you asked with, at most ${reportDataBytes} bytes; zeros follow it in the report`,
+        says: padsNonce
+          ? `the nonce that you asked with, at most ${reportDataBytes} bytes; zeros follow it in the report`
+          : `the nonce that you asked with, at most ${reportDataBytes} bytes, whole`,
       }),
-    )
-    .addOption(
+    );
+  if (padsNonce) {
+    command.addOption(
       valueFlag({
         flag: REPORT_DATA_FLAG,
         value: "HEX",
         says: `the report data that you expect, ${reportDataBytes} bytes`,
       }),
-    )
+    );
+  }
+  command
     .addOption(
       noFlag(
         NO_FRESHNESS_FLAG,

@@ -24,7 +24,7 @@ export type Verified<T> = Readonly<T> & { readonly [proof]: true };
 export type Freshness =
   /** The report data, whole. */
   | { readonly kind: "report-data"; readonly bytes: Uint8Array }
-  /** A nonce, zero-padded by the attester to the length of the report data. */
+  /** A nonce, zero-padded by the attester to the length of the report data where the technology pads it. */
   | { readonly kind: "nonce"; readonly bytes: Uint8Array }
   /** Nothing: the verdict is at most `platform-only`. */
   | { readonly kind: "none" };
@@ -127,8 +127,10 @@ export interface Technology<
   readonly command: string;
   /** Full name. */
   readonly title: string;
-  /** Length of the data that the guest chooses, bytes; a shorter nonce is zero-padded to it. */
+  /** Length of the data that the guest chooses, bytes; a shorter nonce is zero-padded to it, where `padsNonce` says so. */
   readonly reportDataBytes: number;
+  /** Whether the data always have that length; else they are the nonce itself, byte for byte, and nothing can be expected but a nonce. */
+  readonly padsNonce: boolean;
   /** Product lines that a policy can name in `acceptCompromised`, lowercase. */
   readonly productLines: readonly string[];
   /** What it takes. */

@@ -90,7 +90,7 @@ export function readRequest(request: Request): Job {
   return {
     technology,
     files: technology.readFiles(filesOf(technology, request.evidence)),
-    freshness: readExpectation(request.expect, technology.reportDataBytes, profile),
+    freshness: readExpectation(request.expect, technology, profile),
     policy: readPolicy(request.policy, technologies, "given"),
     now,
     labRoots: readLabRoots(request.labRoots),
@@ -203,7 +203,7 @@ function technologyOf(request: unknown): AnyTechnology {
 /** An expectation that is absent, empty or of the wrong length is an error, never a wish to skip the check. */
 function readExpectation(
   expect: Expectation | undefined,
-  length: number,
+  { reportDataBytes: length, padsNonce, title }: AnyTechnology,
   profile: Profile,
 ): Freshness {
   if (expect === undefined) {
@@ -223,6 +223,13 @@ function readExpectation(
     });
   }
   if ("freshness" in expect && expect.freshness === "none") return { kind: "none" };
+  if (!padsNonce && "reportData" in expect) {
+    const fields = { expected: "nonce", actual: "reportData" };
+    throw new InputError(`Cannot verify: ${title} evidence has no report data; give a nonce`, {
+      code: "input.value",
+      fields,
+    });
+  }
   const [kind, bytes] = "nonce" in expect
     ? ["nonce", expect.nonce] as const
     : ["report-data", "reportData" in expect ? expect.reportData : undefined] as const;

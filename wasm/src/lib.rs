@@ -24,9 +24,11 @@ pub mod digest;
 pub mod frame;
 pub mod hex;
 pub mod lab;
+pub mod logs;
 pub mod moment;
 pub mod snp;
 pub mod tdx;
+pub mod tpm;
 pub mod x509;
 
 use wasm_bindgen::prelude::wasm_bindgen;

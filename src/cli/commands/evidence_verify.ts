@@ -73,6 +73,7 @@ async function readJob({ host }: Context, technology: AnyTechnology, given: Give
   const profile = readProfile(given);
   const expect = readExpectation(given, {
     reportDataBytes: technology.reportDataBytes,
+    padsNonce: technology.padsNonce,
     optional: profile === "crypto-only",
   });
   const at = given.text(AT_FLAG);

@@ -10,13 +10,15 @@ import type { Expectation } from "../../verifier/request.ts";
 import { NO_FRESHNESS_FLAG, NONCE_FLAG, REPORT_DATA_FLAG } from "../verify_flags.ts";
 import { flagError, type Given } from "./given.ts";
 
-/** The flags, of which exactly one is given. */
+/** The flags, of which exactly one is given; not every technology has all. */
 const ALL: readonly string[] = [REPORT_DATA_FLAG, NONCE_FLAG, NO_FRESHNESS_FLAG];
 
 /** What decides how the flags are read. */
 export interface ExpectationOptions {
   /** Length of the report data, bytes. */
   readonly reportDataBytes: number;
+  /** Whether a nonce is padded to it; else nothing but a nonce can be expected. */
+  readonly padsNonce: boolean;
   /** Whether nothing need be expected, as where only signatures are examined. */
   readonly optional: boolean;
 }
@@ -39,7 +41,7 @@ export function readExpectation(
   }
   if (present.length === 0) {
     if (options.optional) return undefined;
-    throw missing();
+    throw missing(options.padsNonce);
   }
   if (given.has(NO_FRESHNESS_FLAG)) return { freshness: "none" };
   const nonce = given.text(NONCE_FLAG);
@@ -53,11 +55,14 @@ export function readExpectation(
   };
 }
 
-function missing(): InputError {
-  const message =
-    "Cannot verify: say which question the evidence must answer with --nonce HEX or --report-data HEX, " +
+function missing(padsNonce: boolean): InputError {
+  const flags = padsNonce ? "--nonce HEX or --report-data HEX" : "--nonce HEX";
+  const message = `Cannot verify: say which question the evidence must answer with ${flags}, ` +
     "since a report without one may be old or another guest's; or take that risk with --no-freshness";
-  return flagError("input.missing", message, "--nonce, --report-data or --no-freshness");
+  const named = padsNonce
+    ? "--nonce, --report-data or --no-freshness"
+    : "--nonce or --no-freshness";
+  return flagError("input.missing", message, named);
 }
 
 /** A nonce of zeros would match every report whose data nobody set. */

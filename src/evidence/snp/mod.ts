@@ -37,6 +37,7 @@ export const sevSnp: Technology<"sev-snp", SnpFiles, SnpEvidence, SnpPolicy> = {
   command: "snp",
   title: "AMD SEV-SNP",
   reportDataBytes: REPORT_DATA_BYTES,
+  padsNonce: true,
   productLines: SNP_PRODUCT_NAMES,
   files: [
     {

@@ -44,6 +44,7 @@ export const tdx: Technology<"tdx", TdxFiles, TdxEvidence, TdxPolicy> = {
   command: "tdx",
   title: "Intel TDX",
   reportDataBytes: REPORT_DATA_BYTES,
+  padsNonce: true,
   productLines: [],
   files: TDX_FILES,
   flags: [
