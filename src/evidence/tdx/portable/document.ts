@@ -9,13 +9,20 @@
 import type { CasemateError } from "../../../core/errors.ts";
 import { fingerprintOf } from "../../../core/portable/digest.ts";
 import type { EcdsaKey } from "../../../core/portable/ecdsa.ts";
+import {
+  bytes,
+  type Members,
+  moment,
+  number,
+  oneOf,
+  readObject,
+} from "../../../core/portable/json.ts";
 import { Malformed, readOr } from "../../../core/portable/malformed.ts";
 import { momentText, type Window } from "../../../core/portable/moment.ts";
 import { refuseCore } from "../../../core/portable/refuse.ts";
 import { utf8Of } from "../../../core/portable/values.ts";
 import type { TdxCode } from "../codes.ts";
 import type { SignedDocument } from "../report.ts";
-import { bytes, type Members, moment, number, oneOf, readObject } from "./json.ts";
 import { refuseTdx } from "./refuse.ts";
 
 /** Largest file, bytes. Intel's have up to 20 KiB. */

@@ -4,10 +4,18 @@
  * @module
  */
 
+import {
+  list,
+  type Members,
+  moment,
+  number,
+  object,
+  oneOf,
+  type Read,
+} from "../../../core/portable/json.ts";
 import { Malformed } from "../../../core/portable/malformed.ts";
 import { momentText } from "../../../core/portable/moment.ts";
 import type { ReachedLevel } from "../report.ts";
-import { list, type Members, moment, number, object, oneOf, type Read } from "./json.ts";
 import { refuseTdx } from "./refuse.ts";
 import { LEVEL_STATUSES, type LevelStatus } from "./status.ts";
 

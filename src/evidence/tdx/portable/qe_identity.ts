@@ -4,9 +4,9 @@
  * @module
  */
 
+import { bytes, type Members, number, readObject } from "../../../core/portable/json.ts";
 import { readOr } from "../../../core/portable/malformed.ts";
 import { type Head, QE_IDENTITY, refuseFormat, takeHead } from "./document.ts";
-import { bytes, type Members, number, readObject } from "./json.ts";
 import { enclaveLevels, type EnclaveTcb, type Level } from "./level.ts";
 
 /** QE identity; byte strings as in memory. */

@@ -6,6 +6,7 @@
 
 import { CasemateError } from "../../../core/errors.ts";
 import { argumentsOf } from "../../../core/portable/frame.ts";
+import { JsonScanner } from "../../../core/portable/json_scanner.ts";
 import { readOr } from "../../../core/portable/malformed.ts";
 import { refuseCore } from "../../../core/portable/refuse.ts";
 import type { EnclaveReport, Pck, Quote, TdReport } from "../report.ts";
@@ -19,7 +20,6 @@ import {
   TCB_INFO,
   textOf,
 } from "./document.ts";
-import { JsonScanner } from "./json_scanner.ts";
 import { type EnclaveTcb, type Level, reachedOf } from "./level.ts";
 import { describePck } from "./pck.ts";
 import { readQeIdentity } from "./qe_identity.ts";

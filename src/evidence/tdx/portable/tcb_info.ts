@@ -5,9 +5,6 @@
  */
 
 import { toHex } from "../../../core/bytes.ts";
-import { Malformed, readOr } from "../../../core/portable/malformed.ts";
-import type { Collateral } from "../report.ts";
-import { type Head, refuseFormat, takeHead, TCB_INFO } from "./document.ts";
 import {
   bytes,
   list,
@@ -17,7 +14,10 @@ import {
   type Read,
   readObject,
   string,
-} from "./json.ts";
+} from "../../../core/portable/json.ts";
+import { Malformed, readOr } from "../../../core/portable/malformed.ts";
+import type { Collateral } from "../report.ts";
+import { type Head, refuseFormat, takeHead, TCB_INFO } from "./document.ts";
 import { enclaveLevels, type EnclaveTcb, type Level, levels } from "./level.ts";
 
 /** Components of a half. */

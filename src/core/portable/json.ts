@@ -5,8 +5,8 @@
  * @module
  */
 
-import { fromHex } from "../../../core/bytes.ts";
-import { Malformed } from "../../../core/portable/malformed.ts";
+import { fromHex } from "../bytes.ts";
+import { Malformed } from "./malformed.ts";
 import { JsonScanner } from "./json_scanner.ts";
 
 /** Reads a value. Only members that are known are looked into, so nesting has a bound. */
