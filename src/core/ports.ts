@@ -69,6 +69,45 @@ export interface Terminal {
   readonly width: number;
 }
 
+/** Waiting. */
+export interface Timer {
+  /**
+   * Waits.
+   *
+   * @param milliseconds How long, at least.
+   */
+  wait(milliseconds: number): Promise<void>;
+}
+
+/** A TPM 2.0 that answers commands (TPM 2.0 Library, Part 3). */
+export interface TpmTransport {
+  /**
+   * Sends a command and takes the answer, both as bytes, whatever the answer says.
+   *
+   * @param command One command, whole.
+   * @throws {UnavailableError} `tpm.device_unreachable`
+   */
+  exchange(command: Uint8Array): Promise<Uint8Array>;
+}
+
+/** A TPM that was opened. */
+export interface TpmConnection extends TpmTransport {
+  /** Ends it; what the caller made inside the TPM and did not flush may remain. */
+  close(): void;
+}
+
+/** TPMs by address. */
+export interface Tpms {
+  /**
+   * Opens a TPM.
+   *
+   * @param address `/dev/tpmrm0`, `HOST:PORT`, `swtpm:host=HOST,port=PORT` or `unix:/PATH`.
+   * @throws {InputError} `input.value` where it is no address.
+   * @throws {UnavailableError} `tpm.device_unreachable`
+   */
+  open(address: string): Promise<TpmConnection>;
+}
+
 /** How this program was built. */
 export interface Build {
   /** Version of Casemate. */
@@ -89,6 +128,10 @@ export interface Host {
   readonly files: Files;
   /** Output. */
   readonly terminal: Terminal;
+  /** Waiting. */
+  readonly timer: Timer;
+  /** TPMs. */
+  readonly tpms: Tpms;
   /** How this program was built. */
   readonly build: Build;
 }

@@ -7,6 +7,7 @@
 import { concat } from "../core/bytes.ts";
 import { InputError } from "../core/errors.ts";
 import type { Build, Files, Host, Terminal } from "../core/ports.ts";
+import { denoTpms } from "./deno_tpm.ts";
 
 /** Columns where output goes to a file, a pipe or a terminal that does not say. */
 const DEFAULT_WIDTH = 80;
@@ -22,6 +23,8 @@ export function denoHost(version: string): Host {
     random: { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) },
     files: denoFiles,
     terminal: denoTerminal(),
+    timer: { wait: (milliseconds) => new Promise((done) => setTimeout(done, milliseconds)) },
+    tpms: denoTpms(),
     build: denoBuild(version),
   };
 }

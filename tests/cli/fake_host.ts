@@ -4,8 +4,8 @@
  * @module
  */
 
-import { InputError } from "../../src/core/errors.ts";
-import type { Files, Host } from "../../src/core/ports.ts";
+import { InputError, UnavailableError } from "../../src/core/errors.ts";
+import type { Files, Host, Tpms } from "../../src/core/ports.ts";
 import { run } from "../../src/cli/mod.ts";
 
 /** Content of a file, or the reason why it cannot be read. */
@@ -37,7 +37,22 @@ export interface RunWith {
   readonly colour?: boolean;
   /** Whether mistakes are told with their stack. */
   readonly debug?: boolean;
+  /** TPMs; default a machine without one. */
+  readonly tpms?: Tpms;
 }
+
+/** A machine without a TPM: each address is refused. */
+const NO_TPMS: Tpms = {
+  open(address) {
+    return Promise.reject(
+      new UnavailableError(`Cannot reach the TPM at ${address}: it does not exist`, {
+        code: "tpm.device_unreachable",
+        fields: { address, reason: "it does not exist" },
+        retryable: false,
+      }),
+    );
+  },
+};
 
 /** Noon of the day of which test evidence is. */
 const NOON = new Date("2026-11-21T12:00:00Z");
@@ -63,6 +78,8 @@ export async function runCli(args: readonly string[], options: RunWith = {}): Pr
       colour: options.colour ?? false,
       width: options.width ?? 80,
     },
+    timer: { wait: () => Promise.resolve() },
+    tpms: options.tpms ?? NO_TPMS,
     build: { version: "1.2.3", kind: "dev build", runtime: "test 1" },
   };
   const exitCode = await run(args, host, { debug: options.debug ?? false });

@@ -49,7 +49,16 @@ export type TpmCode =
   | "tpm.firmware_mismatch"
   | "tpm.event_log_missing"
   | "tpm.secure_boot_off"
-  | "tpm.secure_boot_unknown";
+  | "tpm.secure_boot_unknown"
+  | "tpm.device_unreachable"
+  | "tpm.device_answer"
+  | "tpm.device_refused"
+  | "tpm.registers_changing"
+  | "tpm.bank_inactive"
+  | "tpm.nv_not_certificate"
+  | "tpm.ek_attributes"
+  | "tpm.credential_integrity"
+  | "tpm.policy_not_satisfied";
 
 /** What each code of `src/evidence/tpm` means. */
 export const TPM_CODES: Readonly<Record<TpmCode, CodeEntry>> = {
@@ -349,5 +358,64 @@ export const TPM_CODES: Readonly<Record<TpmCode, CodeEntry>> = {
     "check": "tpm.secure-boot",
     "says": "The event log does not say whether Secure Boot was on",
     "remedy": "Quote PCR 7 and give the log of the same boot with --event-log",
+  },
+  "tpm.device_unreachable": {
+    "class": "unavailable",
+    "check": null,
+    "says": "The TPM cannot be reached",
+    "remedy":
+      "Check the address, that the device is there, and that you may use it: /dev/tpmrm0 often belongs to the group tss",
+  },
+  "tpm.device_answer": {
+    "class": "unavailable",
+    "check": null,
+    "says": "The TPM's answer is not one that the specification allows",
+    "remedy":
+      "Something other than a TPM 2.0 answers at this address, or what stands between changes answers",
+  },
+  "tpm.device_refused": {
+    "class": "unavailable",
+    "check": null,
+    "says": "The TPM refused a command",
+    "remedy": "The response code says why: Part 2 of the TPM 2.0 Library, table TPM_RC",
+  },
+  "tpm.registers_changing": {
+    "class": "unavailable",
+    "check": null,
+    "says": "The registers changed each time they were read",
+    "remedy":
+      "Something extends them all the time; leave such registers out of the selection, or ask again later",
+  },
+  "tpm.bank_inactive": {
+    "class": "input",
+    "check": null,
+    "says": "The TPM does not have the bank or the register that was asked for",
+    "remedy": "See which banks are active with casemate tpm pcrs",
+  },
+  "tpm.nv_not_certificate": {
+    "class": "input",
+    "check": null,
+    "says": "What stands at the NV index is no certificate",
+    "remedy": "Name the index of a certificate, as casemate tpm ek lists them",
+  },
+  "tpm.ek_attributes": {
+    "class": "rejected",
+    "check": null,
+    "says": "The attributes of the key do not make it an endorsement key",
+    "remedy":
+      "An endorsement key is restricted, decrypts, does not sign, is fixed to its TPM and parent, and was made inside the TPM",
+  },
+  "tpm.credential_integrity": {
+    "class": "rejected",
+    "check": null,
+    "says": "The credential was made for another TPM or for another key, or was changed",
+    "remedy": "Make it for this TPM's endorsement key and for this attestation key's Name",
+  },
+  "tpm.policy_not_satisfied": {
+    "class": "rejected",
+    "check": null,
+    "says": "The TPM keeps what was sealed: its policy is not satisfied",
+    "remedy":
+      "The registers have other values than those it was sealed to, so something else was started",
   },
 };

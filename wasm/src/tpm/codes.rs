@@ -88,6 +88,12 @@ pub enum Code {
     FirmwareMismatch,
     /// `tpm.secure_boot_off`: Secure Boot was not on when the machine started.
     SecureBootOff,
+    /// `tpm.ek_attributes`: The attributes of the key do not make it an endorsement key.
+    EkAttributes,
+    /// `tpm.credential_integrity`: The credential was made for another TPM or for another key, or was changed.
+    CredentialIntegrity,
+    /// `tpm.policy_not_satisfied`: The TPM keeps what was sealed: its policy is not satisfied.
+    PolicyNotSatisfied,
 }
 
 impl Code {
@@ -137,6 +143,9 @@ impl Code {
             Self::ResetMismatch => "tpm.reset_mismatch",
             Self::FirmwareMismatch => "tpm.firmware_mismatch",
             Self::SecureBootOff => "tpm.secure_boot_off",
+            Self::EkAttributes => "tpm.ek_attributes",
+            Self::CredentialIntegrity => "tpm.credential_integrity",
+            Self::PolicyNotSatisfied => "tpm.policy_not_satisfied",
         }
     }
 }
