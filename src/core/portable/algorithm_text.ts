@@ -6,7 +6,9 @@
 
 import { type Algorithm, curveOf, type PublicKeyInfo } from "./algorithm.ts";
 import { readIf } from "./malformed.ts";
-import { isPss, isPssSha384, isRsaKey, readModulus } from "./rsa_pss.ts";
+import { isRsaKey } from "./rsa.ts";
+import { isPssSha384, readModulus } from "./rsa_pss.ts";
+import { isPss } from "./signature_algorithm.ts";
 
 const ED25519 = "1.3.101.112";
 

@@ -1,6 +1,6 @@
 /**
- * ECDSA over the curves P-256 with SHA-256 and P-384 with SHA-384 (FIPS 186-5,
- * RFC 5480, RFC 5758). The mathematics is that of `@noble/curves`.
+ * ECDSA over the curves P-256 and P-384, as a rule with the hash of the same
+ * size (FIPS 186-5, RFC 5480, RFC 5758). The mathematics is that of `@noble/curves`.
  *
  * @module
  */
@@ -8,16 +8,19 @@
 import { p256, p384 } from "@noble/curves/nist.js";
 import { concat } from "../bytes.ts";
 import { type Algorithm, type Curve, CURVE_P256, CURVE_P384 } from "./algorithm.ts";
+import { digestOf, type HashName } from "./digest.ts";
 import { DerReader, readOnly, TAG } from "./der.ts";
 import { Malformed, readIf } from "./malformed.ts";
 import { unsignedOf } from "./values.ts";
 
-/** A curve with the hash that is used with it. */
+/** A curve with the hash that is used with it where nothing else is said. */
 export interface EcdsaScheme {
   /** The curve. */
   readonly curve: Curve;
   /** Identifier of the signature algorithm, dotted. */
   readonly oid: string;
+  /** The hash. */
+  readonly hash: HashName;
   /** Bytes of R, S, X or Y. */
   readonly numberBytes: number;
   /** The mathematics. */
@@ -28,6 +31,7 @@ export interface EcdsaScheme {
 export const ECDSA_P256: EcdsaScheme = {
   curve: CURVE_P256,
   oid: "1.2.840.10045.4.3.2",
+  hash: "sha256",
   numberBytes: 32,
   mathematics: p256,
 };
@@ -36,6 +40,7 @@ export const ECDSA_P256: EcdsaScheme = {
 export const ECDSA_P384: EcdsaScheme = {
   curve: CURVE_P384,
   oid: "1.2.840.10045.4.3.3",
+  hash: "sha384",
   numberBytes: 48,
   mathematics: p384,
 };
@@ -105,10 +110,14 @@ export class EcdsaKey {
    *
    * @param message The message.
    * @param signature R and S, big-endian, one after the other.
+   * @param hash Hash of the message; by default that of the scheme.
    */
-  verifies(message: Uint8Array, signature: Uint8Array): boolean {
+  verifies(message: Uint8Array, signature: Uint8Array, hash?: HashName): boolean {
     if (!isInRange(signature, this.#scheme)) return false;
-    return this.#scheme.mathematics.verify(signature, message, this.#point, { lowS: false });
+    const digest = digestOf(hash ?? this.#scheme.hash, message);
+    // Of a digest that is longer than the order, its first bits count (FIPS 186-5 §6.4.2, step 3).
+    const how = { lowS: false, prehash: false };
+    return this.#scheme.mathematics.verify(signature, digest, this.#point, how);
   }
 
   /**
@@ -116,15 +125,22 @@ export class EcdsaKey {
    *
    * @param message The message.
    * @param der ECDSA-Sig-Value of RFC 5480, appendix A.
+   * @param hash Hash of the message; by default that of the scheme.
    */
-  verifiesDer(message: Uint8Array, der: Uint8Array): boolean {
-    const signature = readIf(() => readSignature(der, this.#scheme.numberBytes));
-    return signature !== undefined && this.verifies(message, signature);
+  verifiesDer(message: Uint8Array, der: Uint8Array, hash?: HashName): boolean {
+    const signature = readIf(() => readSignature(der, this.#scheme));
+    return signature !== undefined && this.verifies(message, signature, hash);
   }
 }
 
-/** R and S one after the other, each in as many bytes as the order has. */
-function readSignature(der: Uint8Array, numberBytes: number): Uint8Array {
+/**
+ * R and S of a signature in DER, one after the other, each in as many bytes as the order has.
+ *
+ * @param der ECDSA-Sig-Value of RFC 5480, appendix A.
+ * @param scheme The scheme.
+ * @throws {Malformed} where it is no DER, or a number is negative or longer.
+ */
+export function readSignature(der: Uint8Array, { numberBytes }: EcdsaScheme): Uint8Array {
   const numbers = new DerReader(readOnly(der, TAG.sequence, "the signature"));
   const r = unsignedOf(numbers.take(TAG.integer, "R"));
   const s = unsignedOf(numbers.take(TAG.integer, "S"));

@@ -15,6 +15,8 @@ export const EXTENSION = {
   subjectKeyId: "2.5.29.14",
   /** §4.2.1.3. */
   keyUsage: "2.5.29.15",
+  /** §4.2.1.6. */
+  alternativeName: "2.5.29.17",
   /** §4.2.1.9. */
   basicConstraints: "2.5.29.19",
   /** §5.2.3. */
@@ -31,6 +33,8 @@ export const EXTENSION = {
   distributionPoints: "2.5.29.31",
   /** §4.2.1.1. */
   authorityKeyId: "2.5.29.35",
+  /** §4.2.1.12. */
+  extendedKeyUsage: "2.5.29.37",
 } as const;
 
 /** Most extensions of one certificate, list or entry. AMD's leaves have 11 to 13. */

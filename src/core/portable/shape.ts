@@ -27,8 +27,7 @@ const UNDERSTOOD: readonly string[] = [
  * @throws {Malformed} saying for a person what is wrong.
  */
 export function checkNames(certificate: Certificate, issuer: Certificate, name: string): void {
-  if (certificate.version !== 3) throw new Malformed("it is not of version 3");
-  if (certificate.hasUniqueId) throw new Malformed("it has a unique identifier");
+  checkVersion(certificate);
   if (commonName(certificate.subject) !== name) {
     const actual = nameText(certificate.subject);
     throw new Malformed(`its common name is not ${name} but ${actual}`);
@@ -40,14 +39,30 @@ export function checkNames(certificate: Certificate, issuer: Certificate, name: 
 }
 
 /**
+ * Checks the version (§4.1.2.1), and that there is none of what nobody uses (§4.1.2.8).
+ *
+ * @param certificate The certificate.
+ * @throws {Malformed} saying for a person what is wrong.
+ */
+export function checkVersion({ version, hasUniqueId }: Certificate): void {
+  if (version !== 3) throw new Malformed("it is not of version 3");
+  if (hasUniqueId) throw new Malformed("it has a unique identifier");
+}
+
+/**
  * Checks an authority. Key usage is checked where it is present (§6.1.4 n).
  *
  * @param certificate The certificate.
  * @param usages What its key must be allowed to do.
+ * @param known Identifiers of further extensions that its technology understands, dotted.
  * @returns Its path length; null where it has none.
  * @throws {Malformed} saying for a person what is wrong.
  */
-export function checkAuthority(certificate: Certificate, usages: readonly Usage[]): number | null {
+export function checkAuthority(
+  certificate: Certificate,
+  usages: readonly Usage[],
+  known: readonly string[] = [],
+): number | null {
   const { extensions } = certificate;
   const constraints = basicConstraints(extensions);
   if (constraints?.ca !== true) throw new Malformed("it may not issue certificates");
@@ -55,7 +70,7 @@ export function checkAuthority(certificate: Certificate, usages: readonly Usage[
   if (allowed !== undefined && !usages.every((usage) => allowed.includes(usage))) {
     throw new Malformed("its key may not sign what it has to");
   }
-  checkCritical(extensions, UNDERSTOOD);
+  checkCritical(extensions, [...UNDERSTOOD, ...known]);
   return constraints.pathLen;
 }
 
