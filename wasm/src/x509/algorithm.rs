@@ -111,6 +111,14 @@ pub fn point(key: &SubjectPublicKeyInfo, wanted: Curve) -> Result<&[u8], String>
     Ok(point)
 }
 
+/// The curve of an elliptic curve key, where its points are read.
+#[must_use]
+pub fn curve_of(key: &SubjectPublicKeyInfo) -> Option<Curve> {
+    let found = curve(key).filter(|_| key.algorithm.oid == EC_KEY)?;
+    let mut all = [CURVE_P256, CURVE_P384].into_iter();
+    all.find(|one| one.oid == found)
+}
+
 fn curve(key: &SubjectPublicKeyInfo) -> Option<ObjectIdentifier> {
     let found = key.algorithm.parameters.as_ref()?.decode_as().ok();
     found.filter(identifier::is_plain)

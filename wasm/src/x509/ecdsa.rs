@@ -16,9 +16,11 @@ const NUMBER_BYTES: usize = 32;
 
 /// `ECDSA-Sig-Value` of RFC 5480, appendix A.
 #[derive(Sequence)]
-struct SignatureValue<'a> {
-    r: UintRef<'a>,
-    s: UintRef<'a>,
+pub struct SignatureValue<'a> {
+    /// R.
+    pub r: UintRef<'a>,
+    /// S.
+    pub s: UintRef<'a>,
 }
 
 /// A key of the curve P-256.

@@ -2,7 +2,7 @@
 
 use crate::answer::Refusal;
 use crate::x509::codes::Code;
-use base64ct::{Base64, Encoding};
+use crate::x509::pem::{self, Head};
 use der::{Reader, SliceReader, Tag};
 
 /// Largest certificate and largest file with one, bytes. AMD's are up to 1.7 KiB in DER, 2.3 KiB in PEM.
@@ -209,39 +209,16 @@ struct Block<'a> {
     rest: &'a str,
 }
 
-/// One PEM block at the start of a text. Lines may have any length (RFC 7468
-/// §2 lets parsers choose); nothing but base64 may stand between the borders.
+/// One PEM block at the start of a text.
 fn read_block(text: &str) -> Result<Block<'_>, &'static str> {
-    let text = text
-        .strip_prefix("-----BEGIN ")
-        .ok_or("neither DER nor PEM")?;
-    let (label, text) = text
-        .split_once("-----")
-        .ok_or("a PEM border is cut short")?;
-    let kind = match label {
+    let head = Head::read(text)?;
+    let kind = match head.label {
         "CERTIFICATE" => Kind::Certificate,
         "X509 CRL" => Kind::Crl,
         _ => return Err("a PEM block is neither CERTIFICATE nor X509 CRL"),
     };
-    let (body, text) = text
-        .split_once("-----END ")
-        .ok_or("a PEM block has no end")?;
-    let (end, rest) = text
-        .split_once("-----")
-        .ok_or("a PEM border is cut short")?;
-    if end != label {
-        return Err("a PEM block ends with another label than it starts with");
-    }
-    if !starts_line(body) || !starts_line(rest) && !rest.is_empty() {
-        return Err("something follows a PEM border on its line");
-    }
-    let base64: String = body.lines().collect();
-    let der = Base64::decode_vec(&base64).map_err(|_| "a PEM block is not base64")?;
+    let pem::Block { der, rest } = head.finish()?;
     Ok(Block { kind, der, rest })
-}
-
-fn starts_line(text: &str) -> bool {
-    text.starts_with('\n') || text.starts_with("\r\n")
 }
 
 #[cfg(test)]

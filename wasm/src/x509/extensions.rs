@@ -1,7 +1,7 @@
 //! Extensions of certificates and lists (RFC 5280 §4.2 and §5.2).
 
 use crate::x509::strict;
-use crate::x509::structure::Extension;
+use crate::x509::structure::{Extension, Oid};
 use der::asn1::{BitStringRef, ObjectIdentifier};
 use x509_cert::ext::pkix::crl::IssuingDistributionPoint;
 use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName};
@@ -11,6 +11,10 @@ use x509_cert::ext::pkix::{BasicConstraints, CrlDistributionPoints};
 pub const SUBJECT_KEY_ID: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.14");
 /// Key usage (§4.2.1.3).
 pub const KEY_USAGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.15");
+/// Subject alternative name (§4.2.1.6).
+pub const SUBJECT_ALT_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.17");
+/// Extended key usage (§4.2.1.12).
+pub const EXTENDED_KEY_USAGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.37");
 /// Basic constraints (§4.2.1.9).
 pub const BASIC_CONSTRAINTS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.19");
 /// CRL number (§5.2.3).
@@ -108,6 +112,21 @@ pub fn key_usage(extensions: &[Extension]) -> Result<Option<KeyUsage>, String> {
     found
         .map(|one| KeyUsage::read(one.value.as_bytes()))
         .transpose()
+}
+
+/// Purposes of a key; `None` where the certificate names none (§4.2.1.12).
+///
+/// # Errors
+/// Says what is malformed.
+pub fn extended_key_usage(extensions: &[Extension]) -> Result<Option<Vec<Oid>>, String> {
+    let Some(found) = find(extensions, EXTENDED_KEY_USAGE) else {
+        return Ok(None);
+    };
+    let purposes: Vec<Oid> = strict::decode(found.value.as_bytes())?;
+    if purposes.is_empty() {
+        return Err(String::from("the extended key usage is empty"));
+    }
+    Ok(Some(purposes))
 }
 
 impl KeyUsage {

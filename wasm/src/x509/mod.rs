@@ -7,13 +7,18 @@ pub mod algorithm;
 pub mod certificate;
 pub mod codes;
 pub mod crl;
+pub mod ec_key;
 pub mod ecdsa;
 pub mod encoding;
 pub mod extensions;
+pub mod hash;
 pub mod identifier;
 pub mod name;
+pub mod pem;
 pub mod pss;
+pub mod rsa_key;
 pub mod shape;
+pub mod signature;
 pub mod strict;
 pub mod structure;
 

@@ -2,6 +2,7 @@
 //! (RFC 4055 §3.1, RFC 8017 §8.1), keys of 4096 bits. One algorithm, never a
 //! second one tried after the first failed.
 
+use crate::x509::hash::Hash;
 use crate::x509::strict;
 use der::asn1::{Any, ObjectIdentifier, UintRef};
 use der::{Encode, Sequence};
@@ -11,16 +12,29 @@ use rsa::{BoxedUint, RsaPublicKey};
 use sha2::Sha384;
 use x509_cert::{AlgorithmIdentifier, SubjectPublicKeyInfo};
 
-const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+/// A plain RSA key (RFC 4055 §1.2).
+pub const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
 const MGF1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.8");
 const RSASSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
-const SHA384: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.2");
+const HASHES: [(ObjectIdentifier, Hash); 3] = [
+    (
+        ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.1"),
+        Hash::Sha256,
+    ),
+    (
+        ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.2"),
+        Hash::Sha384,
+    ),
+    (
+        ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.3"),
+        Hash::Sha512,
+    ),
+];
 
 /// Size of a modulus and of a signature, bytes (57230 §2: RSA 4096).
 const KEY_BYTES: usize = 512;
 const KEY_BITS: u32 = 4096;
 const EXPONENT: u64 = 65_537;
-const SALT_BYTES: u8 = 48;
 
 /// RSASSA-PSS-params of RFC 4055 §3.1, in the fields that must not be left out here.
 #[derive(Sequence)]
@@ -38,9 +52,11 @@ struct Parameters {
 
 /// `RSAPublicKey` of RFC 8017 §A.1.1.
 #[derive(Sequence)]
-struct PublicKey<'a> {
-    modulus: UintRef<'a>,
-    exponent: UintRef<'a>,
+pub struct PublicKey<'a> {
+    /// Modulus.
+    pub modulus: UintRef<'a>,
+    /// Exponent.
+    pub exponent: UintRef<'a>,
 }
 
 /// Whether an algorithm is RSASSA-PSS with any parameters.
@@ -58,33 +74,34 @@ pub fn is_rsa_key(algorithm: &AlgorithmIdentifier) -> bool {
 /// Whether an algorithm is exactly the one AMD specifies.
 #[must_use]
 pub fn is_amd_pss(algorithm: &AlgorithmIdentifier) -> bool {
-    let Some(parameters) = &algorithm.parameters else {
-        return false;
-    };
-    let Ok(der) = parameters.to_der() else {
-        return false;
-    };
-    let Ok(found) = strict::decode::<Parameters>(&der) else {
-        return false;
-    };
-    is_pss(algorithm)
-        && is_sha384(&found.hash)
-        && is_mgf1_sha384(&found.mask)
-        && found.salt == SALT_BYTES
-        && found.trailer.is_none_or(|trailer| trailer == 1)
+    hash(algorithm) == Some(Hash::Sha384)
 }
 
-fn is_mgf1_sha384(mask: &AlgorithmIdentifier) -> bool {
-    let Some(parameters) = &mask.parameters else {
-        return false;
-    };
-    let der = parameters.to_der().unwrap_or_default();
-    mask.oid == MGF1 && strict::decode(&der).is_ok_and(|hash| is_sha384(&hash))
+/// The hash of RSASSA-PSS with the same one in MGF1 and a salt of its length;
+/// none for any other algorithm or parameters.
+#[must_use]
+pub fn hash(algorithm: &AlgorithmIdentifier) -> Option<Hash> {
+    let der = algorithm.parameters.as_ref()?.to_der().ok()?;
+    let found = strict::decode::<Parameters>(&der).ok()?;
+    let hash = hash_of(&found.hash)?;
+    let right = is_pss(algorithm)
+        && mask_hash(&found.mask) == Some(hash)
+        && usize::from(found.salt) == hash.size()
+        && found.trailer.is_none_or(|trailer| trailer == 1);
+    right.then_some(hash)
+}
+
+fn mask_hash(mask: &AlgorithmIdentifier) -> Option<Hash> {
+    let der = mask.parameters.as_ref()?.to_der().ok()?;
+    let found = strict::decode(&der).ok()?;
+    (mask.oid == MGF1).then(|| hash_of(&found))?
 }
 
 /// RFC 4055 §2.1: NULL and absent parameters of a hash mean the same.
-fn is_sha384(hash: &AlgorithmIdentifier) -> bool {
-    hash.oid == SHA384 && is_absent_or_null(hash.parameters.as_ref(), true)
+fn hash_of(algorithm: &AlgorithmIdentifier) -> Option<Hash> {
+    let known = HASHES.iter().find(|(id, _)| *id == algorithm.oid);
+    let (_, hash) = known.filter(|_| is_absent_or_null(algorithm.parameters.as_ref(), true))?;
+    Some(*hash)
 }
 
 fn is_absent_or_null(parameters: Option<&Any>, may_be_absent: bool) -> bool {

@@ -22,13 +22,8 @@ pub fn check_names(
     issuer: &Certificate,
     name: &str,
 ) -> Result<(), String> {
+    check_version(certificate)?;
     let content = certificate.content();
-    if certificate.version() != 3 {
-        return Err(String::from("it is not of version 3"));
-    }
-    if content.issuer_id.is_some() || content.subject_id.is_some() {
-        return Err(String::from("it has a unique identifier"));
-    }
     if certificate.common_name() != Some(name) {
         let actual = name::text(&content.subject);
         return Err(format!("its common name is not {name} but {actual}"));
@@ -41,12 +36,39 @@ pub fn check_names(
     Ok(())
 }
 
+/// Checks what is the same for every certificate of a chain (§4.1.2.1, §4.1.2.8).
+///
+/// # Errors
+/// Says for a person what is wrong.
+pub fn check_version(certificate: &Certificate) -> Result<(), String> {
+    let content = certificate.content();
+    if certificate.version() != 3 {
+        return Err(String::from("it is not of version 3"));
+    }
+    if content.issuer_id.is_some() || content.subject_id.is_some() {
+        return Err(String::from("it has a unique identifier"));
+    }
+    Ok(())
+}
+
 /// Checks an authority and gives its path length. Key usage is checked where it
 /// is present (§6.1.4 n).
 ///
 /// # Errors
 /// Says for a person what is wrong.
 pub fn check_authority(certificate: &Certificate, usages: &[&str]) -> Result<Option<u8>, String> {
+    check_authority_with(certificate, usages, &[])
+}
+
+/// The same with further extensions that are understood.
+///
+/// # Errors
+/// Says for a person what is wrong.
+pub fn check_authority_with(
+    certificate: &Certificate,
+    usages: &[&str],
+    known: &[&[u8]],
+) -> Result<Option<u8>, String> {
     let listed = certificate.extensions();
     let constraints = extensions::basic_constraints(listed)?;
     let constraints = constraints.filter(|constraints| constraints.ca);
@@ -55,7 +77,7 @@ pub fn check_authority(certificate: &Certificate, usages: &[&str]) -> Result<Opt
     if usage.is_some_and(|usage| !usages.iter().all(|one| usage.allows(one))) {
         return Err(String::from("its key may not sign what it has to"));
     }
-    extensions::check_critical(listed, &UNDERSTOOD)?;
+    extensions::check_critical(listed, &[&UNDERSTOOD, known].concat())?;
     Ok(constraints.path_len_constraint)
 }
 
