@@ -41,6 +41,7 @@ export const LAB_MARK_OID = "2.999.67.1";
 export const EXTENSION_OIDS = {
   subjectKeyIdentifier: "2.5.29.14",
   keyUsage: "2.5.29.15",
+  subjectAltName: "2.5.29.17",
   basicConstraints: "2.5.29.19",
   crlNumber: "2.5.29.20",
   reasonCode: "2.5.29.21",
@@ -49,15 +50,24 @@ export const EXTENSION_OIDS = {
   certificateIssuer: "2.5.29.29",
   crlDistributionPoints: "2.5.29.31",
   authorityKeyIdentifier: "2.5.29.35",
+  extendedKeyUsage: "2.5.29.37",
 } as const;
 
 /** What a key may be used for. */
-export type KeyUsage = "digitalSignature" | "nonRepudiation" | "keyCertSign" | "cRLSign";
+export type KeyUsage =
+  | "digitalSignature"
+  | "nonRepudiation"
+  | "keyEncipherment"
+  | "keyAgreement"
+  | "keyCertSign"
+  | "cRLSign";
 
 /** Bits of a key usage by name (RFC 5280 §4.2.1.3). */
 const KEY_USAGE_BITS: Readonly<Record<KeyUsage, number>> = {
   digitalSignature: 0,
   nonRepudiation: 1,
+  keyEncipherment: 2,
+  keyAgreement: 4,
   keyCertSign: 5,
   cRLSign: 6,
 };
@@ -102,6 +112,26 @@ export function basicConstraints(ca: boolean, pathLength: number | null = null):
     ...(pathLength === null ? [] : [integer(pathLength)]),
   );
   return { oid: EXTENSION_OIDS.basicConstraints, critical: true, value };
+}
+
+/**
+ * What the key is for, beside its usage (RFC 5280 §4.2.1.12).
+ *
+ * @param purposes Object identifiers, dotted.
+ */
+export function extendedKeyUsage(...purposes: readonly string[]): Extension {
+  const value = sequence(...purposes.map((purpose) => oid(purpose)));
+  return { oid: EXTENSION_OIDS.extendedKeyUsage, critical: false, value };
+}
+
+/**
+ * Another name of the subject: a directory name (RFC 5280 §4.2.1.6).
+ *
+ * @param name DER of the name.
+ */
+export function subjectAltName(name: Uint8Array): Extension {
+  const value = sequence(explicit(4, name));
+  return { oid: EXTENSION_OIDS.subjectAltName, critical: false, value };
 }
 
 /**

@@ -41,3 +41,4 @@ export {
 } from "./signature.ts";
 export * from "./snp/mod.ts";
 export * from "./tdx/mod.ts";
+export * from "./tpm/mod.ts";

@@ -77,13 +77,22 @@ export function rsaPss(written: PssParameters, done: PssParameters = written): S
   };
 }
 
+/** RSASSA-PKCS1-v1_5 by hash (RFC 4055 §5). */
+const RSA_OIDS: Readonly<Record<PssHash, string>> = {
+  "SHA-256": "1.2.840.113549.1.1.11",
+  "SHA-384": "1.2.840.113549.1.1.12",
+  "SHA-512": "1.2.840.113549.1.1.13",
+};
+
 /**
- * RSASSA-PKCS1-v1_5 with SHA-384 (RFC 4055 §5), which AMD does not use.
+ * RSASSA-PKCS1-v1_5 (RFC 4055 §5), which AMD does not use.
+ *
+ * @param hash Hash of the message.
  */
-export function rsaPkcs1(): SignatureAlgorithm {
+export function rsaPkcs1(hash: PssHash = "SHA-384"): SignatureAlgorithm {
   return {
-    identifier: sequence(oid("1.2.840.113549.1.1.12"), nullValue()),
-    method: { name: "RSASSA-PKCS1-v1_5", hash: "SHA-384" },
+    identifier: sequence(oid(RSA_OIDS[hash]), nullValue()),
+    method: { name: "RSASSA-PKCS1-v1_5", hash },
   };
 }
 
