@@ -176,3 +176,6 @@ export interface VerifiedQuote {
   /** Registers whose values were given, but not quoted: nothing is known about them. */
   readonly notQuoted: readonly Omit<RegisterValue, "value">[];
 }
+
+/** Hierarchy of a primary key: who may create it (Part 1 §13). */
+export type Hierarchy = "owner" | "endorsement" | "platform" | "null";
