@@ -159,7 +159,7 @@ export const TPM_CODES: Readonly<Record<TpmCode, CodeEntry>> = {
   },
   "tpm.chain_shape": {
     "class": "rejected",
-    "check": "tpm.ak-chain",
+    "check": "tpm.ak-certificate",
     "says": "A certificate of the chain is not that of an authority",
     "remedy": "Give the certificates that issued the attestation key's, and no others",
   },

@@ -64,7 +64,7 @@ Deno.test("readPcrs() reads what tpm2_quote writes, in the order of the selectio
   assert.ok(whole.every(({ value }, i) => value.every((byte) => byte === i)));
 });
 
-Deno.test("TPM-04 readPcrs() gives repeated registers as they stand, for the engine to refuse", () => {
+Deno.test("readPcrs() gives repeated registers as they stand, for the engine to refuse", () => {
   const twice = [`sha256:4=${A}`, `sha256:4=${A}`];
   assert.deepEqual(read(asFile(`{"sha256":{"4":"${A}","4":"${A}"}}`)), twice);
   assert.deepEqual(read(asFile(`{"sha256":{"4":"${A}"},"SHA256":{"4":"${A}"}}`)), twice);
@@ -73,7 +73,7 @@ Deno.test("TPM-04 readPcrs() gives repeated registers as they stand, for the eng
   assert.deepEqual(read(serialized(selections, [bytes(32, 10), bytes(32, 10)])), twice);
 });
 
-Deno.test("TPM-04 readPcrs() keeps each value's own length, so that none can be cut elsewhere", () => {
+Deno.test("readPcrs() keeps each value's own length, so that none can be cut elsewhere", () => {
   const split = `{"sha256":{"0":"${"0a".repeat(31)}","1":"${"0a".repeat(33)}"}}`;
   assert.deepEqual(readPcrs(asFile(split)).map(({ value }) => value.length), [31, 33]);
 });
