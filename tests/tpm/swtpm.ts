@@ -1,0 +1,207 @@
+/**
+ * TPMs in software for tests: swtpm, each in a folder of its own, with
+ * endorsement certificates of an authority that is made for it.
+ *
+ * @module
+ */
+
+import { denoTpms } from "../../src/hosts/deno_tpm.ts";
+import type { TpmConnection, TpmTransport } from "../../src/core/ports.ts";
+import type { TpmDevice } from "../../src/evidence/tpm/device/device.ts";
+import { outcome, output } from "../../scripts/process.ts";
+
+/** What these tests need. */
+const PROGRAMS = ["swtpm", "swtpm_setup", "swtpm_localca", "tpm2_getrandom", "openssl"];
+
+const missing = (await Promise.all(
+  PROGRAMS.map(async (program) => await isInstalled(program) ? [] : [program]),
+)).flat();
+
+/** A TPM that runs. */
+export interface Swtpm {
+  /** Folder of its state and certificates. */
+  readonly folder: string;
+  /** Its address, as `--device` takes it. */
+  readonly address: string;
+  /** The same for tpm2-tools. */
+  readonly tcti: string;
+}
+
+/** How a TPM is made. */
+export interface SwtpmOptions {
+  /** Where it listens; default a unix socket. */
+  readonly over?: "unix" | "tcp";
+  /** Whether endorsement keys and certificates are made, which takes a second; default no. */
+  readonly certified?: boolean;
+}
+
+/**
+ * A test over a TPM in software; it says where it is ignored.
+ *
+ * @param name Its name.
+ * @param fn What it does.
+ */
+export function testWithTpm(name: string, fn: () => Promise<void>): void {
+  const ignore = missing.length > 0;
+  const note = ignore ? ` (ignored: no ${missing.join(", ")} here)` : "";
+  Deno.test({ name: name + note, ignore, fn });
+}
+
+/**
+ * Starts a TPM, uses it and ends it.
+ *
+ * @param options How it is made.
+ * @param use What is done with it.
+ */
+export async function withSwtpm<T>(
+  { over = "unix", certified = false }: SwtpmOptions,
+  use: (tpm: Swtpm) => Promise<T>,
+): Promise<T> {
+  const folder = await Deno.makeTempDir({ prefix: "casemate_swtpm_" });
+  try {
+    if (certified) await certify(folder);
+    const server = over === "tcp" ? serveTcp(folder) : serveUnix(folder);
+    try {
+      await untilItListens(server.tpm.address);
+      return await use(server.tpm);
+    } finally {
+      server.process.kill();
+      await server.process.status;
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/**
+ * Connects to a TPM, for a while: swtpm serves one after the other.
+ *
+ * @param tpm The TPM.
+ * @param use What is done with it.
+ */
+export async function connected<T>(
+  tpm: Swtpm,
+  use: (device: TpmDevice) => Promise<T>,
+): Promise<T> {
+  const connection = await denoTpms().open(tpm.address);
+  try {
+    return await use(deviceOver(connection));
+  } finally {
+    connection.close();
+  }
+}
+
+/**
+ * Starts a TPM and connects to it.
+ *
+ * @param use What is done with it.
+ */
+export function withDevice<T>(use: (device: TpmDevice) => Promise<T>): Promise<T> {
+  return withSwtpm({}, (tpm) => connected(tpm, use));
+}
+
+/**
+ * What commands need, over some transport.
+ *
+ * @param transport The transport.
+ */
+export function deviceOver(transport: TpmTransport): TpmDevice {
+  return {
+    transport,
+    timer: { wait: (milliseconds) => new Promise((done) => setTimeout(done, milliseconds)) },
+    random: { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) },
+  };
+}
+
+/**
+ * Runs a tool of tpm2-tools in the TPM's folder.
+ *
+ * @param tpm The TPM.
+ * @param line The command line; words are between blanks.
+ * @returns Its standard output.
+ */
+export async function tpm2(tpm: Swtpm, line: string): Promise<string> {
+  const [program = "", ...args] = line.split(" ");
+  return await output(program, args, { cwd: tpm.folder, env: { TPM2TOOLS_TCTI: tpm.tcti } });
+}
+
+interface Server {
+  readonly tpm: Swtpm;
+  readonly process: Deno.ChildProcess;
+}
+
+/** tpm2-tools look for the control channel beside the socket, and at the next port. */
+function serveUnix(folder: string): Server {
+  const path = `${folder}/sock`;
+  const process = serve(folder, `type=unixio,path=${path}`, `type=unixio,path=${path}.ctrl`);
+  return { process, tpm: { folder, address: `unix:${path}`, tcti: `swtpm:path=${path}` } };
+}
+
+function serveTcp(folder: string): Server {
+  const port = freePorts();
+  const process = serve(folder, tcp(port), tcp(port + 1));
+  const address = `swtpm:host=127.0.0.1,port=${port}`;
+  return { process, tpm: { folder, address, tcti: address } };
+}
+
+function tcp(port: number): string {
+  return `type=tcp,port=${port},bindaddr=127.0.0.1`;
+}
+
+function serve(folder: string, server: string, control: string): Deno.ChildProcess {
+  return new Deno.Command("swtpm", {
+    args: [
+      ...["socket", "--tpm2", "--tpmstate", `dir=${folder}`],
+      ...["--server", server, "--ctrl", control, "--flags", "not-need-init,startup-clear"],
+    ],
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+}
+
+/** A port that was free a moment ago, as was the one after it. */
+function freePorts(): number {
+  for (;;) {
+    const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const { port } = listener.addr;
+    listener.close();
+    try {
+      Deno.listen({ hostname: "127.0.0.1", port: port + 1 }).close();
+      return port;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    }
+  }
+}
+
+async function untilItListens(address: string): Promise<void> {
+  const started = performance.now();
+  for (;;) {
+    try {
+      const connection: TpmConnection = await denoTpms().open(address);
+      return connection.close();
+    } catch (error) {
+      if (performance.now() - started > 10_000) throw error;
+      await new Promise((done) => setTimeout(done, 5));
+    }
+  }
+}
+
+/** Endorsement keys with certificates of an authority in the same folder; the default one is shared by the machine. */
+async function certify(folder: string): Promise<void> {
+  const authority = `statedir = ${folder}\nsigningkey = ${folder}/signkey.pem\n` +
+    `issuercert = ${folder}/issuercert.pem\ncertserial = ${folder}/certserial\n`;
+  const setup = `create_certs_tool=/usr/bin/swtpm_localca\n` +
+    `create_certs_tool_config=${folder}/localca.conf\nactive_pcr_banks=sha1,sha256,sha384\n`;
+  await Deno.writeTextFile(`${folder}/localca.conf`, authority);
+  await Deno.writeTextFile(`${folder}/setup.conf`, setup);
+  await output("swtpm_setup", [
+    ...["--tpm2", "--tpm-state", `dir://${folder}`, "--create-ek-cert", "--create-platform-cert"],
+    ...["--config", `${folder}/setup.conf`, "--lock-nvram", "--overwrite"],
+  ]);
+}
+
+async function isInstalled(program: string): Promise<boolean> {
+  return (await outcome("sh", ["-c", `command -v ${program}`])).code === 0;
+}
