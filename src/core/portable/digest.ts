@@ -4,6 +4,7 @@
  * @module
  */
 
+import { sha1 } from "@noble/hashes/legacy.js";
 import { sha256, sha384, sha512 } from "@noble/hashes/sha2.js";
 import { toHex } from "../bytes.ts";
 
@@ -44,4 +45,14 @@ export function digestOf(hash: HashName, bytes: Uint8Array): Uint8Array {
  */
 export function fingerprintOf(bytes: Uint8Array): string {
   return toHex(sha256(bytes));
+}
+
+/**
+ * SHA-1, which old registers are of. It proves nothing: different bytes with
+ * the same digest can be made.
+ *
+ * @param bytes Any bytes.
+ */
+export function sha1Of(bytes: Uint8Array): Uint8Array {
+  return sha1(bytes);
 }

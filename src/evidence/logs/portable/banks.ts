@@ -4,8 +4,7 @@
  * @module
  */
 
-import { sha1 } from "@noble/hashes/legacy.js";
-import { sha256, sha384, sha512 } from "@noble/hashes/sha2.js";
+import { HASHES, sha1Of } from "../../../core/portable/digest.ts";
 import type { Bank } from "../event_log.ts";
 
 /** Most banks that a log may have; no TPM has more than four at a time. */
@@ -28,10 +27,10 @@ export interface Algorithm {
 
 /** All of them. */
 export const ALGORITHMS: readonly Algorithm[] = [
-  { name: "sha1", id: 0x0004, size: 20, hash: sha1 },
-  { name: "sha256", id: 0x000b, size: 32, hash: sha256 },
-  { name: "sha384", id: 0x000c, size: 48, hash: sha384 },
-  { name: "sha512", id: 0x000d, size: 64, hash: sha512 },
+  { name: "sha1", id: 0x0004, size: 20, hash: sha1Of },
+  { name: "sha256", id: 0x000b, size: 32, hash: HASHES.sha256.digest },
+  { name: "sha384", id: 0x000c, size: 48, hash: HASHES.sha384.digest },
+  { name: "sha512", id: 0x000d, size: 64, hash: HASHES.sha512.digest },
 ];
 
 /**
