@@ -4,7 +4,7 @@
 
 use crate::answer::Refusal;
 use crate::frame;
-use crate::{snp, tdx};
+use crate::{snp, tdx, tpm};
 use core::cell::RefCell;
 use sha2::{Digest, Sha256};
 use std::rc::Rc;
@@ -28,7 +28,8 @@ pub type Instance<T> = LocalKey<RefCell<Cache<T>>>;
 pub fn operation(input: &[u8]) -> Result<(), Refusal> {
     let [] = frame::fields(input)?;
     with(&snp::verify::INSTANCE, Cache::clear)?;
-    with(&tdx::verify::INSTANCE, Cache::clear)
+    with(&tdx::verify::INSTANCE, Cache::clear)?;
+    with(&tpm::certificate::INSTANCE, Cache::clear)
 }
 
 /// Runs something with a cache of this instance.

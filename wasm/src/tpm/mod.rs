@@ -3,7 +3,27 @@
 //! Sources cited: TCG "TPM 2.0 Library" Part 1 (names) and Part 2 (structures),
 //! "TPM v2.0 EK Credential Profile", "PC Client Platform TPM Profile".
 
+pub mod algorithm;
+pub mod attest;
+pub mod attributes;
+pub mod certificate;
+pub mod chain;
 pub mod codes;
+pub mod cursor;
+pub mod identity;
+pub mod input;
+pub mod key;
+pub mod parameters;
+pub mod path;
+pub mod public_area;
+pub mod registers;
+pub mod revocation;
+pub mod role;
+pub mod scheme;
+pub mod selection;
+pub mod shape;
+pub mod signature;
+pub mod verify;
 
 use crate::answer::Refusal;
 use codes::Code;

@@ -31,6 +31,29 @@ pub const CURVE_P384: Curve = Curve {
     point_bytes: 97,
 };
 
+impl Curve {
+    /// Name, as `P-256`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        self.name
+    }
+
+    /// Bytes of a coordinate, and so of R and S.
+    #[must_use]
+    pub const fn number_bytes(self) -> usize {
+        self.point_bytes / 2
+    }
+
+    /// Algorithm of its keys in a `SubjectPublicKeyInfo`.
+    #[must_use]
+    pub fn key_algorithm(self) -> AlgorithmIdentifier {
+        AlgorithmIdentifier {
+            oid: EC_KEY,
+            parameters: Some((&self.oid).into()),
+        }
+    }
+}
+
 const SIGNATURES: [(ObjectIdentifier, &str); 7] = [
     (
         ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.11"),
@@ -109,6 +132,18 @@ pub fn point(key: &SubjectPublicKeyInfo, wanted: Curve) -> Result<&[u8], String>
         return Err(String::from("the key is not an uncompressed point"));
     }
     Ok(point)
+}
+
+/// Whether a key is of some elliptic curve.
+#[must_use]
+pub fn is_ec_key(key: &SubjectPublicKeyInfo) -> bool {
+    key.algorithm.oid == EC_KEY
+}
+
+/// Whether a key says its curve by an identifier (RFC 5480 §2.1.1).
+#[must_use]
+pub fn has_named_curve(key: &SubjectPublicKeyInfo) -> bool {
+    curve(key).is_some()
 }
 
 /// The curve of an elliptic curve key, where its points are read.
