@@ -8,6 +8,7 @@ import { Command } from "@commander-js/extra-typings";
 import type { Context, RunCommand } from "./context.ts";
 import { mintSnpCommand } from "./lab_program_snp.ts";
 import { mintTdxCommand } from "./lab_program_tdx.ts";
+import { mintTpmCommand } from "./lab_program_tpm.ts";
 
 /**
  * The command and those below it.
@@ -24,7 +25,8 @@ export function labCommand(context: Context, runCommand: RunCommand): Command {
     });
   const mint = new Command("mint").description("write lab evidence to files")
     .addCommand(mintSnpCommand(context))
-    .addCommand(mintTdxCommand(context));
+    .addCommand(mintTdxCommand(context))
+    .addCommand(mintTpmCommand(context));
   return new Command("lab")
     .description("make evidence to try things with; it proves nothing about real hardware")
     .addCommand(demo)

@@ -96,7 +96,7 @@ const OFFERS: readonly (readonly [string, readonly string[]])[] = [
   ["casemate evidence verify tdx --rt", ["--rtmr0", "--rtmr1", "--rtmr2", "--rtmr3"]],
   ["casemate evidence verify tdx --tcb-info re", ["report.bin", "reports"]],
   ["casemate evidence show report", ["report.bin", "reports"]],
-  ["casemate lab mint ", ["snp", "tdx"]],
+  ["casemate lab mint ", ["snp", "tdx", "tpm"]],
   ["casemate lab mint snp --out re", ["reports"]],
   ["casemate lab mint snp --line ", ["Genoa", "Milan", "Turin"]],
   ["casemate completions ", ["bash", "fish", "zsh"]],

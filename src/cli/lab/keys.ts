@@ -11,10 +11,13 @@ import {
   type AmdAuthority,
   createAmdAuthority,
   createIntelAuthority,
+  createTpmAuthority,
   importAmdAuthority,
   importIntelAuthority,
+  importTpmAuthority,
   type IntelAuthority,
   LAB_LINES,
+  type TpmAuthority,
 } from "../../lab/mod.ts";
 import { FileReader } from "../input/files.ts";
 import { flagError, renamed } from "../input/given.ts";
@@ -59,6 +62,19 @@ export async function intelAuthorityFor(
   return path === undefined
     ? await createIntelAuthority({ now: host.clock.now() })
     : await readAuthority(host, path, importIntelAuthority);
+}
+
+/**
+ * The authority that certifies keys of TPMs: of the file, or a new one.
+ *
+ * @param host The machine.
+ * @param path The file; undefined makes a new one.
+ * @throws {InputError} naming `--authority`.
+ */
+export async function tpmAuthorityFor(host: Host, path: string | undefined): Promise<TpmAuthority> {
+  return path === undefined
+    ? await createTpmAuthority({ now: host.clock.now() })
+    : await readAuthority(host, path, importTpmAuthority);
 }
 
 async function readAuthority<Authority>(

@@ -7,6 +7,7 @@
 export * from "./algorithms.ts";
 export * from "./attest.ts";
 export * from "./authority.ts";
+export * from "./bends/mod.ts";
 export * from "./boot.ts";
 export * from "./event.ts";
 export * from "./hierarchy.ts";
