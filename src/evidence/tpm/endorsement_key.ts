@@ -1,0 +1,140 @@
+/**
+ * The public area of an endorsement key, as far as a credential is encrypted to it.
+ *
+ * @module
+ */
+
+import { RejectedError } from "../../core/errors.ts";
+import type { TpmCode } from "./codes.ts";
+import { FieldReader } from "./device/bytes_in.ts";
+import { ALGORITHM, CURVE, strongHashOf } from "./device/numbers.ts";
+import type { StrongHash } from "./report.ts";
+
+/** An RSA key. */
+export interface RsaEndorsementKey {
+  /** Tells the kinds apart. */
+  readonly kind: "rsa";
+  /** Exponent, big-endian. */
+  readonly exponent: Uint8Array;
+  /** Modulus, big-endian. */
+  readonly modulus: Uint8Array;
+}
+
+/** A key over an elliptic curve. */
+export interface EccEndorsementKey {
+  /** Tells the kinds apart. */
+  readonly kind: "ecc";
+  /** Curve as WebCrypto names it. */
+  readonly curve: "P-256" | "P-384";
+  /** x, as long as the curve's field. */
+  readonly x: Uint8Array;
+  /** y, as long as the curve's field. */
+  readonly y: Uint8Array;
+}
+
+/** An endorsement key. */
+export interface EndorsementKey {
+  /** Hash of its Name, which is also that of its encryption. */
+  readonly hash: StrongHash;
+  /** Length of the AES key with which it protects, bytes. */
+  readonly symmetricBytes: number;
+  /** The key. */
+  readonly key: RsaEndorsementKey | EccEndorsementKey;
+}
+
+/** TPMA_OBJECT: fixedTPM, fixedParent, sensitiveDataOrigin, restricted, decrypt (Part 2 §8.3). */
+const REQUIRED = 0x00030032;
+
+/** TPMA_OBJECT: sign. */
+const FORBIDDEN = 0x00040000;
+
+/** Bytes of the fields of the curves. */
+const CURVES: Readonly<Record<number, readonly ["P-256" | "P-384", number]>> = {
+  [CURVE.p256]: ["P-256", 32],
+  [CURVE.p384]: ["P-384", 48],
+};
+
+const RSA_BITS: readonly number[] = [2048, 3072, 4096];
+
+/**
+ * Reads the public area of an endorsement key. That the key is one of a genuine TPM is
+ * shown by its certificate alone.
+ *
+ * @param publicArea TPMT_PUBLIC.
+ * @throws {RejectedError} `tpm.public_malformed`, `tpm.public_algorithm`, `tpm.ek_attributes`
+ */
+export function readEndorsementKey(publicArea: Uint8Array): EndorsementKey {
+  const reader = new FieldReader(publicArea, (reason) => refuseKey("tpm.public_malformed", reason));
+  const type = reader.u16();
+  const hash = strongHashOf(reader.u16());
+  if (hash === undefined) throw refuseKey("tpm.public_algorithm", "the hash of the Name");
+  checkAttributes(reader.u32());
+  // The policy, which the TPM itself enforces.
+  reader.sized();
+  const symmetricBytes = readSymmetric(reader);
+  if (reader.u16() !== ALGORITHM.null) throw refuseKey("tpm.public_algorithm", "the scheme");
+  const key = type === ALGORITHM.rsa ? readRsa(reader) : readEcc(type, reader);
+  reader.end();
+  return { hash, symmetricBytes, key };
+}
+
+function checkAttributes(attributes: number): void {
+  if ((attributes & REQUIRED) === REQUIRED && (attributes & FORBIDDEN) === 0) return;
+  throw refuseKey("tpm.ek_attributes", `attributes 0x${attributes.toString(16).padStart(8, "0")}`);
+}
+
+/** TPMT_SYM_DEF_OBJECT (Part 2 §11.1.7): AES in CFB mode. */
+function readSymmetric(reader: FieldReader): number {
+  const algorithm = reader.u16();
+  const [bits, mode] = algorithm === ALGORITHM.aes ? [reader.u16(), reader.u16()] : [0, 0];
+  if ((bits !== 128 && bits !== 256) || mode !== ALGORITHM.cfb) {
+    throw refuseKey("tpm.public_algorithm", "the symmetric algorithm");
+  }
+  return bits / 8;
+}
+
+function readRsa(reader: FieldReader): RsaEndorsementKey {
+  const [bits, exponent, modulus] = [reader.u16(), reader.u32(), reader.sized()];
+  if (!RSA_BITS.includes(bits) || (exponent !== 0 && exponent !== 65537)) {
+    throw refuseKey("tpm.public_algorithm", `RSA with ${bits} bits and exponent ${exponent}`);
+  }
+  const [top = 0] = modulus;
+  if (8 * modulus.length !== bits || top < 0x80) {
+    reader.refuse(`a modulus that has not ${bits} bits`);
+  }
+  return { kind: "rsa", exponent: Uint8Array.of(1, 0, 1), modulus };
+}
+
+function readEcc(type: number, reader: FieldReader): EccEndorsementKey {
+  if (type !== ALGORITHM.ecc) throw refuseKey("tpm.public_algorithm", "the kind of the key");
+  const number = reader.u16();
+  const found = CURVES[number];
+  if (found === undefined) throw refuseKey("tpm.public_algorithm", `curve ${number}`);
+  const [curve, bytes] = found;
+  if (reader.u16() !== ALGORITHM.null) {
+    throw refuseKey("tpm.public_algorithm", "the key derivation");
+  }
+  const [x, y] = [padded(reader, bytes), padded(reader, bytes)];
+  return { kind: "ecc", curve, x, y };
+}
+
+/** A coordinate may stand without its leading zeros (Part 2 §11.2.5.1). */
+function padded(reader: FieldReader, length: number): Uint8Array {
+  const bytes = reader.sized();
+  if (bytes.length > length) reader.refuse(`a coordinate of ${bytes.length} bytes`);
+  const whole = new Uint8Array(length);
+  whole.set(bytes, length - bytes.length);
+  return whole;
+}
+
+/**
+ * The error for a public area that no credential is encrypted to.
+ *
+ * @param code Why.
+ * @param actual What it is instead.
+ * @param cause What caused it.
+ */
+export function refuseKey(code: TpmCode, actual: string, cause?: unknown): RejectedError {
+  const message = `Cannot use the public area as an endorsement key: ${actual}`;
+  return new RejectedError(message, { code, fields: { actual }, cause });
+}
