@@ -14,12 +14,22 @@ export interface ShownRow {
   readonly meaning?: string;
 }
 
+/** Many things of one kind, each with the same facts. */
+export interface ShownTable {
+  /** What the facts are called; the last is the longest, and wraps. */
+  readonly columns: readonly string[];
+  /** For each thing its facts, as many as there are columns. */
+  readonly rows: readonly (readonly string[])[];
+}
+
 /** A group of fields. */
 export interface ShownSection {
   /** Heading. */
   readonly title: string;
   /** The fields. */
   readonly rows: readonly ShownRow[];
+  /** A table below the fields. */
+  readonly table?: ShownTable;
 }
 
 /** What a file is and holds. Nothing of it is verified. */

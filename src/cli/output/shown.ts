@@ -8,6 +8,7 @@ import type { Terminal } from "../../core/ports.ts";
 import type { Shown, ShownRow, ShownSection } from "../../core/shown.ts";
 import { usableWidth, wrap } from "./layout.ts";
 import { printableData } from "./printable.ts";
+import { renderTable } from "./shown_table.ts";
 import { type Style, styleOf } from "./style.ts";
 
 /** Columns before each name. */
@@ -58,7 +59,7 @@ interface Table extends Page {
   readonly values: number;
 }
 
-function renderSection({ title, rows }: ShownSection, page: Page): readonly string[] {
+function renderSection({ title, rows, table: more }: ShownSection, page: Page): readonly string[] {
   const names = Math.max(0, ...rows.map((row) => row.name.length));
   const longest = Math.min(SHORT_VALUE, page.width - INDENT - names - 2 * GAP - NARROWEST_MEANING);
   const short = rows.filter((row) => row.meaning !== undefined && row.value.length <= longest);
@@ -71,6 +72,7 @@ function renderSection({ title, rows }: ShownSection, page: Page): readonly stri
     "",
     ...wrap(title, page.width).map(page.style.bold),
     ...rows.flatMap((row) => renderRow(row, table)),
+    ...(more === undefined ? [] : renderTable(more, page)),
   ];
 }
 

@@ -1,0 +1,69 @@
+/**
+ * A table of a description, set to the width of a terminal.
+ *
+ * @module
+ */
+
+import type { ShownTable } from "../../core/shown.ts";
+import { wrap } from "./layout.ts";
+import type { Style } from "./style.ts";
+
+/** Columns before each row. */
+const INDENT = 2;
+
+/** Columns between cells. */
+const GAP = 2;
+
+/** Narrowest last cell beside the others; where there is less room, it stands below them. */
+const NARROWEST_LAST = 36;
+
+/** Columns before a last cell that stands below. */
+const BELOW_INDENT = INDENT + 6;
+
+/** Where a table is set. */
+export interface TablePage {
+  /** Most characters of a line. */
+  readonly width: number;
+  /** The looks. */
+  readonly style: Style;
+}
+
+/**
+ * Sets a table. All cells but the last stand beside each other; numbers to the right.
+ *
+ * @param table Names of columns, and rows. Text that came from elsewhere must be printable.
+ * @param page Width and looks.
+ */
+export function renderTable({ columns, rows }: ShownTable, page: TablePage): readonly string[] {
+  const widths = columns.slice(0, -1).map((name, at) =>
+    Math.max(name.length, ...rows.map((row) => row[at]?.length ?? 0))
+  );
+  const start = INDENT + widths.reduce((sum, width) => sum + width + GAP, 0);
+  const set = (row: readonly string[]): readonly string[] => setRow(row, widths, start, page);
+  return [...set(columns).map(page.style.dim), ...rows.flatMap(set)];
+}
+
+function setRow(
+  row: readonly string[],
+  widths: readonly number[],
+  start: number,
+  { width }: TablePage,
+): readonly string[] {
+  const cells = widths.map((column, at) => aligned(row[at] ?? "", column));
+  const head = " ".repeat(INDENT) + cells.join(" ".repeat(GAP));
+  const last = row[widths.length] ?? "";
+  const beside = width - start >= NARROWEST_LAST;
+  const lines = wrap(last, width - (beside ? start : BELOW_INDENT));
+  if (beside) {
+    const [first = "", ...more] = lines;
+    const rest = more.map((line) => " ".repeat(start) + line);
+    return [(head + " ".repeat(GAP) + first).trimEnd(), ...rest];
+  }
+  const below = last === "" ? [] : lines.map((line) => " ".repeat(BELOW_INDENT) + line);
+  return [head.trimEnd(), ...below];
+}
+
+/** Numbers compare when their ends stand under each other. */
+function aligned(cell: string, width: number): string {
+  return /^\d+$/.test(cell) ? cell.padStart(width) : cell.padEnd(width);
+}

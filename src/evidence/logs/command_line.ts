@@ -1,0 +1,148 @@
+/**
+ * The kernel's command line, as a boot loader or systemd-stub measured it.
+ *
+ * Where there are several, none is chosen: a verifier that takes the first and a
+ * kernel that takes the last do not mean the same (LOG-09).
+ *
+ * @module
+ */
+
+import type { LogEvent } from "./event_log.ts";
+import { grubText, type MeasuredText, wideText } from "./measured_text.ts";
+import { PCR } from "./registers.ts";
+import type { Found, Remark, RemarkKind } from "./remark.ts";
+import type { Measurer, Origin, Place, TrustedEvents } from "./trusted_events.ts";
+import type { UnifiedKernelClaim } from "./unified_kernel.ts";
+
+/** Longest command line, characters: Linux takes 2048 on x86, and no architecture more than this. */
+export const MAX_COMMAND_LINE = 65_536;
+
+/** Commands of GRUB that load a kernel. */
+const BOOT_COMMAND = /^(?:linux|linux16|linuxefi) +/;
+
+/** A kernel's command line. */
+export interface CommandLineClaim extends Origin {
+  /** The text, as it was measured. */
+  readonly text: string;
+  /** Names of parameters that stand in it more than once, as `console`: which of them counts is the reader's affair. */
+  readonly repeated: readonly string[];
+}
+
+interface Candidate {
+  readonly text: string;
+  readonly events: readonly LogEvent[];
+  readonly place: Place;
+  readonly by: Measurer;
+  readonly complete: boolean;
+}
+
+/**
+ * Reads the command line.
+ *
+ * @param trusted Events that may be believed.
+ * @param kernel The unified kernel image, where there is one. Text beside a `.cmdline` section
+ * stands in its place, or is added to it, and nothing tells which.
+ * @returns Null where there is none, or more than one.
+ */
+export function readCommandLine(
+  trusted: TrustedEvents,
+  kernel: UnifiedKernelClaim | null,
+): Found<CommandLineClaim | null> {
+  const grub = grubCandidates(trusted.all(PCR.bootLoader));
+  const wide = wideCandidates(trusted);
+  const candidates = [...grub.found, ...wide].filter(({ text }) => text.length <= MAX_COMMAND_LINE);
+  const [only, ...others] = candidates;
+  if (only === undefined) return { found: null, remarks: grub.remarks };
+  const embedded = kernel?.sections.some(({ name }) => name === ".cmdline") ?? false;
+  if (others.length > 0 || embedded || grub.remarks.length > 0) {
+    const ambiguous = remark("command-line-ambiguous", only.place, null);
+    return { found: null, remarks: [...grub.remarks, ambiguous] };
+  }
+  return { found: claimOf(only), remarks: [] };
+}
+
+/**
+ * Names of parameters that stand in a command line more than once.
+ *
+ * @param text The command line.
+ */
+export function repeatedParameters(text: string): readonly string[] {
+  // Blanks inside of double quotes part nothing (Linux, next_arg).
+  const words = text.match(/(?:[^\s"]|"[^"]*"?)+/g) ?? [];
+  const names = words.map((word) => (/^"?([^="]*)/.exec(word)?.[1] ?? "").replaceAll("-", "_"));
+  return [...new Set(names.filter((name, at) => name !== "" && names.indexOf(name) !== at))];
+}
+
+function claimOf({ text, events, place, by, complete }: Candidate): CommandLineClaim {
+  const { register, handedOver } = place;
+  const numbers = events.map(({ number }) => number);
+  return {
+    text,
+    repeated: repeatedParameters(text),
+    register,
+    events: numbers,
+    by,
+    handedOver,
+    complete,
+  };
+}
+
+/**
+ * GRUB measures the command that loads a kernel, then the command line that it
+ * made of it. Each command wants its line, and each line that the log calls one its
+ * command; the text decides which is which, since the prefix is measured by nobody.
+ */
+function grubCandidates(place: Place): Found<readonly Candidate[]> {
+  const texts = place.events.map(grubText).filter((text) => text !== null);
+  const complete = texts.length === place.events.length;
+  const commands = texts.filter(({ text }) => BOOT_COMMAND.test(text));
+  const pairs = commands.map((command) => ({ command, lines: linesOf(command, texts) }));
+  const matched = pairs.flatMap(({ lines }) => lines.map(({ event }) => event));
+  const stray = texts.filter(({ statedPrefix, event }) =>
+    statedPrefix?.endsWith("kernel_cmdline") === true && !matched.includes(event)
+  );
+  const remarks = stray.map(({ event }) => remark("command-line-unmatched", place, event.number));
+  const found = pairs.flatMap(({ command, lines }) =>
+    lines.map(({ text, event }) => ({
+      text,
+      events: [command.event, event],
+      place,
+      by: "boot loader" as const,
+      complete,
+    }))
+  );
+  return { found, remarks };
+}
+
+/** The lines behind a command that say the same, once GRUB's quotes are taken away. */
+function linesOf(command: MeasuredText, texts: readonly MeasuredText[]): readonly MeasuredText[] {
+  const wanted = command.text.replace(BOOT_COMMAND, "").trimEnd();
+  return texts.filter(({ text, event }) =>
+    event.number > command.event.number && unquoted(text).trimEnd() === wanted
+  );
+}
+
+/** Takes away what GRUB adds to an argument with blanks, quotes or backslashes in it. */
+function unquoted(text: string): string {
+  return text.replaceAll(/\\(.)|"/gs, (_, kept: string | undefined) => kept ?? "");
+}
+
+/** systemd-boot of before 2022 measured into PCR 8, the stub and newer ones into PCR 12. */
+function wideCandidates(trusted: TrustedEvents): readonly Candidate[] {
+  const loader = trusted.all(PCR.bootLoader);
+  const stub = trusted.all(PCR.kernelConfiguration);
+  return [
+    ...(loader.shared ? [] : wideIn(loader, "boot loader")),
+    ...wideIn(stub, "stub"),
+  ];
+}
+
+function wideIn(place: Place, by: Measurer): readonly Candidate[] {
+  const texts = place.events.map(wideText).filter((text) => text !== null);
+  const complete = texts.length === place.events.length;
+  return texts.map(({ text, event }) => ({ text, events: [event], place, by, complete }));
+}
+
+function remark(kind: RemarkKind, { register }: Place, event: number | null): Remark {
+  return { kind, register, event };
+}

@@ -1,0 +1,75 @@
+/**
+ * Event logs: what they say, what of it may be believed, and what it claims.
+ *
+ * @module
+ */
+
+import type { Engine } from "../../core/crypto.ts";
+import type { EventLog, Registers } from "./event_log.ts";
+import { askForLog } from "./operation.ts";
+
+export type { AuthorityClaim } from "./authorities.ts";
+export type { BootLoaderClaim, BootLoaderText } from "./boot_loader_texts.ts";
+export type { BootServicesClaim } from "./boot_services.ts";
+export { type LogClaims, readClaims } from "./claims.ts";
+export type { LogsCode } from "./codes.ts";
+export { type CommandLineClaim, repeatedParameters } from "./command_line.ts";
+export {
+  type Believed,
+  type ComparedRegister,
+  compareReplay,
+  type QuotedRegister,
+  type ReplayComparison,
+  type ReplayState,
+} from "./compare.ts";
+export type {
+  Bank,
+  Covered,
+  EventLog,
+  LogEvent,
+  LogFormat,
+  LogHeader,
+  Registers,
+} from "./event_log.ts";
+export { EVENT_TYPES, type EventType, HASHED_WHOLE, typeName } from "./event_types.ts";
+export type { ImageClaim } from "./images.ts";
+export type { OwnerKeysClaim } from "./owner_keys.ts";
+export { registerName } from "./registers.ts";
+export { type Found, type Remark, type RemarkKind, REMARKS } from "./remark.ts";
+export { remarkOn } from "./remarks.ts";
+export type { SecureBootClaim } from "./secure_boot.ts";
+export {
+  findSeparators,
+  type RegisterSeparators,
+  type SeparatorState,
+  stateOf,
+} from "./separators.ts";
+export { show } from "./show.ts";
+export type {
+  DatabaseName,
+  ListedCertificate,
+  SignatureDatabaseClaim,
+} from "./signature_databases.ts";
+export type { BelievedDigests, Measurer, Origin } from "./trusted_events.ts";
+export type { SectionClaim, UnifiedKernelClaim } from "./unified_kernel.ts";
+
+/**
+ * Reads and replays an event log.
+ *
+ * What is established: the log has its form, and data of types that are hashed whole
+ * hash to their digests. What is not: that any register has the values that it leads
+ * to; `compareReplay` says that of a verified quote.
+ *
+ * @param engine Verification engine.
+ * @param bytes The log: TCG (SHA-1 or crypto-agile), CCEL, or CEL in TLV or JSON.
+ * @param registers Kind of registers that it must extend.
+ * @throws {RejectedError} `logs.*`
+ * @throws {InputError} `input.empty`, `input.too_large`
+ */
+export async function readEventLog(
+  engine: Engine,
+  bytes: Uint8Array,
+  registers: Registers,
+): Promise<EventLog> {
+  return await askForLog(engine, bytes, registers);
+}
