@@ -1,4 +1,4 @@
-//! Judges the SEV-SNP, TDX and SGX cases of a corpus of real evidence, where
+//! Judges the SEV-SNP, TDX, SGX and TPM cases of a corpus of real evidence, where
 //! there is one beside the repository, and bends its genuine cases byte by byte.
 
 mod case;
@@ -8,6 +8,8 @@ mod quote_case;
 mod quote_fields;
 mod quote_mutation;
 mod quotes;
+mod tpm_case;
+mod tpm_quotes;
 
 use case::Corpus;
 use casemate_core::snp::verify::Cache;
