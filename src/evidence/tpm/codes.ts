@@ -39,6 +39,7 @@ export type TpmCode =
   | "tpm.pcr_digest_mismatch"
   | "tpm.qualifying_data_mismatch"
   | "tpm.attributes_not_shown"
+  | "tpm.ak_name_mismatch"
   | "tpm.qualified_signer_mismatch"
   | "tpm.registers_not_pinned"
   | "tpm.register_mismatch"
@@ -289,6 +290,13 @@ export const TPM_CODES: Readonly<Record<TpmCode, CodeEntry>> = {
     "says": "Nothing shows that the key is an attestation key that cannot leave its TPM",
     "remedy":
       "Give the key's public area (TPM2B_PUBLIC) with --ak-pub instead of the bare key, or its certificate",
+  },
+  "tpm.ak_name_mismatch": {
+    "class": "rejected",
+    "check": "tpm.ak-name",
+    "says": "The quote was signed by another key than those that were enrolled",
+    "remedy":
+      "Give the key's public area (TPM2B_PUBLIC) with --ak-pub, and compare its Name with those of the policy",
   },
   "tpm.qualified_signer_mismatch": {
     "class": "rejected",

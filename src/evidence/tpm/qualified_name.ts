@@ -5,14 +5,8 @@
  */
 
 import { concat, fromHex, toHex } from "../../core/bytes.ts";
-import type { Hierarchy, PublicArea, StrongHash } from "./report.ts";
-
-/** Names of the hashes in WebCrypto. */
-const HASHES: Readonly<Record<StrongHash, string>> = {
-  sha256: "SHA-256",
-  sha384: "SHA-384",
-  sha512: "SHA-512",
-};
+import { hash } from "./hash.ts";
+import type { Hierarchy, PublicArea } from "./report.ts";
 
 /** Handles of the hierarchies (Part 2 §7.4, TPM_RH). */
 const HANDLES: readonly (readonly [Hierarchy, string])[] = [
@@ -40,8 +34,8 @@ export async function hierarchyOf(
   const algorithm = area.name.slice(0, ALGORITHM_DIGITS);
   for (const [hierarchy, handle] of HANDLES) {
     const hashed = concat(fromHex(handle), fromHex(area.name));
-    const digest = await crypto.subtle.digest(HASHES[area.nameAlgorithm], hashed);
-    if (algorithm + toHex(new Uint8Array(digest)) === qualifiedName) return hierarchy;
+    const digest = await hash(area.nameAlgorithm, hashed);
+    if (algorithm + toHex(digest) === qualifiedName) return hierarchy;
   }
   return null;
 }

@@ -8,6 +8,7 @@
  */
 
 import type { CertificateSummary } from "../../core/x509.ts";
+import type { ComparedRegister, EventLog, LogClaims, LogEvent, Remark } from "../logs/mod.ts";
 
 /** Hash algorithms of banks. SHA-1 is read, and satisfies no check. */
 export type PcrBank = "sha1" | "sha256" | "sha384" | "sha512";
@@ -179,3 +180,30 @@ export interface VerifiedQuote {
 
 /** Hierarchy of a primary key: who may create it (Part 1 §13). */
 export type Hierarchy = "owner" | "endorsement" | "platform" | "null";
+
+/** An event of the log, without its data: what these say stands in the claims. */
+export interface TpmLogEvent
+  extends Pick<LogEvent, "number" | "register" | "type" | "digests" | "covered"> {
+  /** Name of the type, or the kind of content where there is none. */
+  readonly typeName: string;
+}
+
+/** The event log, and what the quote confirms of it. */
+export interface TpmLog extends Pick<EventLog, "format" | "banks" | "startupLocality"> {
+  /** Events, in order. */
+  readonly events: readonly TpmLogEvent[];
+  /** What came of each quoted register. */
+  readonly registers: readonly ComparedRegister[];
+  /** What the log says of registers that it explains in every quoted bank of SHA-256 or better. */
+  readonly claims: LogClaims;
+  /** What is noticed about it. */
+  readonly remarks: readonly Remark[];
+}
+
+/** What holds after verification. */
+export interface TpmEvidence extends VerifiedQuote {
+  /** Hierarchy of which the key is a primary key; null where it is none, or its Name is not known. */
+  readonly hierarchy: Hierarchy | null;
+  /** The event log; null where none was given. */
+  readonly log: TpmLog | null;
+}

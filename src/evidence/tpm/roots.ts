@@ -6,11 +6,25 @@
  */
 
 import type { Engine } from "../../core/crypto.ts";
-import { InputError, RejectedError } from "../../core/errors.ts";
+import { CasemateError, InputError, RejectedError } from "../../core/errors.ts";
 import { describeCertificates, type DescribedCertificate } from "../../core/x509.ts";
 import { type Anchor, withLabRoots } from "../anchors.ts";
 import type { VerifyContext } from "../evidence.ts";
 import { MAX_ROOTS, type TpmFiles } from "./files.ts";
+
+/** Roots that are trusted for a key's certificate. */
+export interface Roots {
+  /** Their digests, which decide. */
+  readonly anchors: readonly Anchor[];
+  /** Files with their certificates, of which a path can end in one. */
+  readonly certificates: readonly Uint8Array[];
+}
+
+/** A file with roots, and what stands in it. */
+interface RootFile {
+  readonly file: Uint8Array;
+  readonly certificates: readonly DescribedCertificate[];
+}
 
 /**
  * Roots that are trusted for the key's certificate.
@@ -20,32 +34,65 @@ import { MAX_ROOTS, type TpmFiles } from "./files.ts";
  * @param context Lab roots.
  * @throws {InputError} `input.missing` where a certificate is given and no root, `input.wrong_kind` for a root that is no certificate or a lab's, `input.value` for too many.
  */
-export async function anchorsOf(
+export async function rootsOf(
   engine: Engine,
-  { akCert, akCertRoots = [] }: TpmFiles,
+  files: TpmFiles,
   { labRoots }: Pick<VerifyContext, "labRoots">,
-): Promise<readonly Anchor[]> {
-  if (akCert !== undefined && akCertRoots.length + labRoots.length === 0) {
+): Promise<Roots> {
+  const { akCert, akCertRoots = [] } = files;
+  if (akCert === undefined) return { anchors: [], certificates: [] };
+  if (akCertRoots.length + labRoots.length === 0) {
     throw new InputError(
       "Cannot verify ak-cert: ak-cert-root is not given, and no root is built in",
       { code: "input.missing", fields: { role: "akCertRoots", missing: "akCertRoots" } },
     );
   }
-  const roots = (await Promise.all(akCertRoots.map((root) => readRoot(engine, root)))).flat();
+  const own = await Promise.all(akCertRoots.map((root) => readRoot(engine, root)));
+  const roots = own.flatMap(({ certificates }) => certificates);
   if (roots.length > MAX_ROOTS) throw refuse("input.value", `there are more than ${MAX_ROOTS}`);
-  return await withLabRoots(engine, roots.map(anchorOf), labRoots);
+  const anchors = await withLabRoots(engine, roots.map(anchorOf), labRoots);
+  return { anchors, certificates: [...await named(engine, files, own), ...labRoots] };
 }
 
-async function readRoot(
+/**
+ * Of several roots those that the certificates name, since a path has room for
+ * few certificates. A name decides nothing else.
+ */
+async function named(
   engine: Engine,
-  root: Uint8Array,
-): Promise<readonly DescribedCertificate[]> {
-  const certificates = await describeCertificates(engine, root).catch((cause: unknown) => {
+  { akCert, akCertIssuers = [] }: TpmFiles,
+  roots: readonly RootFile[],
+): Promise<readonly Uint8Array[]> {
+  const all = roots.map(({ file }) => file);
+  if (akCert === undefined || all.length < 2) return all;
+  const given = await Promise.all(
+    [akCert, ...akCertIssuers].map((file) => issuersIn(engine, file)),
+  );
+  // What cannot be read is the engine's to refuse, in its turn.
+  if (given.includes(null)) return all;
+  const issuers = new Set(given.flatMap((names) => names ?? []));
+  const isNamed = ({ certificates }: RootFile): boolean =>
+    certificates.some(({ summary }) => issuers.has(summary.subject));
+  return roots.filter(isNamed).map(({ file }) => file);
+}
+
+async function issuersIn(engine: Engine, file: Uint8Array): Promise<readonly string[] | null> {
+  try {
+    const certificates = await describeCertificates(engine, file);
+    return certificates.map(({ summary }) => summary.issuer);
+  } catch (error) {
+    if (error instanceof CasemateError) return null;
+    throw error;
+  }
+}
+
+async function readRoot(engine: Engine, file: Uint8Array): Promise<RootFile> {
+  const certificates = await describeCertificates(engine, file).catch((cause: unknown) => {
     if (cause instanceof RejectedError) throw refuse("input.wrong_kind", cause.message, cause);
     throw cause;
   });
   // Under its own flag, a lab's root would pass for the provider's.
-  if (!certificates.some(({ lab }) => lab)) return certificates;
+  if (!certificates.some(({ lab }) => lab)) return { file, certificates };
   throw refuse("input.wrong_kind", "it is a lab's, which --lab-root takes");
 }
 

@@ -1,0 +1,146 @@
+/**
+ * Judges the event log: whether it leads to the registers, and what it says.
+ *
+ * @module
+ */
+
+import {
+  type ComparedRegister,
+  type LogsCode,
+  registerName,
+  type RemarkKind,
+} from "../logs/mod.ts";
+import type { Judgement } from "../judgement.ts";
+import { LOG_CHECKS } from "./checks.ts";
+import type { TpmCode } from "./codes.ts";
+import type { TpmPolicy } from "./policy.ts";
+import { STRONG_BANKS } from "./policy_registers.ts";
+import type { TpmLog } from "./report.ts";
+
+/** Codes of both folders. */
+type Code = TpmCode | LogsCode;
+
+/**
+ * Judges the log, or that there is none.
+ *
+ * @param log The log.
+ * @param policy The `tpm` section.
+ */
+export function judgeLog(log: TpmLog | null, policy: TpmPolicy): readonly Judgement<Code>[] {
+  const about = log === null
+    ? judgeAbsence(policy)
+    : [...judgeData(log), judgeReplay(log, policy), judgeSeparators(log, policy)];
+  return [...about, judgeSecureBoot(log, policy)];
+}
+
+function judgeAbsence({ eventLog }: TpmPolicy): readonly Judgement<Code>[] {
+  return LOG_CHECKS.map((check) => ({
+    ...check,
+    holds: null,
+    required: eventLog === "require" && check.id === "logs.log",
+    expected: eventLog === "require" ? "an event log" : null,
+    actual: "none was given",
+    code: "tpm.event_log_missing",
+  }));
+}
+
+/** Of a log of SHA-1 alone `verify` refuses no data: such a digest can be had for other data, too. */
+function judgeData({ banks }: TpmLog): readonly Judgement<Code>[] {
+  if (STRONG_BANKS.some((bank) => banks.includes(bank))) return [];
+  return LOG_CHECKS.filter(({ id }) => id === "logs.data").map((check) => ({
+    ...check,
+    holds: null,
+    required: false,
+    expected: "digests of SHA-256 or better",
+    actual: banks.join(", "),
+    code: null,
+  }));
+}
+
+function judgeReplay(log: TpmLog, policy: TpmPolicy): Judgement<Code> {
+  const counting = log.registers.filter(({ counts, register }) =>
+    counts && !policy.notInLog.includes(register)
+  );
+  const differing = counting.filter(({ state }) => state === "mismatch" || state === "unexplained");
+  const unknown = counting.filter(({ state }) => state === "no-bank");
+  const explained = log.registers.filter(({ counts, state }) => counts && state === "explained");
+  const good = differing.length === 0 && unknown.length === 0 && explained.length > 0;
+  return {
+    id: "logs.replay",
+    title: "Event log leads to the registers",
+    link: "guest",
+    holds: differing.length > 0 ? false : good ? true : null,
+    expected: "every quoted register, but those in notInLog",
+    actual: differing.length > 0
+      ? `not ${namesOf(differing)}`
+      : unknown.length > 0
+      ? `no digests for ${namesOf(unknown)}`
+      : explained.length === 0
+      ? "no register of SHA-256 or better"
+      : namesOf(explained),
+    code: differing.length > 0 ? "logs.replay_mismatch" : "logs.bank_missing",
+    source: "TCG PC Client Platform Firmware Profile §10.3",
+  };
+}
+
+function namesOf(registers: readonly ComparedRegister[]): string {
+  const banks = [...new Set(registers.map(({ bank }) => bank))];
+  return banks.map((bank) => {
+    const numbers = registers.filter((one) => one.bank === bank).map(({ register }) => register);
+    return `PCR ${numbers.join(", ")} (${bank})`;
+  }).join("; ");
+}
+
+/** Remarks about separators, the gravest first. */
+const SEPARATORS: readonly (readonly [RemarkKind, LogsCode, string])[] = [
+  ["separator-error", "logs.separator_error", "the firmware failed"],
+  ["separator-missing", "logs.separator_missing", "missing"],
+  ["separator-repeated", "logs.separator_repeated", "repeated"],
+];
+
+/** Nothing is read past a separator that is not as it should be, so it counts only where the policy asks for the log. */
+function judgeSeparators({ remarks }: TpmLog, { eventLog }: TpmPolicy): Judgement<Code> {
+  const found = SEPARATORS.map(([kind, code, says]) => ({
+    code,
+    says,
+    registers: remarks.flatMap((one) =>
+      one.kind === kind && one.register !== null ? [one.register] : []
+    ),
+  })).find(({ registers }) => registers.length > 0);
+  return {
+    id: "logs.separators",
+    title: "Firmware handed over once",
+    link: "guest",
+    holds: found === undefined,
+    required: eventLog === "require",
+    expected: "one separator in each register of the firmware",
+    actual: found === undefined
+      ? "one in each"
+      : `${found.says} in ${found.registers.map((one) => registerName("pcr", one)).join(", ")}`,
+    code: found?.code ?? "logs.separator_missing",
+    source: "TCG PC Client Platform Firmware Profile §3.3.2.2",
+  };
+}
+
+/** A state beside which something stands that nobody can read may not be the only one that was measured. */
+function judgeSecureBoot(log: TpmLog | null, { secureBoot }: TpmPolicy): Judgement<Code> {
+  const claim = log?.claims.secureBoot ?? null;
+  const demanded = secureBoot === "require";
+  const enabled = claim === null || (claim.enabled && !claim.complete) ? null : claim.enabled;
+  return {
+    id: "tpm.secure-boot",
+    title: "Secure Boot",
+    link: "guest",
+    // What the policy alone lets through is no pass.
+    holds: enabled === false && !demanded ? null : enabled,
+    required: demanded,
+    expected: demanded ? "on" : null,
+    actual: claim === null
+      ? "not known"
+      : `${claim.enabled ? "on" : "off"}${
+        claim.complete ? "" : ", beside events that cannot be read"
+      }`,
+    code: enabled === false ? "tpm.secure_boot_off" : "tpm.secure_boot_unknown",
+    source: "UEFI 2.10 §32.3, TCG PC Client Platform Firmware Profile §3.3.4.8",
+  };
+}

@@ -1,0 +1,99 @@
+/**
+ * TPM 2.0: quotes over registers, with the key's certificate and the event log.
+ *
+ * @module
+ */
+
+import type { CodeEntry } from "../../core/code_entry.ts";
+import type { Operations } from "../../core/portable/engine.ts";
+import type { PolicyFlag, Technology } from "../evidence.ts";
+import { LOGS_CODES } from "../logs/codes.ts";
+import { appraise, QUALIFYING_DATA_BYTES, rootOf } from "./appraise.ts";
+import { TPM_CHECKS } from "./checks.ts";
+import { TPM_CODES } from "./codes.ts";
+import { readFiles, TPM_FILES, type TpmFiles } from "./files.ts";
+import { type TpmPolicy, tpmPolicy } from "./policy.ts";
+import { TPM_PROVES } from "./proves.ts";
+import type { TpmEvidence } from "./report.ts";
+import { show } from "./show.ts";
+import { undone, verify } from "./verify.ts";
+
+export type {
+  ComparedRegister,
+  LogClaims,
+  LogsCode,
+  Remark,
+  RemarkKind,
+  ReplayState,
+} from "../logs/mod.ts";
+export type { TpmCode } from "./codes.ts";
+export type { TpmFiles } from "./files.ts";
+export type { PinnedRegisters, TpmPolicy } from "./policy.ts";
+export type {
+  CertifiedKey,
+  ClockInfo,
+  Hierarchy,
+  ObjectAttributes,
+  PcrBank,
+  PublicArea,
+  Quote,
+  RegisterValue,
+  RevocationList,
+  Selection,
+  SignatureScheme,
+  StrongHash,
+  TpmEvidence,
+  TpmIdentity,
+  TpmKey,
+  TpmLog,
+  TpmLogEvent,
+  VerifiedQuote,
+} from "./report.ts";
+
+/** Codes of quotes and of logs. */
+const CODES: Readonly<Record<string, CodeEntry>> = { ...TPM_CODES, ...LOGS_CODES };
+
+/** TPM 2.0 as the rest of the program sees it. */
+export const tpm: Technology<"tpm", TpmFiles, TpmEvidence, TpmPolicy> = {
+  id: "tpm",
+  command: "tpm",
+  title: "TPM 2.0",
+  reportDataBytes: QUALIFYING_DATA_BYTES,
+  padsNonce: false,
+  productLines: [],
+  files: TPM_FILES,
+  flags: [
+    pin("pcr", "registers", "BANK:N=HEX", "accepted value of a register, as sha256:11=HEX"),
+    pin(
+      "pcr-selection",
+      "selection",
+      "BANK:N,N",
+      "exactly the registers that the quote must select, as sha256:0,4,11",
+    ),
+    pin("qualified-signer", "qualifiedSigners", "HEX", "accepted Qualified Name of the key"),
+    pin("ak-name", "akNames", "HEX", "accepted Name of the key, as enrolment proved it"),
+  ],
+  checks: TPM_CHECKS,
+  codes: CODES,
+  policy: tpmPolicy,
+  proves: TPM_PROVES,
+  readFiles,
+  verify,
+  undone,
+  root: rootOf,
+  appraise,
+  show,
+  portable,
+};
+
+async function portable(): Promise<Operations> {
+  const [quotes, logs] = await Promise.all([
+    import("./portable/mod.ts"),
+    import("../logs/portable/mod.ts"),
+  ]);
+  return { ...quotes.operations, ...logs.operations };
+}
+
+function pin(flag: string, key: string, value: string, says: string): PolicyFlag {
+  return { flag, key, value, multiple: true, number: false, says };
+}
