@@ -72,6 +72,8 @@ pub enum Code {
     PcrDigestMismatch,
     /// `tpm.qualifying_data_mismatch`: The quote answers another question than the one asked.
     QualifyingDataMismatch,
+    /// `tpm.ak_name_mismatch`: The quote was signed by another key than those that were enrolled.
+    AkNameMismatch,
     /// `tpm.qualified_signer_mismatch`: The quote was signed by a key that stands elsewhere in the TPM than expected.
     QualifiedSignerMismatch,
     /// `tpm.register_mismatch`: A register has another value than the policy accepts.
@@ -135,6 +137,7 @@ impl Code {
             Self::PcrMissing => "tpm.pcr_missing",
             Self::PcrDigestMismatch => "tpm.pcr_digest_mismatch",
             Self::QualifyingDataMismatch => "tpm.qualifying_data_mismatch",
+            Self::AkNameMismatch => "tpm.ak_name_mismatch",
             Self::QualifiedSignerMismatch => "tpm.qualified_signer_mismatch",
             Self::RegisterMismatch => "tpm.register_mismatch",
             Self::RegisterNotQuoted => "tpm.register_not_quoted",
