@@ -30,19 +30,30 @@ function pathOf({ name, own, base }: MintedCase, file: string): string {
   return `../${base}/${file}`;
 }
 
-function describe(source: VectorSource, minted: MintedCase): CaseFile {
+/** Files by role, but for those that the case does not have. */
+function filesOf(source: VectorSource, minted: MintedCase): CaseFile["files"] {
+  const { absent = [] } = minted;
   const path = (file: string): string => pathOf(minted, file);
+  return Object.fromEntries(
+    Object.entries(source.files)
+      .filter(([role]) => !absent.includes(role))
+      .map(([role, file]) => [role, typeof file === "string" ? path(file) : file.map(path)]),
+  );
+}
+
+/** The lab root, unless the case has none. */
+function rootOf(source: VectorSource, minted: MintedCase): Pick<CaseFile, "labRoots"> {
+  if (minted.absent?.includes("labRoots")) return {};
+  return { labRoots: [pathOf(minted, source.labRoot)] };
+}
+
+function describe(source: VectorSource, minted: MintedCase): CaseFile {
   return {
     origin: "minted by casemate lab",
     says: minted.says,
     time: TIME.toISOString(),
-    files: Object.fromEntries(
-      Object.entries(source.files).map(([role, file]) => [
-        role,
-        typeof file === "string" ? path(file) : file.map(path),
-      ]),
-    ),
-    labRoots: [path(source.labRoot)],
+    files: filesOf(source, minted),
+    ...rootOf(source, minted),
     expect: { nonce: toHex(NONCE) },
     policy: minted.policy,
     verdict: minted.verdict,

@@ -37,7 +37,7 @@ export interface CaseFile {
   readonly says: string;
   readonly time: string;
   readonly files: Readonly<Record<string, string | readonly string[]>>;
-  readonly labRoots: readonly string[];
+  readonly labRoots?: readonly string[];
   readonly expect: { readonly nonce: string };
   readonly policy: unknown;
   readonly verdict: Verdict;
@@ -67,7 +67,7 @@ const caseFile: Decoder<CaseFile> = object<CaseFile>({
   says: required(text(".{5,100}", "a sentence"), "What it is"),
   time: required(text("[0-9TZ:.-]{20,24}", "a moment"), "When it is judged"),
   files: required(paths, "Evidence by role"),
-  labRoots: required(list(path, 4), "Lab roots"),
+  labRoots: optional(list(path, 4), [], "Lab roots"),
   expect: required(
     object<CaseFile["expect"]>({
       nonce: required(text("([0-9a-f]{2}){1,64}", "hex"), "The nonce"),
@@ -109,7 +109,7 @@ async function readVector(folder: URL, name: string): Promise<Vector> {
   return {
     name,
     files: Object.fromEntries(files),
-    labRoots: await Promise.all(found.labRoots.map(read)),
+    labRoots: await Promise.all((found.labRoots ?? []).map(read)),
     nonce: fromHex(found.expect.nonce),
     now: new Date(found.time),
     policy: found.policy,

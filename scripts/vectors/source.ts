@@ -26,6 +26,8 @@ export interface MintedCase extends Pick<CaseFile, "says" | "policy" | "verdict"
   readonly own: Evidence;
   /** Name of the case that has the other files; null where all are its own. */
   readonly base: string | null;
+  /** Roles of files that the case does not have, and `labRoots` where it has none; default none. */
+  readonly absent?: readonly string[];
 }
 
 /** What mints the vectors of a technology. */

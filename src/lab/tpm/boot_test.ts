@@ -112,8 +112,10 @@ Deno.test("inTrustDomain() numbers registers from 1, with one separator in each 
   assert.deepEqual([...new Set(events.map(({ register }) => register))].sort(), [1, 2, 3]);
   const separators = events.filter(({ type }) => type === EVENT_TYPES.separator);
   assert.deepEqual(separators.map(({ register }) => register), [1, 2]);
-  const log = await writeAgileLog(events, ["sha384"], { ...describeLogHeader(["sha384"]) });
-  assert.ok(toHex(log).includes("0c003000"));
+  const header = { ...describeLogHeader(["sha384"]), register: 1 };
+  const log = toHex(await writeAgileLog(events, ["sha384"], header));
+  assert.ok(log.startsWith("0100000003000000"), "the header stands under 1, as TDVF writes it");
+  assert.ok(log.includes("0c003000"), "one bank, of SHA-384");
 });
 
 Deno.test("extendAll() starts PCR 0 at the locality, and PCR 17 to 22 with ones until they are used", async () => {

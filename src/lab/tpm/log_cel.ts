@@ -4,7 +4,7 @@
  * @module
  */
 
-import { concat, toBase64, toHex } from "../../core/bytes.ts";
+import { concat, toHex } from "../../core/bytes.ts";
 import { LAB_HASHES, type LabBank } from "./algorithms.ts";
 import { digestOfEvent, type LabEvent } from "./event.ts";
 import { bigEndian } from "./wire.ts";
@@ -66,7 +66,7 @@ export async function writeCelJson(
       digest: toHex(await digestOfEvent(event, bank)),
     }))),
     content_type: "pcclient_std",
-    content: { event_type: event.type, event_data: toBase64(event.data) },
+    content: { event_type: event.type, event_data: toHex(event.data) },
   }));
   return new TextEncoder().encode(JSON.stringify(await Promise.all(records)));
 }

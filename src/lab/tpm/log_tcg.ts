@@ -12,6 +12,8 @@ import { digestOfEvent, EVENT_TYPES, type LabEvent } from "./event.ts";
 
 /** What the first event of a crypto-agile log says (TCG_EfiSpecIdEvent). */
 export interface LogHeaderDescription {
+  /** Register that it is logged under: 0; in a trust domain's log TDVF writes 1. */
+  readonly register: number;
   /** Class of the platform: 0 client, 1 server. */
   readonly platformClass: number;
   /** Version: minor, major, errata. */
@@ -31,6 +33,7 @@ export interface LogHeaderDescription {
  */
 export function describeLogHeader(banks: readonly LabBank[]): LogHeaderDescription {
   return {
+    register: 0,
     platformClass: 0,
     version: [0, 2, 0],
     algorithms: banks.map((bank) => [LAB_HASHES[bank].id, LAB_HASHES[bank].bytes]),
@@ -51,7 +54,12 @@ export async function writeAgileLog(
   banks: readonly LabBank[],
   header: LogHeaderDescription = describeLogHeader(banks),
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const first = oldEvent(0, EVENT_TYPES.noAction, new Uint8Array(20), headerData(header));
+  const first = oldEvent(
+    header.register,
+    EVENT_TYPES.noAction,
+    new Uint8Array(20),
+    headerData(header),
+  );
   return concat(first, ...await Promise.all(events.map((event) => agileEvent(event, banks))));
 }
 

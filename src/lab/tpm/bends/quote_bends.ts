@@ -5,6 +5,7 @@
  */
 
 import type { Bend } from "../../bend.ts";
+import type { SigningMethod } from "../../lab_key.ts";
 import { LAB_HASHES, type LabBank, TPM_ALGORITHMS } from "../algorithms.ts";
 import { ATTEST_TYPES, type AttestDescription } from "../attest.ts";
 import type { GivenRegisters } from "../options.ts";
@@ -81,25 +82,35 @@ const ATTEST: NamedTpmBends = {
   }),
 };
 
+/** WebCrypto signs with SHA-1 by RSA and on P-256; elsewhere the signature only says that it did. */
+function withSha1({ method, signWith }: QuoteSignatureDescription): SigningMethod {
+  if (signWith.kind === "P-384") return method;
+  return method.name === "RSA-PSS"
+    ? { ...method, hash: "SHA-1", saltLength: LAB_HASHES.sha1.bytes }
+    : { ...method, hash: "SHA-1" };
+}
+
+/** Another scheme of signatures of the same form; where there is none, another hash. */
+function otherScheme({ scheme }: QuoteSignatureDescription): Partial<QuoteSignatureDescription> {
+  if (scheme === TPM_ALGORITHMS.ecdsa) return { hash: LAB_HASHES.sha512.id };
+  const { rsassa, rsapss } = TPM_ALGORITHMS;
+  return { scheme: scheme === rsassa ? rsapss : rsassa };
+}
+
 /** How it is signed. */
 const SIGNATURE: NamedTpmBends = {
   forged: signature(["A bit of the signature is another", "mismatch"], {
     value: (bytes) => bytes.map((byte, i) => i === bytes.length - 1 ? byte ^ 1 : byte),
   }),
-  sha1: signature(
-    ["The quote is signed with SHA-1", "algorithm"],
-    (how) => ({
-      ...how,
-      hash: LAB_HASHES.sha1.id,
-      method: how.method.name === "RSA-PSS"
-        ? { ...how.method, hash: "SHA-1", saltLength: LAB_HASHES.sha1.bytes }
-        : { ...how.method, hash: "SHA-1" },
-    }),
-  ),
-  scheme: signature(["The signature names a scheme that the key has not", "algorithm"], (how) => ({
+  sha1: signature(["The quote is signed with SHA-1", "algorithm"], (how) => ({
     ...how,
-    scheme: how.scheme === TPM_ALGORITHMS.rsassa ? TPM_ALGORITHMS.rsapss : TPM_ALGORITHMS.rsassa,
+    hash: LAB_HASHES.sha1.id,
+    method: withSha1(how),
   })),
+  scheme: signature(
+    ["The signature names a scheme or hash that the key has not", "algorithm"],
+    (how) => ({ ...how, ...otherScheme(how) }),
+  ),
   "signature-trailing": signature(["A byte follows the signature", "malformed"], {
     trailing: ONE,
   }),
