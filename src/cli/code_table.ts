@@ -6,6 +6,7 @@
 
 import type { CodeEntry } from "../core/code_entry.ts";
 import { CORE_CODES } from "../core/codes.ts";
+import { TPM_CODES } from "../evidence/tpm/codes.ts";
 import { technologies } from "../evidence/registry.ts";
 
 /** The code of a mistake that has none of its own. */
@@ -20,7 +21,8 @@ const BUG_ENTRY: CodeEntry = {
 
 /** Every code with its meaning, by name. */
 export function allCodes(): ReadonlyMap<string, CodeEntry> {
-  const tables = [CORE_CODES, ...technologies.map((technology) => technology.codes)];
+  // `casemate tpm` has codes of its own, whether or not quotes are verified here.
+  const tables = [CORE_CODES, ...technologies.map((technology) => technology.codes), TPM_CODES];
   return new Map([...tables.flatMap((table) => Object.entries<CodeEntry>(table)), [
     BUG,
     BUG_ENTRY,

@@ -16,6 +16,7 @@ import { givenTo } from "./input/given.ts";
 import { labCommand } from "./lab_program.ts";
 import { usableWidth } from "./output/layout.ts";
 import { styleOf } from "./output/style.ts";
+import { tpmCommand } from "./tpm_program.ts";
 import { Answered, usageError } from "./usage_error.ts";
 import { OUTPUT_FLAG } from "./verify_flags.ts";
 import { verifyCommand } from "./verify_program.ts";
@@ -33,6 +34,7 @@ export function createProgram(context: Context, runCommand: RunCommand): Command
     )
     .version(context.host.build.version, "--version", "print the version")
     .addCommand(evidenceCommand(context))
+    .addCommand(tpmCommand(context))
     .addCommand(labCommand(context, runCommand))
     .addCommand(codesCommand(context))
     .addCommand(completionsCommand(context))

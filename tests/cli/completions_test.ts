@@ -82,7 +82,7 @@ for (const [shell, { ignore, note }, args] of PARSES) {
 
 /** Command lines up to the cursor, and what bash offers there. */
 const OFFERS: readonly (readonly [string, readonly string[]])[] = [
-  ["casemate ", ["codes", "completions", "evidence", "lab", "version"]],
+  ["casemate ", ["codes", "completions", "evidence", "lab", "tpm", "version"]],
   ["casemate ev", ["evidence"]],
   ["casemate evidence ", ["show", "verify"]],
   ["casemate evidence verify ", ["snp", "tdx"]],
@@ -99,6 +99,10 @@ const OFFERS: readonly (readonly [string, readonly string[]])[] = [
   ["casemate lab mint ", ["snp", "tdx", "tpm"]],
   ["casemate lab mint snp --out re", ["reports"]],
   ["casemate lab mint snp --line ", ["Genoa", "Milan", "Turin"]],
+  ["casemate tpm ", ["ek", "pcrs", "quote"]],
+  ["casemate tpm quote --key ", ["ecc", "ecc-p384", "rsa", "rsa-pss"]],
+  ["casemate tpm quote --event-log re", ["report.bin", "reports"]],
+  ["casemate tpm ek --out re", ["reports"]],
   ["casemate completions ", ["bash", "fish", "zsh"]],
   ["casemate codes input.un", ["input.unknown", "input.unreadable", "input.unwritable"]],
 ];

@@ -10,7 +10,7 @@
  */
 
 import { cfb } from "@noble/ciphers/aes.js";
-import { concat, toBase64 } from "../../core/bytes.ts";
+import { concat } from "../../core/bytes.ts";
 import type { Random } from "../../core/ports.ts";
 import type { Credential } from "./device/activate.ts";
 import { sized } from "./device/bytes_out.ts";
@@ -18,12 +18,12 @@ import { DIGEST_BYTES, strongHashOf } from "./device/numbers.ts";
 import {
   type EccEndorsementKey,
   type EndorsementKey,
+  importEndorsementKey,
   readEndorsementKey,
-  refuseKey,
-  type RsaEndorsementKey,
 } from "./endorsement_key.ts";
-import { hmac, WEB_CRYPTO_NAME } from "./hash.ts";
+import { hmac } from "./hash.ts";
 import { kdfA, kdfE } from "./kdf.ts";
+import type { StrongHash } from "./report.ts";
 
 export type { Credential } from "./device/activate.ts";
 
@@ -90,40 +90,27 @@ async function protect(
   return concat(sized(mac), identity);
 }
 
-function seedFor({ hash, key }: EndorsementKey, random: Random): Promise<Seed> {
+async function seedFor(recipient: EndorsementKey, random: Random): Promise<Seed> {
+  const { hash, key } = recipient;
+  const imported = await importEndorsementKey(recipient);
   return key.kind === "rsa"
-    ? rsaSeed(key, WEB_CRYPTO_NAME[hash], random.bytes(DIGEST_BYTES[hash]))
-    : eccSeed(key, hash);
+    ? await rsaSeed(imported, random.bytes(DIGEST_BYTES[hash]))
+    : await eccSeed(imported, key, hash);
 }
 
 /** A fresh seed by RSA-OAEP; the label ends in a zero (Part 1 B.4). */
-async function rsaSeed(
-  { modulus, exponent }: RsaEndorsementKey,
-  hash: string,
-  seed: Uint8Array,
-): Promise<Seed> {
-  const jwk = { kty: "RSA", n: base64url(modulus), e: base64url(exponent) };
-  const algorithm = { name: "RSA-OAEP", hash };
-  const key = await importKey(() =>
-    crypto.subtle.importKey("jwk", jwk, algorithm, false, ["encrypt"])
-  );
-  const label = new TextEncoder().encode(`${LABEL}\0`);
-  const encrypted = await crypto.subtle.encrypt(
-    { name: "RSA-OAEP", label },
-    key,
-    Uint8Array.from(seed),
-  );
-  return { seed, encrypted: new Uint8Array(encrypted) };
+async function rsaSeed(key: CryptoKey, seed: Uint8Array<ArrayBuffer>): Promise<Seed> {
+  const algorithm = { name: "RSA-OAEP", label: new TextEncoder().encode(`${LABEL}\0`) };
+  return { seed, encrypted: new Uint8Array(await crypto.subtle.encrypt(algorithm, key, seed)) };
 }
 
 /** A seed that comes of an ephemeral key and the recipient's (Part 1 C.6.1). */
 async function eccSeed(
-  { curve, x, y }: EccEndorsementKey,
-  algorithm: EndorsementKey["hash"],
+  recipient: CryptoKey,
+  { curve, x }: EccEndorsementKey,
+  algorithm: StrongHash,
 ): Promise<Seed> {
   const named = { name: "ECDH", namedCurve: curve };
-  const point = concat(Uint8Array.of(4), x, y);
-  const recipient = await importKey(() => crypto.subtle.importKey("raw", point, named, false, []));
   const ephemeral = await crypto.subtle.generateKey(named, true, ["deriveBits"]);
   const agreement = { name: "ECDH", public: recipient };
   const bits = 8 * x.length;
@@ -133,20 +120,4 @@ async function eccSeed(
   const options = { algorithm, label: LABEL, first, second: x, bytes: DIGEST_BYTES[algorithm] };
   const seed = await kdfE(new Uint8Array(shared), options);
   return { seed, encrypted: concat(sized(first), sized(new Uint8Array(exported, 1 + x.length))) };
-}
-
-/** WebCrypto refuses a point that is not on its curve with a DataError. */
-async function importKey(work: () => Promise<CryptoKey>): Promise<CryptoKey> {
-  try {
-    return await work();
-  } catch (cause) {
-    if (cause instanceof DOMException && cause.name === "DataError") {
-      throw refuseKey("tpm.public_malformed", "numbers that are no key", cause);
-    }
-    throw cause;
-  }
-}
-
-function base64url(bytes: Uint8Array): string {
-  return toBase64(bytes).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }

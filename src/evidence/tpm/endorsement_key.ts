@@ -4,10 +4,12 @@
  * @module
  */
 
+import { concat, toBase64 } from "../../core/bytes.ts";
 import { RejectedError } from "../../core/errors.ts";
 import type { TpmCode } from "./codes.ts";
 import { FieldReader } from "./device/bytes_in.ts";
 import { ALGORITHM, CURVE, strongHashOf } from "./device/numbers.ts";
+import { WEB_CRYPTO_NAME } from "./hash.ts";
 import type { StrongHash } from "./report.ts";
 
 /** An RSA key. */
@@ -128,13 +130,45 @@ function padded(reader: FieldReader, length: number): Uint8Array {
 }
 
 /**
- * The error for a public area that no credential is encrypted to.
+ * An endorsement key as WebCrypto encrypts to it, or agrees with it.
  *
- * @param code Why.
- * @param actual What it is instead.
- * @param cause What caused it.
+ * @param endorsementKey The key.
+ * @throws {RejectedError} `tpm.public_malformed` where its numbers are no key.
  */
-export function refuseKey(code: TpmCode, actual: string, cause?: unknown): RejectedError {
+export async function importEndorsementKey({ hash, key }: EndorsementKey): Promise<CryptoKey> {
+  try {
+    if (key.kind === "ecc") {
+      const point = concat(Uint8Array.of(4), key.x, key.y);
+      const algorithm = { name: "ECDH", namedCurve: key.curve };
+      return await crypto.subtle.importKey("raw", point, algorithm, true, []);
+    }
+    const jwk = { kty: "RSA", n: base64url(key.modulus), e: base64url(key.exponent) };
+    const algorithm = { name: "RSA-OAEP", hash: WEB_CRYPTO_NAME[hash] };
+    return await crypto.subtle.importKey("jwk", jwk, algorithm, true, ["encrypt"]);
+  } catch (cause) {
+    // What WebCrypto says of a point that is not on its curve.
+    if (!(cause instanceof DOMException) || cause.name !== "DataError") throw cause;
+    throw refuseKey("tpm.public_malformed", "numbers that are no key", cause);
+  }
+}
+
+/**
+ * SubjectPublicKeyInfo of an endorsement key, as its certificate has it.
+ *
+ * @param publicArea TPMT_PUBLIC.
+ * @returns DER.
+ * @throws {RejectedError} `tpm.public_malformed`, `tpm.public_algorithm`, `tpm.ek_attributes`
+ */
+export async function endorsementSpki(publicArea: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+  const key = await importEndorsementKey(readEndorsementKey(publicArea));
+  return new Uint8Array(await crypto.subtle.exportKey("spki", key));
+}
+
+function base64url(bytes: Uint8Array): string {
+  return toBase64(bytes).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+}
+
+function refuseKey(code: TpmCode, actual: string, cause?: unknown): RejectedError {
   const message = `Cannot use the public area as an endorsement key: ${actual}`;
   return new RejectedError(message, { code, fields: { actual }, cause });
 }

@@ -52,7 +52,7 @@ export interface IssueOptions {
 }
 
 /** The evidence by the roles that verification knows: key as TPM2B_PUBLIC, registers as JSON, certificate as DER. */
-export type TpmEvidence = Pick<
+export type CollectedFiles = Pick<
   TpmFiles,
   "tpmQuoteMsg" | "tpmQuoteSig" | "akPub" | "pcrs" | "eventLog" | "akCert"
 >;
@@ -60,7 +60,7 @@ export type TpmEvidence = Pick<
 /** What was collected. */
 export interface Issued {
   /** The evidence. */
-  readonly evidence: TpmEvidence;
+  readonly evidence: CollectedFiles;
   /** Name of the attestation key. */
   readonly name: Uint8Array;
   /** Values of the registers. */
@@ -104,7 +104,7 @@ export async function issueTpmEvidence(
     const { quoted, registers } = await quoteAtRest(device, key, options);
     // After the quote: the log then holds what the quoted registers hold, and perhaps more.
     const log = eventLog === undefined ? null : await readEventLog(eventLog);
-    const evidence: TpmEvidence = {
+    const evidence: CollectedFiles = {
       tpmQuoteMsg: quoted.attest,
       tpmQuoteSig: quoted.signature,
       akPub: sized(key.publicArea),
