@@ -9,9 +9,7 @@ import type { Context } from "./context.ts";
 import { addExamples } from "./help.ts";
 import { outputFlag, valueFlag, wordFlag } from "./input/flags.ts";
 import { givenTo } from "./input/given.ts";
-
-/** Device that is asked without `--device`: the kernel's, which tidies up behind each program. */
-export const DEFAULT_DEVICE = "/dev/tpmrm0";
+import { DEFAULT_DEVICE } from "./tpm/default_device.ts";
 
 /** Keys by name; a test compares them with the templates. */
 export const ATTESTATION_KEY_NAMES: readonly string[] = ["rsa", "rsa-pss", "ecc", "ecc-p384"];

@@ -8,7 +8,7 @@ import { InputError, UnavailableError } from "../../core/errors.ts";
 import type { Host, TpmConnection } from "../../core/ports.ts";
 import type { TpmDevice } from "../../evidence/tpm/device/device.ts";
 import { type Given, renamed } from "../input/given.ts";
-import { DEFAULT_DEVICE } from "../tpm_program.ts";
+import { DEFAULT_DEVICE } from "./default_device.ts";
 
 /** The flag as it is typed. */
 const FLAG = "--device";
