@@ -13,6 +13,7 @@ import { settle } from "./generated.ts";
 import { resultSchema } from "./schemas/result.ts";
 import { SNP_CLAIMS } from "./schemas/snp_claims.ts";
 import { TDX_CLAIMS } from "./schemas/tdx_claims.ts";
+import { TPM_CLAIMS } from "./schemas/tpm_claims.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
@@ -20,6 +21,7 @@ const ROOT = new URL("../", import.meta.url);
 const CLAIMS: Readonly<Record<string, JsonSchema>> = {
   "sev-snp": SNP_CLAIMS,
   "tdx": TDX_CLAIMS,
+  "tpm": TPM_CLAIMS,
 };
 
 /** Schema of policy files, as their decoder describes itself. */
