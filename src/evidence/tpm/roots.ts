@@ -7,7 +7,7 @@
 
 import type { Engine } from "../../core/crypto.ts";
 import { CasemateError, InputError, RejectedError } from "../../core/errors.ts";
-import { describeCertificates, type DescribedCertificate } from "../../core/x509.ts";
+import { type CertificateSummary, describeCertificates } from "../../core/x509.ts";
 import { type Anchor, withLabRoots } from "../anchors.ts";
 import type { VerifyContext } from "../evidence.ts";
 import { MAX_ROOTS, type TpmFiles } from "./files.ts";
@@ -20,10 +20,10 @@ export interface Roots {
   readonly certificates: readonly Uint8Array[];
 }
 
-/** A file with roots, and what stands in it. */
-interface RootFile {
+/** A root, and what it says of itself. */
+interface Root {
   readonly file: Uint8Array;
-  readonly certificates: readonly DescribedCertificate[];
+  readonly summary: CertificateSummary;
 }
 
 /**
@@ -47,11 +47,11 @@ export async function rootsOf(
       { code: "input.missing", fields: { role: "akCertRoots", missing: "akCertRoots" } },
     );
   }
-  const own = await Promise.all(akCertRoots.map((root) => readRoot(engine, root)));
-  const roots = own.flatMap(({ certificates }) => certificates);
+  const read = await Promise.all(akCertRoots.map((file) => readRoots(engine, file)));
+  const roots = read.flat();
   if (roots.length > MAX_ROOTS) throw refuse("input.value", `there are more than ${MAX_ROOTS}`);
   const anchors = await withLabRoots(engine, roots.map(anchorOf), labRoots);
-  return { anchors, certificates: [...await named(engine, files, own), ...labRoots] };
+  return { anchors, certificates: [...await named(engine, files, roots), ...labRoots] };
 }
 
 /**
@@ -61,9 +61,9 @@ export async function rootsOf(
 async function named(
   engine: Engine,
   { akCert, akCertIssuers = [] }: TpmFiles,
-  roots: readonly RootFile[],
+  roots: readonly Root[],
 ): Promise<readonly Uint8Array[]> {
-  const all = roots.map(({ file }) => file);
+  const all = [...new Set(roots.map(({ file }) => file))];
   if (akCert === undefined || all.length < 2) return all;
   const given = await Promise.all(
     [akCert, ...akCertIssuers].map((file) => issuersIn(engine, file)),
@@ -71,9 +71,7 @@ async function named(
   // What cannot be read is the engine's to refuse, in its turn.
   if (given.includes(null)) return all;
   const issuers = new Set(given.flatMap((names) => names ?? []));
-  const isNamed = ({ certificates }: RootFile): boolean =>
-    certificates.some(({ summary }) => issuers.has(summary.subject));
-  return roots.filter(isNamed).map(({ file }) => file);
+  return roots.filter(({ summary }) => issuers.has(summary.subject)).map(({ file }) => file);
 }
 
 async function issuersIn(engine: Engine, file: Uint8Array): Promise<readonly string[] | null> {
@@ -86,17 +84,34 @@ async function issuersIn(engine: Engine, file: Uint8Array): Promise<readonly str
   }
 }
 
-async function readRoot(engine: Engine, file: Uint8Array): Promise<RootFile> {
+async function readRoots(engine: Engine, file: Uint8Array): Promise<readonly Root[]> {
   const certificates = await describeCertificates(engine, file).catch((cause: unknown) => {
     if (cause instanceof RejectedError) throw refuse("input.wrong_kind", cause.message, cause);
     throw cause;
   });
   // Under its own flag, a lab's root would pass for the provider's.
-  if (!certificates.some(({ lab }) => lab)) return { file, certificates };
-  throw refuse("input.wrong_kind", "it is a lab's, which --lab-root takes");
+  if (certificates.some(({ lab }) => lab)) {
+    throw refuse("input.wrong_kind", "it is a lab's, which --lab-root takes");
+  }
+  const parts = partsOf(file);
+  // Where the parts are not the certificates, each stands for the whole file.
+  const isSplit = parts.length === certificates.length;
+  return certificates.map(({ summary }, i) => ({
+    file: (isSplit ? parts[i] : undefined) ?? file,
+    summary,
+  }));
 }
 
-function anchorOf({ summary }: DescribedCertificate): Anchor {
+/** The certificates of a PEM file one by one; a DER file has one. */
+function partsOf(file: Uint8Array): readonly Uint8Array[] {
+  const blocks = new TextDecoder().decode(file).match(PEM_BLOCK);
+  return blocks?.map((block) => new TextEncoder().encode(block)) ?? [file];
+}
+
+/** A certificate in PEM (RFC 7468 §5). */
+const PEM_BLOCK = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
+
+function anchorOf({ summary }: Root): Anchor {
   return {
     line: "",
     certificateSha256: summary.sha256,
