@@ -56,10 +56,10 @@ function setRow(
   const lines = wrap(last, width - (beside ? start : BELOW_INDENT));
   if (beside) {
     const [first = "", ...more] = lines;
-    const rest = more.map((line) => " ".repeat(start) + line);
+    const rest = more.map((line) => (" ".repeat(start) + line).trimEnd());
     return [(head + " ".repeat(GAP) + first).trimEnd(), ...rest];
   }
-  const below = last === "" ? [] : lines.map((line) => " ".repeat(BELOW_INDENT) + line);
+  const below = last === "" ? [] : lines.map((line) => (" ".repeat(BELOW_INDENT) + line).trimEnd());
   return [head.trimEnd(), ...below];
 }
 

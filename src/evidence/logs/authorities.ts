@@ -13,7 +13,7 @@ import { PCR } from "./registers.ts";
 import { isSecureBootItself, variablesOf } from "./secure_boot_variables.ts";
 import { readAscii } from "./text.ts";
 import type { Measurer, Origin, Place, TrustedEvents } from "./trusted_events.ts";
-import { readVariableData, type VariableData } from "./variable_data.ts";
+import { readVariableData, type VariableData, type VariableName } from "./variable_data.ts";
 
 /** Longest value that is shown as text, as shim's SBAT level, bytes. */
 const MAX_TEXT_BYTES = 256;
@@ -21,7 +21,7 @@ const MAX_TEXT_BYTES = 256;
 /** A key or list by which something that was booted was judged. */
 export interface AuthorityClaim extends Origin {
   /** Variable that it is from; null where the digest covers the value alone. */
-  readonly variable: Pick<VariableData, "vendor" | "name"> | null;
+  readonly variable: VariableName | null;
   /** SHA-256 of the value. */
   readonly sha256: string;
   /** Value, where it is a short text, as shim's SBAT level. */

@@ -52,6 +52,7 @@ export type {
 } from "./signature_databases.ts";
 export type { BelievedDigests, Measurer, Origin } from "./trusted_events.ts";
 export type { SectionClaim, UnifiedKernelClaim } from "./unified_kernel.ts";
+export type { VariableName } from "./variable_data.ts";
 
 /**
  * Reads and replays an event log.

@@ -12,16 +12,13 @@ import type { Found, Remark } from "./remark.ts";
 import { readSignatureLists } from "./signature_lists.ts";
 import { readAscii } from "./text.ts";
 import type { Place, TrustedEvents } from "./trusted_events.ts";
-import { readVariableData, type VariableData } from "./variable_data.ts";
+import { readVariableData, type VariableData, type VariableName } from "./variable_data.ts";
 
 /** A variable, and the event that has it. */
 export interface MeasuredVariable extends VariableData {
   /** The event. */
   readonly event: LogEvent;
 }
-
-/** What identifies a variable. */
-export type VariableName = Pick<VariableData, "vendor" | "name">;
 
 /** Variables of Secure Boot, each of which is measured once. */
 export const SECURE_BOOT_VARIABLES: readonly VariableName[] = [

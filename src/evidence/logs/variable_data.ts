@@ -10,12 +10,16 @@ import { utf16Units } from "./text.ts";
 /** Bytes before the name: GUID, and two lengths of eight bytes. */
 const HEADER_BYTES = GUID_BYTES + 8 + 8;
 
-/** A variable. */
-export interface VariableData {
+/** What identifies a variable. */
+export interface VariableName {
   /** GUID of whoever defined it. */
   readonly vendor: string;
   /** Name, without a terminator. */
   readonly name: string;
+}
+
+/** A variable. */
+export interface VariableData extends VariableName {
   /** Value. */
   readonly value: Uint8Array<ArrayBuffer>;
 }
