@@ -51,8 +51,7 @@ function keep(data: Uint8Array): Parts {
 function readManagement(value: Uint8Array, place: TlvPlace): Parts {
   const parts = new LogBytes(value, place.short);
   const types: number[] = [];
-  while (!parts.isAtEnd) types.push(takeField(parts).type);
-  if (types.length === 0) throw place.wrong("its content is empty");
+  do types.push(takeField(parts).type); while (!parts.isAtEnd);
   return { ...keep(value), isMeasured: !types.every((type) => CLEARED.includes(type)) };
 }
 

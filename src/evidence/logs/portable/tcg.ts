@@ -38,7 +38,7 @@ interface Opened {
  * `logs.register`, `logs.digests`, `logs.locality`
  */
 export function readTcg(file: Uint8Array, registers: Registers): ReadLog {
-  const { agile, banks, start, end } = open(file);
+  const { agile, banks, start, end } = open(file, registers);
   if (registers === "rtmr" && !areBanksOfTd(banks)) {
     throw refuseHeader("registers of a TD have SHA-384 alone");
   }
@@ -61,11 +61,11 @@ export function readTcg(file: Uint8Array, registers: Registers): ReadLog {
   };
 }
 
-function open(file: Uint8Array): Opened {
+function open(file: Uint8Array, registers: Registers): Opened {
   const end = paddingStart(file);
   if (end === 0) throw refuseFormat("there is no event in it");
   const first = new LogBytes(file, () => refuseFormat("its first event does not end"));
-  const agile = readHeader(takeOld(first));
+  const agile = readHeader(takeOld(first), registers);
   if (agile === undefined) return { agile, banks: ["sha1"], start: 0, end };
   return {
     agile,

@@ -5,7 +5,7 @@
  */
 
 import { toHex } from "../../../core/bytes.ts";
-import type { LogHeader } from "../event_log.ts";
+import type { LogHeader, Registers } from "../event_log.ts";
 import { algorithmName, isDigestLength, MAX_BANKS } from "./banks.ts";
 import { EV_NO_ACTION } from "./entry.ts";
 import { LogBytes } from "./log_bytes.ts";
@@ -14,8 +14,8 @@ import { refuseLog } from "./refuse.ts";
 /** What its data begin with. */
 const SIGNATURE = new TextEncoder().encode("Spec ID Event03\0");
 
-/** Index that it names: 0 by the specification, 1 as TDVF writes it into the CCEL. It extends neither. */
-const LAST_INDEX = 1;
+/** Highest index that it may name: 0 by the specification, though it extends nothing; firmware of TDs names 1 in the CCEL. */
+const LAST_INDEX = { pcr: 0, rtmr: 1 } as const satisfies Record<Registers, number>;
 
 /** An event in the form of TPM 1.2 (TCG_PCR_EVENT, PFP §10.2.1). */
 export interface OldEvent {
@@ -41,12 +41,16 @@ export interface AgileHeader {
  * Reads the header of a crypto-agile log.
  *
  * @param event The first event of a log.
+ * @param registers Registers that the log speaks of.
  * @returns Undefined where it is no such header.
  * @throws {RejectedError} `logs.header`, `logs.limit`
  */
-export function readHeader({ index, type, digest, data }: OldEvent): AgileHeader | undefined {
+export function readHeader(
+  { index, type, digest, data }: OldEvent,
+  registers: Registers,
+): AgileHeader | undefined {
   if (type !== EV_NO_ACTION || !SIGNATURE.every((byte, i) => byte === data[i])) return undefined;
-  if (index > LAST_INDEX) throw refuseHeader("it names a register");
+  if (index > LAST_INDEX[registers]) throw refuseHeader("it names a register");
   if (digest.some((byte) => byte !== 0)) throw refuseHeader("it has a digest");
   const fields = new LogBytes(data, () => refuseHeader("it ends within a field"));
   fields.take(SIGNATURE.length);

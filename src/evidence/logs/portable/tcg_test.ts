@@ -169,7 +169,11 @@ Deno.test("eventLog() refuses a header that is not whole and exact", () => {
     ...[concat(good, u16(0)), good.subarray(0, -1), utf8("Spec ID Event03\0")],
   ];
   for (const data of wrong) assertRefused(under(data), "logs.header");
-  assertRefused(under(good, 2), "logs.header");
+  for (const index of [1, 0xffff_ffff]) assertRefused(under(good, index), "logs.header");
+  const ofTd = (index: number) =>
+    concat(header(["sha384"], index), event(["sha384"], 1, COMPACT_HASH, DATA));
+  assert.equal(read(ofTd(1), "RTMR").events.length, 1);
+  assertRefused(ofTd(2), "logs.header", { asked: "RTMR" });
   assertRefused(under(good, 0, hashOf("sha1", good)), "logs.header");
 });
 
