@@ -79,9 +79,16 @@ function bankOf(
   bank: StrongHash,
   most: number,
 ): Decoder<Readonly<Record<string, readonly string[]>>> {
-  const values = record(NUMBERS, list(hex(BANK_BYTES[bank]), most));
+  const accepted = list(hex(BANK_BYTES[bank]), most);
+  const values = record(NUMBERS, accepted);
   return {
-    schema: values.schema,
+    // The same as the record's, which would write the list 24 times.
+    schema: {
+      type: "object",
+      additionalProperties: false,
+      minProperties: 1,
+      patternProperties: { [`^${NUMBER}$`]: accepted.schema },
+    },
     decode: (value, path) =>
       Object.fromEntries(
         Object.entries(values.decode(value, path)).flatMap(([register, accepted]) =>
