@@ -197,14 +197,14 @@ mod tests {
     }
 
     #[test]
-    fn tpm_attest_magic_is_looked_at_first() {
+    fn tpm_01_attest_magic_is_looked_at_first() {
         assert_eq!(bent(0, 0), "tpm.attest_magic");
         let other = Quote::read(b"FFTCG").unwrap_err();
         assert_eq!(other.code(), "tpm.attest_magic");
     }
 
     #[test]
-    fn tpm_attest_type_refuses_other_structures() {
+    fn tpm_02_attest_type_refuses_other_structures() {
         // TPM_ST_ATTEST_CERTIFY, which the same key signs.
         assert_eq!(bent(5, 0x17), "tpm.attest_type");
     }

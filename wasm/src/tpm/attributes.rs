@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn tpm_public_attributes_of_each_bit_that_matters() {
+    fn tpm_07_public_attributes_of_each_bit_that_matters() {
         assert!(
             ObjectAttributes::read(RIGHT)
                 .unwrap()

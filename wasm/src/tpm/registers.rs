@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn tpm_pcr_missing_names_the_register() {
+    fn tpm_03_pcr_missing_names_the_register() {
         let mut items = right();
         items.remove(2);
         let refusal = check(&items).unwrap_err();
@@ -271,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn tpm_pcr_repeated_even_with_the_same_value() {
+    fn tpm_04_pcr_repeated_even_with_the_same_value() {
         for again in [0, 1] {
             let mut items = right();
             items.push(items[again].clone());
@@ -281,7 +281,7 @@ mod tests {
 
     /// Registers 0 and 7 with the border between them moved by a byte.
     #[test]
-    fn tpm_pcr_length_though_the_bytes_together_are_right() {
+    fn tpm_04_pcr_length_though_the_bytes_together_are_right() {
         let mut items = right();
         items[3] = item(SHA256, 0, &[0; 31]);
         items[2] = item(SHA256, 7, &[[0].as_slice(), &[7; 32]].concat());

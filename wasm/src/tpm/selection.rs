@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn tpm_selection_empty_where_nothing_is_selected() {
+    fn tpm_03_selection_empty_where_nothing_is_selected() {
         assert_eq!(code(&[0, 0, 0, 0]), "tpm.selection_empty");
         let none = [0, 0, 0, 1, 0, 0x0b, 3, 0, 0, 0];
         assert_eq!(code(&none), "tpm.selection_empty");
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn tpm_selection_repeated_even_where_one_is_empty() {
+    fn tpm_04_selection_repeated_even_where_one_is_empty() {
         let twice = [0, 0, 0, 2, 0, 0x0b, 1, 1, 0, 0x0b, 1, 0];
         assert_eq!(code(&twice), "tpm.selection_repeated");
         assert_eq!(code(&twice[..11]), "tpm.attest_length");

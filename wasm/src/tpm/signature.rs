@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn tpm_signature_algorithm_of_sha_1_and_unknown_ones() {
+    fn tpm_06_signature_algorithm_of_sha_1_and_unknown_ones() {
         for bytes in [
             [0, 0x14, 0, 0x04],
             [0, 0x18, 0, 0x10],

@@ -38,7 +38,7 @@ pub fn unhex(text: &str) -> Vec<u8> {
 }
 
 /// Salt of the same bytes each time; it need not be secret or new in a test.
-struct Salt;
+pub struct Salt;
 
 impl TryRng for Salt {
     type Error = Infallible;

@@ -11,6 +11,7 @@ mod part;
 mod primes;
 mod revocation;
 mod tdx;
+mod tpm;
 
 use blueprint::Case;
 use casemate_core::snp::leaf::Form;
