@@ -37,11 +37,13 @@ export interface AuthorityClaim extends Origin {
  */
 export async function readAuthorities(trusted: TrustedEvents): Promise<readonly AuthorityClaim[]> {
   const places = [trusted.before(PCR.secureBoot), trusted.after(PCR.secureBoot)];
-  return await Promise.all(
-    places.flatMap((place) =>
-      candidates(place).map(({ event, variable, value }) => claimOf(place, event, variable, value))
-    ),
-  );
+  const claims = places.flatMap((place) => {
+    const complete = place.events.every(({ covered }) =>
+      covered === "whole" || covered === "value"
+    );
+    return candidates(place).map((candidate) => claimOf(place, candidate, complete));
+  });
+  return await Promise.all(claims);
 }
 
 interface Candidate {
@@ -69,10 +71,9 @@ function isAuthority(variable: VariableData): boolean {
 }
 
 async function claimOf(
-  { register, handedOver, events }: Place,
-  event: LogEvent,
-  variable: AuthorityClaim["variable"],
-  value: Uint8Array<ArrayBuffer>,
+  { register, handedOver }: Place,
+  { event, variable, value }: Candidate,
+  complete: boolean,
 ): Promise<AuthorityClaim> {
   return {
     variable,
@@ -83,7 +84,7 @@ async function claimOf(
     events: [event.number],
     by: measurerOf(variable),
     handedOver,
-    complete: events.every(({ covered }) => covered === "whole" || covered === "value"),
+    complete,
   };
 }
 

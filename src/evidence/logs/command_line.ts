@@ -51,14 +51,15 @@ export function readCommandLine(
   const grub = grubCandidates(trusted.all(PCR.bootLoader));
   const wide = wideCandidates(trusted);
   const candidates = [...grub.found, ...wide].filter(({ text }) => text.length <= MAX_COMMAND_LINE);
-  const [only, ...others] = candidates;
+  const [only, another] = candidates;
   if (only === undefined) return { found: null, remarks: grub.remarks };
   const embedded = kernel?.sections.some(({ name }) => name === ".cmdline") ?? false;
-  if (others.length > 0 || embedded || grub.remarks.length > 0) {
+  if (another !== undefined || embedded) {
     const ambiguous = remark("command-line-ambiguous", only.place, null);
     return { found: null, remarks: [...grub.remarks, ambiguous] };
   }
-  return { found: claimOf(only), remarks: [] };
+  const undecided = grub.remarks.length > 0;
+  return { found: undecided ? null : claimOf(only), remarks: grub.remarks };
 }
 
 /**
@@ -69,8 +70,14 @@ export function readCommandLine(
 export function repeatedParameters(text: string): readonly string[] {
   // Blanks inside of double quotes part nothing (Linux, next_arg).
   const words = text.match(/(?:[^\s"]|"[^"]*"?)+/g) ?? [];
-  const names = words.map((word) => (/^"?([^="]*)/.exec(word)?.[1] ?? "").replaceAll("-", "_"));
-  return [...new Set(names.filter((name, at) => name !== "" && names.indexOf(name) !== at))];
+  const seen = new Set<string>();
+  const repeated = new Set<string>();
+  for (const word of words) {
+    const name = (/^"?([^="]*)/.exec(word)?.[1] ?? "").replaceAll("-", "_");
+    if (name !== "" && seen.has(name)) repeated.add(name);
+    seen.add(name);
+  }
+  return [...repeated];
 }
 
 function claimOf({ text, events, place, by, complete }: Candidate): CommandLineClaim {
@@ -89,28 +96,28 @@ function claimOf({ text, events, place, by, complete }: Candidate): CommandLineC
 
 /**
  * GRUB measures the command that loads a kernel, then the command line that it
- * made of it. Each command wants its line, and each line that the log calls one its
+ * made of it. One command wants its line, and each line that the log calls one its
  * command; the text decides which is which, since the prefix is measured by nobody.
  */
 function grubCandidates(place: Place): Found<readonly Candidate[]> {
   const texts = place.events.map(grubText).filter((text) => text !== null);
+  const [command, another] = texts.filter(({ text }) => BOOT_COMMAND.test(text));
+  if (another !== undefined) {
+    return { found: [], remarks: [remark("command-line-ambiguous", place, null)] };
+  }
+  const lines = command === undefined ? [] : linesOf(command, texts);
+  const stray = texts.filter((text) =>
+    text.statedPrefix?.endsWith("kernel_cmdline") === true && !lines.includes(text)
+  );
   const complete = texts.length === place.events.length;
-  const commands = texts.filter(({ text }) => BOOT_COMMAND.test(text));
-  const pairs = commands.map((command) => ({ command, lines: linesOf(command, texts) }));
-  const matched = pairs.flatMap(({ lines }) => lines.map(({ event }) => event));
-  const stray = texts.filter(({ statedPrefix, event }) =>
-    statedPrefix?.endsWith("kernel_cmdline") === true && !matched.includes(event)
-  );
+  const found = lines.map(({ text, event }) => ({
+    text,
+    events: command === undefined ? [event] : [command.event, event],
+    place,
+    by: "boot loader" as const,
+    complete,
+  }));
   const remarks = stray.map(({ event }) => remark("command-line-unmatched", place, event.number));
-  const found = pairs.flatMap(({ command, lines }) =>
-    lines.map(({ text, event }) => ({
-      text,
-      events: [command.event, event],
-      place,
-      by: "boot loader" as const,
-      complete,
-    }))
-  );
   return { found, remarks };
 }
 

@@ -174,3 +174,22 @@ Deno.test({
     assert.deepEqual(kinds, ["sha1-only", "variable-not-covered"]);
   },
 });
+
+Deno.test({
+  ...overReal("LOG-06 readClaims() finds the command line of each version of GRUB"),
+  async fn() {
+    for (
+      const [name, line] of [
+        ["tpm-eventlog/rhel8-uefi", /^\(hd0,gpt2\)\/boot\/vmlinuz-4\.18\.0-240.* root=UUID=/],
+        ["tpm-eventlog/ubuntu-1804-amd-sev", /^\/boot\/vmlinuz-5\.4\.0-1046-gcp root=LABEL=/],
+        ["gcp/gce-cos85-tpm-quote-nonce9009", /^\/syslinux\/vmlinuz\.A init=/],
+      ] as const
+    ) {
+      const { claims } = await read(name);
+      assert.match(claims.commandLine?.text ?? "", line);
+      assert.deepEqual([claims.commandLine?.complete, claims.bootLoader?.complete], [true, true]);
+    }
+    const { claims } = await read("ccel/dupe-separator");
+    assert.deepEqual([claims.commandLine?.register, claims.commandLine?.complete], [2, false]);
+  },
+});
