@@ -89,6 +89,41 @@ pub fn tdx_collateral(input: &[u8]) -> String {
     answer::run(input, tdx::show::operation)
 }
 
+/// TPM quote with key, certificates and register values, verified: [`tpm::verify::operation`].
+#[wasm_bindgen]
+#[must_use]
+pub fn tpm_verify(input: &[u8]) -> String {
+    answer::run(input, tpm::verify::operation)
+}
+
+/// Fields of a TPM quote, unverified: [`tpm::attest::operation`].
+#[wasm_bindgen]
+#[must_use]
+pub fn tpm_quote(input: &[u8]) -> String {
+    answer::run(input, tpm::attest::operation)
+}
+
+/// Public area of a TPM's key: [`tpm::public_area::operation`].
+#[wasm_bindgen]
+#[must_use]
+pub fn tpm_public(input: &[u8]) -> String {
+    answer::run(input, tpm::public_area::operation)
+}
+
+/// How a TPM's signature says it was made: [`tpm::signature::operation`].
+#[wasm_bindgen]
+#[must_use]
+pub fn tpm_signature(input: &[u8]) -> String {
+    answer::run(input, tpm::signature::operation)
+}
+
+/// Certificate of a TPM's key with its chain, verified: [`tpm::certificate::operation`].
+#[wasm_bindgen]
+#[must_use]
+pub fn tpm_certificate(input: &[u8]) -> String {
+    answer::run(input, tpm::certificate::operation)
+}
+
 /// Certificates and revocation lists, unverified: [`describe::operation`].
 #[wasm_bindgen]
 #[must_use]
