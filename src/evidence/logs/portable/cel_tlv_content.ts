@@ -71,7 +71,14 @@ function readTemplate(value: Uint8Array, place: TlvPlace): Parts {
 /** Values of two fields, of types 0 and 1, and nothing behind them. */
 function takePair(value: Uint8Array, place: TlvPlace): readonly [Uint8Array, Uint8Array] {
   const parts = new LogBytes(value, place.short);
-  const [first, second] = [takeField(parts), takeField(parts)];
-  if (first.type === 0 && second.type === 1 && parts.isAtEnd) return [first.value, second.value];
-  throw place.wrong("its content does not consist of two parts");
+  const first = takeTyped(parts, 0, place);
+  const second = takeTyped(parts, 1, place);
+  if (parts.isAtEnd) return [first, second];
+  throw place.wrong("its content has more than two parts");
+}
+
+function takeTyped(parts: LogBytes, type: number, place: TlvPlace): Uint8Array {
+  const part = takeField(parts);
+  if (part.type === type) return part.value;
+  throw place.wrong(`a part of its content is of type ${part.type}, not ${type}`);
 }

@@ -180,7 +180,7 @@ Deno.test("readCelTlv() refuses what is not written as the encoding demands", ()
     ) => ({ index })),
     ...[tlv(1, u16(7)), tlv(4)].map((digests) => ({ digests })),
     ...[0, 1, 2, 3].map((type) => ({ content: tlv(type, DATA) })),
-    ...[pair(1, 1), pair(0, 0), pair(1, 0)].map((content) => ({ content })),
+    ...[pair(1, 1), pair(0, 0), tlv(5, tlv(1), u16(0))].map((content) => ({ content })),
     ...[
       tlv(7, tlv(0), tlv(1), tlv(2)),
       tlv(5, tlv(0), tlv(1)),
