@@ -10,8 +10,8 @@ import type { Expectation } from "../../verifier/request.ts";
 import { NO_FRESHNESS_FLAG, NONCE_FLAG, REPORT_DATA_FLAG } from "../verify_flags.ts";
 import { flagError, type Given } from "./given.ts";
 
-/** The flags, of which exactly one is given; not every technology has all. */
-const ALL: readonly string[] = [REPORT_DATA_FLAG, NONCE_FLAG, NO_FRESHNESS_FLAG];
+/** The flags that every technology has, of which exactly one is given. */
+const ALWAYS: readonly string[] = [NONCE_FLAG, NO_FRESHNESS_FLAG];
 
 /** What decides how the flags are read. */
 export interface ExpectationOptions {
@@ -34,7 +34,8 @@ export function readExpectation(
   given: Given,
   options: ExpectationOptions,
 ): Expectation | undefined {
-  const present = ALL.filter((flag) => given.has(flag)).map((flag) => `--${flag}`);
+  const flags = options.padsNonce ? [REPORT_DATA_FLAG, ...ALWAYS] : ALWAYS;
+  const present = flags.filter((flag) => given.has(flag)).map((flag) => `--${flag}`);
   if (present.length > 1) {
     const message = `Cannot use ${present.join(" and ")} together: evidence answers one question`;
     throw flagError("input.conflict", message, present.join(", "));
