@@ -1,8 +1,8 @@
 /**
  * Walks over JSON text (RFC 8259) value by value. `JSON.parse` would not do:
  * of two members of one name it keeps the last in silence, it rounds numbers,
- * and it does not tell where a value stands in the text, which is what Intel
- * signs.
+ * and it does not tell where a value stands in the text, which is what may be
+ * signed.
  *
  * @module
  */

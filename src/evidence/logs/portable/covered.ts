@@ -16,7 +16,7 @@ import type { Entry, ReadLog } from "./entry.ts";
 const EV_SEPARATOR = 0x04;
 /** Types of which all data are hashed (PFP Table 27): EV_ACTION, EV_EFI_VARIABLE_DRIVER_CONFIG, EV_EFI_GPT_EVENT, EV_EFI_ACTION. */
 const HASHED_WHOLE: readonly number[] = [EV_SEPARATOR, 0x05, 0x8000_0001, 0x8000_0006, 0x8000_0007];
-/** What a firmware that failed has extended in place of the data of its separator (PFP §10.4.3). */
+/** What a firmware that failed has extended in place of the data of its separator (PFP Table 27). */
 const SEPARATOR_ERROR = Uint8Array.of(1, 0, 0, 0);
 
 /** Banks by which data are believed. */

@@ -21,7 +21,7 @@ const GRUB_PREFIXES: readonly Uint8Array[] = [
   "module_cmdline: ",
   "module_cmdline ",
 ].map((prefix) => new TextEncoder().encode(prefix));
-/** UEFI_VARIABLE_DATA (PFP §10.4.2) up to its name: GUID, length of the name in characters, length of the value. */
+/** UEFI_VARIABLE_DATA of the PFP up to its name: GUID, length of the name in characters, length of the value. */
 const VARIABLE = { nameLength: 16, valueLength: 24, name: 32 } as const;
 
 /** A part of the data. */

@@ -11,9 +11,9 @@ import { refuseEvent } from "./refuse.ts";
 
 /** Most events of a log. Genuine ones have fewer than 300. */
 export const MAX_EVENTS = 4096;
-/** PCRs of a PC Client TPM (PTP §4.6). */
+/** PCRs of a TPM of the PC Client profile: 0 to 23. */
 const PCRS = 24;
-/** Registers of a log of a TD (UEFI 2.10 §38.4.1): 1 is RTMR 0; 0 would be MRTD, which nothing extends. */
+/** Registers of a log of a TD (UEFI 2.10 §38.4): 1 is RTMR 0; 0 would be MRTD, which nothing extends. */
 const TD_INDEXES = { first: 1, last: 4 } as const;
 /** PFP §10.4.5.3: what the data of the event about the locality begin with; one byte more is the locality. */
 const STARTUP_LOCALITY = new TextEncoder().encode("StartupLocality\0");

@@ -13,7 +13,7 @@ import type { ReadLog } from "./entry.ts";
  * Extends registers as the events say, in every bank that is computed here.
  *
  * All begin with zeros, PCR 17 to 22 too: what extends them begins with a reset
- * of theirs (DRTM, PFP §3.3). PCR 0 begins with the locality from which the TPM
+ * of theirs (DRTM). PCR 0 begins with the locality from which the TPM
  * was started (PFP §10.4.5.3).
  *
  * @param log The log.
