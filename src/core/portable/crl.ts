@@ -70,8 +70,16 @@ export function readEnvelope(der: Uint8Array): Envelope {
  * @param expected Who should have issued it.
  * @returns Undefined where it is.
  */
-export function foreignIssuer({ issuer }: Envelope, expected: Name): string | undefined {
-  if (equal(issuer, expected.der)) return undefined;
+export function foreignIssuer(envelope: Envelope, expected: Name): string | undefined {
+  return equal(envelope.issuer, expected.der) ? undefined : issuerText(envelope);
+}
+
+/**
+ * Text of a list's issuer, whoever that is.
+ *
+ * @param envelope The list's outermost parts.
+ */
+export function issuerText({ issuer }: Envelope): string {
   const name = readIf(() => takeName(new DerReader(issuer)));
   return shorten(name === undefined ? toHex(issuer) : nameText(name));
 }

@@ -1,0 +1,126 @@
+/**
+ * A key's certificate with the chain that vouches for it.
+ *
+ * @module
+ */
+
+import {
+  chooseRoot,
+  type Named,
+  type PinnedRoot,
+  readRoots,
+} from "../../../core/portable/anchors.ts";
+import { summaryOf } from "../../../core/portable/certificate.ts";
+import { argumentsOf, misuse, unframe } from "../../../core/portable/frame.ts";
+import { momentOf } from "../../../core/portable/moment.ts";
+import { refuseCore } from "../../../core/portable/refuse.ts";
+import { utf8Of } from "../../../core/portable/values.ts";
+import type { CertifiedKey, TpmKey } from "../report.ts";
+import { checkSignatures, pathOf } from "./path.ts";
+import { readPool, type Role } from "./pool.ts";
+import { parseKey } from "./public_area.ts";
+import { refuseRoot, refuseTpm } from "./refuse.ts";
+import { type AuthenticList, isCovered, verifyList } from "./revocation.ts";
+import { checkShapes } from "./shape.ts";
+import { checkValidity } from "./validity.ts";
+
+/** Most items of a list that the calling code may hand over before it is the one that is wrong. */
+export const MAX_FIELDS = 1024;
+/** Most revocation lists: no path has more authorities. */
+const MAX_CRLS = 8;
+
+/** What a certificate is verified with. */
+export interface CertificateInput {
+  /** What its key is. */
+  readonly role: Role;
+  /** Files with certificates, PEM or DER, the key's own first. */
+  readonly certificates: readonly Uint8Array[];
+  /** Revocation lists, each PEM or DER. */
+  readonly crls: readonly Uint8Array[];
+  /** Pinned roots. */
+  readonly roots: readonly PinnedRoot[];
+  /** Moment at which all of it must be in force. */
+  readonly now: number;
+}
+
+/**
+ * Verifies a certificate: the operation `tpm_certificate`.
+ *
+ * @param parts `AK` or `EK`; list of files with certificates; list of revocation
+ * lists; list of pinned roots; the key, or nothing; now.
+ * @throws {RejectedError} `tpm.*` codes of keys and certificates, `x509.*`
+ * @throws {InputError} `input.*`
+ */
+export async function tpmCertificate(parts: readonly Uint8Array[]): Promise<CertifiedKey> {
+  const none = new Uint8Array();
+  const [role = none, files = none, crls = none, roots = none, file = none, now = none] =
+    argumentsOf(parts, 6);
+  const input: CertificateInput = {
+    role: readRole(role),
+    certificates: unframe(files, MAX_FIELDS),
+    crls: unframe(crls, MAX_FIELDS),
+    roots: readRoots(roots),
+    now: momentOf(now),
+  };
+  checkCount(input.crls);
+  const key = file.length === 0 ? null : parseKey(file).key;
+  return await verifyCertificate(input, key);
+}
+
+function readRole(name: Uint8Array): Role {
+  const text = utf8Of(name);
+  if (text === "AK" || text === "EK") return text;
+  throw misuse("the key is neither AK nor EK");
+}
+
+function checkCount({ length }: readonly Uint8Array[]): void {
+  if (length <= MAX_CRLS) return;
+  const fields = { expected: `at most ${MAX_CRLS}`, actual: `${length}` };
+  throw refuseCore("x509.count", { input: "crl", ...fields });
+}
+
+/**
+ * Verifies a certificate: key, path to a pinned root, shapes, signatures,
+ * revocation, validity.
+ *
+ * @param input The certificate and what vouches for it.
+ * @param key Key that it must be of; null leaves that open.
+ * @throws {RejectedError} `tpm.*` codes of certificates, `x509.*`
+ * @throws {InputError} `input.*`
+ */
+export async function verifyCertificate(
+  input: CertificateInput,
+  key: TpmKey | null,
+): Promise<CertifiedKey> {
+  checkCount(input.crls);
+  const pool = readPool(input.certificates, input.role);
+  checkKey(pool, key);
+  const path = await pathOf(pool, input.roots);
+  const lab = isLab(path, input.roots);
+  const certified = checkShapes(path, input.role);
+  await checkSignatures(path);
+  const lists: AuthenticList[] = [];
+  for (const crl of input.crls) lists.push(await verifyList(crl, path));
+  checkValidity(path, lists, input.now);
+  return {
+    ...certified,
+    certificates: path.map(([, certificate]) => summaryOf(certificate)),
+    lab,
+    revocationChecked: isCovered(path, lists),
+    revocationLists: lists.map(({ list }) => list),
+  };
+}
+
+function checkKey([leaf]: readonly Named[], key: TpmKey | null): void {
+  if (leaf === undefined || key === null) return;
+  const { spkiSha256: actual } = summaryOf(leaf[1]);
+  const expected = key.spkiSha256;
+  if (actual !== expected) throw refuseTpm("tpm.ak_key_mismatch", { expected, actual });
+}
+
+/** Whether the path ends at a lab's root; that it ends at a pinned one is demanded here. */
+function isLab(path: readonly Named[], roots: readonly PinnedRoot[]): boolean {
+  const top = path.at(-1);
+  if (top === undefined) throw new TypeError("A path has a certificate");
+  return chooseRoot(roots, top[1], [...path].reverse(), refuseRoot).lab;
+}
