@@ -22,8 +22,12 @@ export function entryOf(code: string): CodeEntry {
   return entry;
 }
 
-/** Codes that several checks give at once: none of them can be done. */
-const SHARED: readonly string[] = ["tdx.collateral_missing"];
+/** Codes that several checks give at once: none of them can be done, or a register is wrong that says what runs. */
+const SHARED: readonly string[] = [
+  "tdx.collateral_missing",
+  "tpm.register_mismatch",
+  "tpm.register_not_quoted",
+];
 
 /** The finding that carries a code, the first where several share it; it must be of the check that the code names. */
 export function findingOf(result: Result, code: string): Finding {
@@ -40,7 +44,7 @@ export function findingOf(result: Result, code: string): Finding {
 
 /** Whether a finding is of a check; that of freshness, which is the core's, has an id of the technology. */
 function isOf(id: string, check: string | null): boolean {
-  if (check === "trust.freshness") return id.endsWith(".report-data");
+  if (check === "trust.freshness") return /\.(?:report|qualifying)-data$/.test(id);
   return id === check || id.startsWith(`${check}.`);
 }
 

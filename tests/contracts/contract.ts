@@ -48,7 +48,7 @@ export interface Bend {
   readonly code: string;
 }
 
-/** What comes of a file that is not whole. */
+/** What comes of a file that is not whole: the code, or verdict and code as `trusted: null` where it is no refusal. */
 export interface Damage {
   /** Its last byte is missing. */
   readonly short: string;
@@ -82,6 +82,8 @@ export interface Contract {
   readonly signed: (vector: Vector) => readonly SignedField[];
   /** What comes of damaged files, by role. */
   readonly damage: Readonly<Record<string, Damage>>;
+  /** The same of a vector whose files are of another form. */
+  readonly damageOf?: (vector: Vector) => Readonly<Record<string, Damage>>;
   /** Files that are given together or not at all; none where each stands for itself. */
   readonly together: readonly Together[];
   /** Forms of a vector's files that make no difference. */
@@ -90,6 +92,10 @@ export interface Contract {
   readonly expired: string;
   /** Code of evidence that is judged 40 years earlier. */
   readonly notYet: string;
+  /** These two codes of a vector that has others; null where nothing in it begins or ends. */
+  readonly validityOf?: (vector: Vector) => Pick<Contract, "expired" | "notYet"> | null;
+  /** Files that no vector has, each with the reason. */
+  readonly absent?: Readonly<Record<string, string>>;
   /** Code of another nonce. */
   readonly otherNonce: string;
   /** Name of the vector that is bent further. */

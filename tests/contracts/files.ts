@@ -30,11 +30,13 @@ function changedFiles(
 /** Files that are damaged, or in each other's place. */
 export function bendFiles(
   technology: AnyTechnology,
-  { damage }: Contract,
+  { damage: usual, damageOf }: Contract,
   vector: Vector,
   named: Named,
 ): void {
-  for (const { role } of technology.files) {
+  const damage = { ...usual, ...damageOf?.(vector) };
+  const given = technology.files.filter(({ role }) => vector.files[role] !== undefined);
+  for (const { role } of given) {
     Deno.test(named(`${vector.name} with a damaged ${role} is refused`), async () => {
       const expected = damage[role];
       assert.ok(expected, `the contract says what comes of a damaged ${role}`);
@@ -50,7 +52,7 @@ export function bendFiles(
     });
   }
   Deno.test(named(`${vector.name} with two files in each other's place is refused`), async () => {
-    const roles = technology.files.map(({ role }) => role);
+    const roles = given.map(({ role }) => role);
     for (const [i, one] of roles.entries()) {
       for (const other of roles.slice(i + 1)) {
         const files = { [one]: first(vector.files[other]), [other]: first(vector.files[one]) };
@@ -61,7 +63,21 @@ export function bendFiles(
   });
 }
 
-/** Files that are left out; vectors have every file that there can be. */
+/** Files that no vector has, so that nothing above bends them. */
+export function coverFiles(
+  technology: AnyTechnology,
+  { absent = {} }: Contract,
+  good: readonly Vector[],
+  named: Named,
+): void {
+  Deno.test(named("each file is in an accepted vector, or listed with a reason"), () => {
+    const missing = technology.files.map(({ role }) => role)
+      .filter((role) => good.every(({ files }) => files[role] === undefined));
+    assert.deepEqual(missing, Object.keys(absent));
+  });
+}
+
+/** Files that are left out; vectors have every file that is needed, and those that belong together. */
 export function leaveOut(
   technology: AnyTechnology,
   { together }: Contract,
@@ -124,6 +140,8 @@ export function mixDevices(
   Deno.test(named(`${vector.name} with a file of another device is refused`), async () => {
     for (const other of good.filter(({ name }) => name !== vector.name)) {
       for (const { role } of technology.files) {
+        // What one of them lacks is no other device's.
+        if (vector.files[role] === undefined || other.files[role] === undefined) continue;
         const result = await ask(technology, vector, { files: { [role]: other.files[role] } });
         assert.ok(result.code !== null, `${role} of ${other.name}`);
         assertRefused(result, result.code);

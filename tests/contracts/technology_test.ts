@@ -15,7 +15,7 @@ import { technologies, type TechnologyId } from "../../src/evidence/registry.ts"
 import { assertRefused, assertVerdict, shown } from "../result.ts";
 import { readVectors, type Vector } from "../vectors.ts";
 import type { Contract } from "./contract.ts";
-import { bendFiles, keepForms, leaveOut, mixDevices, type Named } from "./files.ts";
+import { bendFiles, coverFiles, keepForms, leaveOut, mixDevices, type Named } from "./files.ts";
 import { ask, codeOf, questionOf } from "./question.ts";
 import { sevSnpContract } from "./sev_snp.ts";
 import { tdxContract } from "./tdx.ts";
@@ -46,6 +46,7 @@ for (const technology of technologies) {
     bendQuestion(technology, contract, vector, named);
     mixDevices(technology, vector, good, named);
   }
+  coverFiles(technology, contract, good, named);
   coverCodes(technology, contract, vectors, named);
 }
 
@@ -121,15 +122,25 @@ function bendSigned(
 
 function bendQuestion(
   technology: AnyTechnology,
-  { expired, notYet, otherNonce }: Contract,
+  contract: Contract,
   vector: Vector,
   named: Named,
 ): void {
+  const { validityOf = () => contract, otherNonce } = contract;
+  const validity = validityOf(vector);
   Deno.test(
     named(`${vector.name} is refused long after, long before, and for another nonce`),
     async () => {
-      assertRefused(await ask(technology, vector, { days: LONG }), expired);
-      assertRefused(await ask(technology, vector, { days: -LONG }), notYet);
+      const [late, early] = [
+        await ask(technology, vector, { days: LONG }),
+        await ask(technology, vector, { days: -LONG }),
+      ];
+      if (validity === null) {
+        assert.deepEqual([late.verdict, early.verdict], [vector.verdict, vector.verdict]);
+      } else {
+        assertRefused(late, validity.expired);
+        assertRefused(early, validity.notYet);
+      }
       const other = { ...vector, nonce: vector.nonce.map((byte) => ~byte) };
       assertRefused(await ask(technology, other), otherNonce);
       const shorter = { ...vector, nonce: vector.nonce.subarray(1) };
@@ -213,7 +224,8 @@ function coverCodes(
   vectors: readonly Vector[],
   named: Named,
 ): void {
-  const reasons: Readonly<Record<string, string>> = untested;
+  const listed: Readonly<Record<string, Readonly<Record<string, string>>>> = untested;
+  const reasons = { ...listed["*"], ...listed[technology.id] };
   const codes = { ...CORE_CODES, ...technology.codes };
   const needed = Object.entries(codes).flatMap(([code, { class: kind }]) =>
     ["rejected", "unavailable", "platform-only"].includes(kind) ? [code] : []

@@ -52,7 +52,7 @@ export function evidenceOf(
     [FILE_NAMES.tpmQuoteMsg]: quote,
     [FILE_NAMES.tpmQuoteSig]: signature,
     [FILE_NAMES.akPub]: akPublic,
-    [FILE_NAMES.pcrs]: new TextEncoder().encode(`${JSON.stringify(pcrs, null, 2)}\n`),
+    [FILE_NAMES.pcrs]: new TextEncoder().encode(JSON.stringify(pcrs, null, 2)),
     [FILE_NAMES.eventLog]: eventLog,
     [FILE_NAMES.akCert]: der.ak,
     [FILE_NAMES.akCertIssuers[0]]: der.issuing,

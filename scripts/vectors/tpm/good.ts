@@ -65,12 +65,12 @@ export const GOOD_CASES: readonly Good[] = [
   {
     name: "cel-tlv",
     says: "Log in CEL as TLV, command line from outside of the image",
-    options: { log: "cel-tlv", banks: ["sha256"], boot: { cmdlineOutside: true } },
+    options: { log: "cel-tlv", banks: ["sha256", "sha384"], boot: { cmdlineOutside: true } },
   },
   {
     name: "cel-json",
     says: "Log in CEL as JSON",
-    options: { log: "cel-json", banks: ["sha256", "sha512"] },
+    options: { log: "cel-json", banks: ["sha256", "sha384", "sha512"] },
   },
   {
     name: "no-log",

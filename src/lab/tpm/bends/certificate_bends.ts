@@ -121,6 +121,11 @@ const CERTIFICATES: NamedTpmBends = {
     ["The CA expired yesterday", "certificate_expired"],
     ({ now }) => ({ notBefore: addYears(now, -1), notAfter: addDays(now, -1) }),
   ),
+  "foreign-root": certificate(
+    "issuing",
+    ["A root that nobody gave issued the CA", "root_unknown"],
+    () => ({ issuer: tpmName("Foreign Root CA") }),
+  ),
   "issuing-name": certificate(
     "issuing",
     ["The CA has another name than its certificates say", "root_unknown"],
