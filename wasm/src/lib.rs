@@ -23,6 +23,7 @@ pub mod describe;
 pub mod digest;
 pub mod frame;
 pub mod hex;
+pub mod json;
 pub mod lab;
 pub mod logs;
 pub mod moment;
@@ -87,6 +88,13 @@ pub fn tdx_pck(input: &[u8]) -> String {
 #[must_use]
 pub fn tdx_collateral(input: &[u8]) -> String {
     answer::run(input, tdx::show::operation)
+}
+
+/// Events of a log, replayed into registers: [`logs::read::operation`].
+#[wasm_bindgen]
+#[must_use]
+pub fn event_log(input: &[u8]) -> String {
+    answer::run(input, logs::read::operation)
 }
 
 /// TPM quote with key, certificates and register values, verified: [`tpm::verify::operation`].

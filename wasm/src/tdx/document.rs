@@ -3,8 +3,8 @@
 use crate::answer::Refusal;
 use crate::digest::sha256;
 use crate::hex::Hex;
+use crate::json;
 use crate::tdx::codes::Code;
-use crate::tdx::json;
 use crate::tdx::json_value;
 use crate::x509::codes::Code as InputCode;
 use serde::{Deserialize, Serialize};

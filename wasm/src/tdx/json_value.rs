@@ -83,7 +83,7 @@ pub fn check_dates(window: &Window) -> Result<(), String> {
 
 #[cfg(test)]
 mod tests {
-    use crate::tdx::json::read;
+    use crate::json::read;
     use serde::Deserialize;
 
     #[derive(Debug, Deserialize)]

@@ -1,9 +1,9 @@
 //! Levels of TCB info and QE identity.
 
 use crate::answer::Refusal;
+use crate::json;
 use crate::moment;
 use crate::tdx::codes::Code;
-use crate::tdx::json;
 use crate::tdx::json_value;
 use crate::tdx::status::TcbStatus;
 use serde::{Deserialize, Serialize};

@@ -16,7 +16,6 @@ pub mod enclave_report;
 pub mod endorsements;
 pub mod evaluation;
 pub mod header;
-pub mod json;
 pub mod json_value;
 pub mod level;
 pub mod pck;

@@ -3,9 +3,9 @@
 
 use crate::answer::Refusal;
 use crate::hex::Hex;
+use crate::json;
 use crate::moment::{self, Window};
 use crate::tdx::document::{Kind, SignedDocument};
-use crate::tdx::json;
 use crate::tdx::json_value;
 use crate::tdx::level::{self, EnclaveTcb, Level, MAX_LEVELS};
 use serde::{Deserialize, Deserializer};

@@ -2,8 +2,8 @@
 
 use crate::answer::Refusal;
 use crate::frame;
+use crate::json;
 use crate::tdx::document::{self, Kind, SignedDocument};
-use crate::tdx::json;
 use crate::tdx::level::{EnclaveTcb, Level, ReachedLevel};
 use crate::tdx::qe_identity::QeIdentity;
 use crate::tdx::tcb_info::{PlatformTcb, TcbInfo, TcbInfoHead};

@@ -1,6 +1,9 @@
 //! Strict reading of JSON. What serde lets pass in a second form, as an array
 //! for an object or null for something absent, is refused here.
 
+pub mod members;
+pub mod split;
+
 use core::fmt;
 use core::marker::PhantomData;
 use serde::de::value::MapAccessDeserializer;
@@ -22,7 +25,7 @@ pub fn read<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, String> {
 }
 
 /// The reason of a refusal, fit to be shown: short and printable.
-fn reason(error: &serde_json::Error) -> String {
+pub(crate) fn reason(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let printable = |character: char| match character {
         ' '..='~' => character,
