@@ -140,7 +140,7 @@ export const NEUTRAL: readonly string[] = [
 /** Packages from npm that a folder imports; the others import none. */
 export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   core: ["@noble/curves", "@noble/hashes"],
-  evidence: ["@noble/ciphers"],
+  evidence: ["@noble/ciphers", "@noble/curves"],
   policy: ["yaml"],
   cluster: ["yaml"],
   cli: ["commander", "@commander-js/extra-typings", "yaml"],

@@ -11,7 +11,7 @@ import type { TpmDevice } from "../../src/evidence/tpm/device/device.ts";
 import { outcome, output } from "../../scripts/process.ts";
 
 /** What these tests need. */
-const PROGRAMS = ["swtpm", "swtpm_setup", "swtpm_localca", "tpm2_getrandom", "openssl"];
+const PROGRAMS = ["swtpm", "swtpm_setup", "swtpm_localca", "tpm2_getrandom", "openssl", "python3"];
 
 const missing = (await Promise.all(
   PROGRAMS.map(async (program) => await isInstalled(program) ? [] : [program]),

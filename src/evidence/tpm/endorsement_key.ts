@@ -4,6 +4,7 @@
  * @module
  */
 
+import { p256, p384 } from "@noble/curves/nist.js";
 import { concat, toBase64 } from "../../core/bytes.ts";
 import { RejectedError } from "../../core/errors.ts";
 import type { TpmCode } from "./codes.ts";
@@ -138,7 +139,7 @@ function padded(reader: FieldReader, length: number): Uint8Array {
 export async function importEndorsementKey({ hash, key }: EndorsementKey): Promise<CryptoKey> {
   try {
     if (key.kind === "ecc") {
-      const point = concat(Uint8Array.of(4), key.x, key.y);
+      const point = pointOf(key);
       const algorithm = { name: "ECDH", namedCurve: key.curve };
       return await crypto.subtle.importKey("raw", point, algorithm, true, []);
     }
@@ -146,7 +147,7 @@ export async function importEndorsementKey({ hash, key }: EndorsementKey): Promi
     const algorithm = { name: "RSA-OAEP", hash: WEB_CRYPTO_NAME[hash] };
     return await crypto.subtle.importKey("jwk", jwk, algorithm, true, ["encrypt"]);
   } catch (cause) {
-    // What WebCrypto says of a point that is not on its curve.
+    // What WebCrypto says of numbers that it does not take.
     if (!(cause instanceof DOMException) || cause.name !== "DataError") throw cause;
     throw refuseKey("tpm.public_malformed", "numbers that are no key", cause);
   }
@@ -162,6 +163,20 @@ export async function importEndorsementKey({ hash, key }: EndorsementKey): Promi
 export async function endorsementSpki(publicArea: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
   const key = await importEndorsementKey(readEndorsementKey(publicArea));
   return new Uint8Array(await crypto.subtle.exportKey("spki", key));
+}
+
+/**
+ * The uncompressed point, if it is one of the curve: WebCrypto of some runtimes does not look.
+ * With a point of another curve, what is agreed on would be known to many.
+ */
+function pointOf({ curve, x, y }: EccEndorsementKey): Uint8Array<ArrayBuffer> {
+  const point = concat(Uint8Array.of(4), x, y);
+  try {
+    (curve === "P-256" ? p256 : p384).Point.fromBytes(point).assertValidity();
+  } catch (cause) {
+    throw refuseKey("tpm.public_malformed", `a point that is not on ${curve}`, cause);
+  }
+  return point;
 }
 
 function base64url(bytes: Uint8Array): string {

@@ -17,14 +17,19 @@ const CAPABILITY = { handles: 0x01, pcrs: 0x05, properties: 0x06 } as const;
 /** Most items of an answer that are asked for at once. */
 const MAX_ITEMS = 64;
 
-/** First handles of the kinds that can be listed (TPM_HT, Part 2 §7.2). */
-const FIRST_HANDLE = { nv: 0x01000000, transient: 0x80000000, persistent: 0x81000000 } as const;
+/** Kinds of handles that can be listed: the first one, and first bytes of all (TPM_HT, Part 2 §7.2). */
+const HANDLES = {
+  "nv": { first: 0x01000000, types: [0x01] },
+  "session": { first: 0x02000000, types: [0x02, 0x03] },
+  "transient": { first: 0x80000000, types: [0x80] },
+  "persistent": { first: 0x81000000, types: [0x81] },
+} as const;
 
 /** Kinds of handles that can be listed. */
-export type HandleKind = keyof typeof FIRST_HANDLE;
+export type HandleKind = keyof typeof HANDLES;
 
 /** TPM_PT (Part 2 §6.13). */
-const PROPERTY = { manufacturer: 0x105, vendorString: 0x106, nvBufferMax: 0x12c } as const;
+const PROPERTY = { manufacturer: 0x105, nvBufferMax: 0x12c } as const;
 
 /** Properties that are read here. */
 export type TpmProperty = keyof typeof PROPERTY;
@@ -45,17 +50,18 @@ export function readBanks(device: TpmDevice): Promise<readonly Selection[]> {
  * @param kind Which.
  */
 export async function listHandles(device: TpmDevice, kind: HandleKind): Promise<readonly number[]> {
-  const first = FIRST_HANDLE[kind];
+  const { first, types } = HANDLES[kind];
+  const isOfKind = (handle: number) => types.some((type) => handle >>> 24 === type);
   const all: number[] = [];
-  for (let from = first;;) {
+  for (let from: number = first;;) {
     const [more, handles] = await readCapability(device, CAPABILITY.handles, from, readHandles);
     const last = handles.at(-1);
     all.push(...handles);
-    // The TPM goes on into the next kind of handles.
-    if (!more || last === undefined || last >>> 24 !== first >>> 24) break;
+    // The TPM may go on into the next kind of handles.
+    if (!more || last === undefined || last < from || !isOfKind(last)) break;
     from = last + 1;
   }
-  return all.filter((handle) => handle >>> 24 === first >>> 24);
+  return all.filter(isOfKind);
 }
 
 /**

@@ -47,6 +47,7 @@ export const COMMAND = {
   PolicyPCR: 0x017f,
   ReadClock: 0x0181,
   PCR_Extend: 0x0182,
+  PolicyGetDigest: 0x0189,
   Startup: 0x0144,
 } as const;
 

@@ -64,6 +64,20 @@ export async function policySecret(
 }
 
 /**
+ * Digest of the conditions that stand in a session.
+ *
+ * @param device The TPM.
+ * @param session The session.
+ */
+export function policyDigest(
+  device: TpmDevice,
+  session: PolicySession,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const on = [entityOf(session.handle)];
+  return execute(device, { name: "PolicyGetDigest", on }, (answer) => answer.sized());
+}
+
+/**
  * Digest of the policy that registers have some values, and of nothing else.
  *
  * @param algorithm Hash of the policy.

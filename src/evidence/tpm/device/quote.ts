@@ -6,7 +6,7 @@
 
 import { equal } from "../../../core/bytes.ts";
 import type { Selection, StrongHash } from "../report.ts";
-import { password } from "./authorization.ts";
+import { type Authorization, password } from "./authorization.ts";
 import { FieldReader } from "./bytes_in.ts";
 import { sized, u16 } from "./bytes_out.ts";
 import { execute } from "./command.ts";
@@ -36,6 +36,8 @@ export interface QuoteOptions {
   readonly qualifyingData: Uint8Array;
   /** Registers. */
   readonly selections: readonly Selection[];
+  /** Authorization of the key; default the empty password. */
+  readonly by?: Authorization;
 }
 
 /**
@@ -46,11 +48,11 @@ export interface QuoteOptions {
  */
 export async function quote(
   device: TpmDevice,
-  { key, qualifyingData, selections }: QuoteOptions,
+  { key, qualifyingData, selections, by = password() }: QuoteOptions,
 ): Promise<DeviceQuote> {
   // No scheme of the caller's: an attestation key has its own.
   const parameters = [sized(qualifyingData), u16(ALGORITHM.null), selectionBytes(selections)];
-  const command = { name: "Quote", on: [key], by: [password()], parameters } as const;
+  const command = { name: "Quote", on: [key], by: [by], parameters } as const;
   const answer = await execute(device, command, (reader) => ({
     attest: reader.sized(),
     signature: reader.rest(),
