@@ -19,12 +19,36 @@ import { show } from "./show.ts";
 import { undone, verify } from "./verify.ts";
 
 export type {
+  AuthorityClaim,
+  Bank,
+  BelievedDigests,
+  BootLoaderClaim,
+  BootLoaderText,
+  BootServicesClaim,
+  CommandLineClaim,
   ComparedRegister,
+  Covered,
+  DatabaseName,
+  EventLog,
+  ImageClaim,
+  ListedCertificate,
   LogClaims,
+  LogEvent,
+  LogFormat,
+  LogHeader,
   LogsCode,
+  Measurer,
+  Origin,
+  OwnerKeysClaim,
+  QuotedRegister,
+  Registers,
   Remark,
   RemarkKind,
   ReplayState,
+  SectionClaim,
+  SecureBootClaim,
+  SignatureDatabaseClaim,
+  UnifiedKernelClaim,
 } from "../logs/mod.ts";
 export type { TpmCode } from "./codes.ts";
 export type { TpmFiles } from "./files.ts";
