@@ -49,6 +49,7 @@ export type {
   SecureBootClaim,
   SignatureDatabaseClaim,
   UnifiedKernelClaim,
+  VariableName,
 } from "../logs/mod.ts";
 export type { TpmCode } from "./codes.ts";
 export type { TpmFiles } from "./files.ts";
