@@ -10,12 +10,10 @@ import type { TpmConnection, TpmTransport } from "../../src/core/ports.ts";
 import type { TpmDevice } from "../../src/evidence/tpm/device/device.ts";
 import { outcome, output } from "../../scripts/process.ts";
 
-/** What these tests need. */
-const PROGRAMS = ["swtpm", "swtpm_setup", "swtpm_localca", "tpm2_getrandom", "openssl", "python3"];
+/** What all these tests need. */
+const PROGRAMS = ["swtpm", "swtpm_setup", "swtpm_localca", "tpm2_getrandom", "openssl"];
 
-const missing = (await Promise.all(
-  PROGRAMS.map(async (program) => await isInstalled(program) ? [] : [program]),
-)).flat();
+const missing = await notInstalled(PROGRAMS);
 
 /** A TPM that runs. */
 export interface Swtpm {
@@ -40,11 +38,28 @@ export interface SwtpmOptions {
  *
  * @param name Its name.
  * @param fn What it does.
+ * @param lacking Programs that it needs besides and that are not there.
  */
-export function testWithTpm(name: string, fn: () => Promise<void>): void {
-  const ignore = missing.length > 0;
-  const note = ignore ? ` (ignored: no ${missing.join(", ")} here)` : "";
-  Deno.test({ name: name + note, ignore, fn });
+export function testWithTpm(
+  name: string,
+  fn: () => Promise<void>,
+  lacking: readonly string[] = [],
+): void {
+  const all = [...missing, ...lacking];
+  const note = all.length > 0 ? ` (ignored: no ${all.join(", ")} here)` : "";
+  Deno.test({ name: name + note, ignore: all.length > 0, fn });
+}
+
+/**
+ * Those of some programs that are not there.
+ *
+ * @param programs The programs.
+ */
+export async function notInstalled(programs: readonly string[]): Promise<readonly string[]> {
+  const found = await Promise.all(
+    programs.map((program) => outcome("sh", ["-c", `command -v ${program}`])),
+  );
+  return programs.filter((_, i) => found[i]?.code !== 0);
 }
 
 /**
@@ -200,8 +215,4 @@ async function certify(folder: string): Promise<void> {
     ...["--tpm2", "--tpm-state", `dir://${folder}`, "--create-ek-cert", "--create-platform-cert"],
     ...["--config", `${folder}/setup.conf`, "--lock-nvram", "--overwrite"],
   ]);
-}
-
-async function isInstalled(program: string): Promise<boolean> {
-  return (await outcome("sh", ["-c", `command -v ${program}`])).code === 0;
 }

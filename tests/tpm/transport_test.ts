@@ -10,7 +10,7 @@ import { UnavailableError } from "../../src/core/errors.ts";
 import { denoTpms } from "../../src/hosts/deno_tpm.ts";
 import { getRandom } from "../../src/evidence/tpm/device/state.ts";
 import { answer } from "../fakes/scripted_tpm.ts";
-import { connected, deviceOver, testWithTpm, withSwtpm } from "./swtpm.ts";
+import { connected, deviceOver, notInstalled, testWithTpm, withSwtpm } from "./swtpm.ts";
 
 const COMMAND = fromHex("80010000000c0000017b0004");
 const RANDOM = answer(0, "0004 01020304");
@@ -65,7 +65,7 @@ testWithTpm("a TPM answers through a character device", () =>
       await bridge.status;
       await bridge.stdout.cancel();
     }
-  }));
+  }), await notInstalled(["python3"]));
 
 /** Serves one client of a double: what it reads is answered by a script of bytes and pauses. */
 async function withServer<T>(
