@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { toHex } from "../../core/bytes.ts";
 import { describeBoot, inTrustDomain } from "./boot.ts";
 import { EVENT_TYPES, extendAll, type LabEvent, wholeEvent } from "./event.ts";
-import { describeLogHeader, writeAgileLog, writeOldLog } from "./log_tcg.ts";
+import { writeAgileLog, writeCcel, writeOldLog } from "./log_tcg.ts";
 import { createTpmAuthority } from "./authority.ts";
 import { mintTpm } from "./tpm.ts";
 import { noTpm2Tools, onBench } from "./tpm2_tools_test.ts";
@@ -86,6 +86,22 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "writeCcel() is replayed by tpm2_eventlog",
+  ignore: noTpm2Tools,
+  fn: async () => {
+    const events = inTrustDomain(await describeBoot());
+    // tpm2_eventlog knows logs of TPMs, whose header stands under register 0.
+    const log = (await writeCcel(events)).with(0, 0);
+    const found = replayed(await readLog(log), "sha384");
+    const values = await extendAll(events, "sha384");
+    assert.deepEqual([...found.keys()], [1, 2, 3]);
+    for (const [register, value] of found) {
+      assert.equal(value, toHex(values[register] ?? new Uint8Array()), String(register));
+    }
+  },
+});
+
 Deno.test("describeBoot() measures the command line where it comes from", async () => {
   const cmdline = "root=/dev/vda ro";
   const measured = (events: readonly LabEvent[], text: Uint8Array): readonly number[] =>
@@ -112,8 +128,7 @@ Deno.test("inTrustDomain() numbers registers from 1, with one separator in each 
   assert.deepEqual([...new Set(events.map(({ register }) => register))].sort(), [1, 2, 3]);
   const separators = events.filter(({ type }) => type === EVENT_TYPES.separator);
   assert.deepEqual(separators.map(({ register }) => register), [1, 2]);
-  const header = { ...describeLogHeader(["sha384"]), register: 1 };
-  const log = toHex(await writeAgileLog(events, ["sha384"], header));
+  const log = toHex(await writeCcel(events));
   assert.ok(log.startsWith("0100000003000000"), "the header stands under 1, as TDVF writes it");
   assert.ok(log.includes("0c003000"), "one bank, of SHA-384");
 });

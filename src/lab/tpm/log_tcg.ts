@@ -42,8 +42,7 @@ export function describeLogHeader(banks: readonly LabBank[]): LogHeaderDescripti
 }
 
 /**
- * Writes a crypto-agile log: of a TPM, or of a trust domain (CCEL), whose
- * registers are numbered from 1.
+ * Writes a crypto-agile log.
  *
  * @param events Events in order.
  * @param banks Banks in order.
@@ -61,6 +60,16 @@ export async function writeAgileLog(
     headerData(header),
   );
   return concat(first, ...await Promise.all(events.map((event) => agileEvent(event, banks))));
+}
+
+/**
+ * Writes the log of a trust domain (CCEL, UEFI 2.10 §38.4): SHA-384 alone, the
+ * header under register 1, as TDVF has it.
+ *
+ * @param events Events in order, registers numbered from 1.
+ */
+export async function writeCcel(events: readonly LabEvent[]): Promise<Uint8Array<ArrayBuffer>> {
+  return await writeAgileLog(events, ["sha384"], { ...describeLogHeader(["sha384"]), register: 1 });
 }
 
 function headerData(header: LogHeaderDescription): Uint8Array {
