@@ -15,9 +15,10 @@ import { codesFor, type Judge } from "./corpus/judge.ts";
 import { type Entry, readCorpus, type Unreadable } from "./corpus/manifest.ts";
 import { snpJudge } from "./corpus/snp.ts";
 import { tdxJudge } from "./corpus/tdx.ts";
+import { tpmJudge } from "./corpus/tpm.ts";
 
 /** All judges; a new technology is one line here. */
-const JUDGES: readonly Judge[] = [snpJudge, tdxJudge];
+const JUDGES: readonly Judge[] = [snpJudge, tdxJudge, tpmJudge];
 
 /** How a case came out. */
 interface Line {

@@ -14,6 +14,7 @@ import type { CaseFile } from "../tests/vectors.ts";
 import { sevSnpVectors } from "./vectors/snp.ts";
 import { type MintedCase, NONCE, TIME, type VectorSource } from "./vectors/source.ts";
 import { tdxVectors } from "./vectors/tdx/vectors.ts";
+import { tpmVectors } from "./vectors/tpm/vectors.ts";
 
 const ROOT = new URL("../tests/vectors/", import.meta.url);
 
@@ -21,6 +22,7 @@ const ROOT = new URL("../tests/vectors/", import.meta.url);
 const SOURCES: Readonly<Record<TechnologyId, VectorSource>> = {
   "sev-snp": sevSnpVectors,
   "tdx": tdxVectors,
+  "tpm": tpmVectors,
 };
 
 /** Where a case finds a file: in its own folder, or in that of its base. */

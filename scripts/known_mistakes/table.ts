@@ -234,6 +234,71 @@ export const TESTED: readonly Mistake[] = [
     peers: [],
     says: "The attestation key is not bound by the quoting enclave's report",
   },
+  {
+    id: "TPM-01",
+    peers: ["tpm2-tools CVE-2024-29038, CVE-2024-29039", "charra#90"],
+    says: "The magic number of a quote is not checked",
+  },
+  { id: "TPM-02", peers: [], says: "A structure of another type is taken for a quote" },
+  {
+    id: "TPM-03",
+    peers: [
+      "tpm2-tools CVE-2024-29039",
+      "go-attestation CVE-2022-0317",
+      "attestation-rs#69",
+      "attestation-go#28",
+    ],
+    says: "Register values outside of the signed selection are believed",
+  },
+  {
+    id: "TPM-04",
+    peers: ["dstack#1267, #1275"],
+    says: "Register values are split anew under the same digest, or selected again and again",
+  },
+  {
+    id: "TPM-05",
+    peers: ["kairos#4828", "tpm2-tss#2257", "trustee#1487"],
+    says: "The nonce is ignored, or compared by its own length",
+  },
+  {
+    id: "TPM-06",
+    peers: ["agentrust cmcp#429"],
+    says: "The signature is thrown away, or its hash not checked",
+  },
+  {
+    id: "TPM-07",
+    peers: ["cvm-reverse-proxy#47", "agentrust cmcp#431"],
+    says: "The attestation key is not proven to live in a TPM",
+    waits:
+      "that Azure's HCL report or Amazon's document vouches for the key waits for these platforms",
+  },
+  { id: "TPM-08", peers: [], says: "Clock, reset count and signer are ignored" },
+  {
+    id: "LOG-01",
+    peers: ["safeboot#139"],
+    says: "Event types are not signed, so events are retyped",
+  },
+  {
+    id: "LOG-02",
+    peers: ["private-ai-gateway#101", "dstack#1294"],
+    says: "Event data do not match their digest, or what is shown is not what was replayed",
+  },
+  { id: "LOG-03", peers: ["go-eventlog#25"], says: "Separators are missing, repeated or early" },
+  { id: "LOG-04", peers: ["trustee#1565"], says: "Registers do not start at zero" },
+  { id: "LOG-05", peers: ["go-attestation"], says: "Sizes from the log are believed" },
+  {
+    id: "LOG-06",
+    peers: ["tpm2-tools#2303", "go-eventlog#13"],
+    says: "Boot loaders write the same text in several ways",
+  },
+  { id: "LOG-07", peers: ["trustee#1056"], says: "Register numbers are off by one" },
+  { id: "LOG-08", peers: ["dstack#706"], says: "Order of events and of extensions differ" },
+  {
+    id: "LOG-09",
+    peers: ["dstack#1275"],
+    says: "Of repeated arguments another one counts than at boot",
+  },
+  { id: "LOG-10", peers: ["dstack#1275"], says: "Leftovers and repeated keys are tolerated" },
 ];
 
 /** Mistakes that wait for a part that does not exist yet. */
@@ -245,44 +310,7 @@ export const WAITING: readonly (readonly [part: string, mistakes: readonly Mista
       says: "SEV_FEATURES from the host's configuration feed the expected launch digest",
     },
   ]],
-  ["TPM quotes and event logs", [
-    {
-      id: "TPM-01",
-      peers: ["tpm2-tools CVE-2024-29038, CVE-2024-29039", "charra#90"],
-      says: "The magic number of a quote is not checked",
-    },
-    { id: "TPM-02", peers: [], says: "A structure of another type is taken for a quote" },
-    {
-      id: "TPM-03",
-      peers: [
-        "tpm2-tools CVE-2024-29039",
-        "go-attestation CVE-2022-0317",
-        "attestation-rs#69",
-        "attestation-go#28",
-      ],
-      says: "Register values outside of the signed selection are believed",
-    },
-    {
-      id: "TPM-04",
-      peers: ["dstack#1267, #1275"],
-      says: "Register values are split anew under the same digest, or selected again and again",
-    },
-    {
-      id: "TPM-05",
-      peers: ["kairos#4828", "tpm2-tss#2257", "trustee#1487"],
-      says: "The nonce is ignored, or compared by its own length",
-    },
-    {
-      id: "TPM-06",
-      peers: ["agentrust cmcp#429"],
-      says: "The signature is thrown away, or its hash not checked",
-    },
-    {
-      id: "TPM-07",
-      peers: ["cvm-reverse-proxy#47", "agentrust cmcp#431"],
-      says: "The attestation key is not proven to live in a TPM",
-    },
-    { id: "TPM-08", peers: [], says: "Clock, reset count and signer are ignored" },
+  ["Platforms of the clouds", [
     {
       id: "TPM-09",
       peers: ["snpguest#116", "trustee#1487"],
@@ -293,32 +321,6 @@ export const WAITING: readonly (readonly [part: string, mistakes: readonly Mista
       peers: ["seismic enclave#187", "c8s#456", "gce-tcb-verifier#64"],
       says: "The paravisor's measurement, or the provider's TPM, is taken for the guest's",
     },
-    {
-      id: "LOG-01",
-      peers: ["safeboot#139"],
-      says: "Event types are not signed, so events are retyped",
-    },
-    {
-      id: "LOG-02",
-      peers: ["private-ai-gateway#101", "dstack#1294"],
-      says: "Event data do not match their digest, or what is shown is not what was replayed",
-    },
-    { id: "LOG-03", peers: ["go-eventlog#25"], says: "Separators are missing, repeated or early" },
-    { id: "LOG-04", peers: ["trustee#1565"], says: "Registers do not start at zero" },
-    { id: "LOG-05", peers: ["go-attestation"], says: "Sizes from the log are believed" },
-    {
-      id: "LOG-06",
-      peers: ["tpm2-tools#2303", "go-eventlog#13"],
-      says: "Boot loaders write the same text in several ways",
-    },
-    { id: "LOG-07", peers: ["trustee#1056"], says: "Register numbers are off by one" },
-    { id: "LOG-08", peers: ["dstack#706"], says: "Order of events and of extensions differ" },
-    {
-      id: "LOG-09",
-      peers: ["dstack#1275"],
-      says: "Of repeated arguments another one counts than at boot",
-    },
-    { id: "LOG-10", peers: ["dstack#1275"], says: "Leftovers and repeated keys are tolerated" },
   ]],
   ["Tokens, other devices, transport, releases", [
     {

@@ -21,6 +21,7 @@ export const TARGETS: readonly string[] = [
   "tdx_quote",
   "tdx_collateral",
   "tdx_pck",
+  "event_log",
 ];
 
 const FOLDER = `${ROOT}.tools/fuzz/rust`;

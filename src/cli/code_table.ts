@@ -6,7 +6,6 @@
 
 import type { CodeEntry } from "../core/code_entry.ts";
 import { CORE_CODES } from "../core/codes.ts";
-import { TPM_CODES } from "../evidence/tpm/codes.ts";
 import { technologies } from "../evidence/registry.ts";
 
 /** The code of a mistake that has none of its own. */
@@ -21,8 +20,7 @@ const BUG_ENTRY: CodeEntry = {
 
 /** Every code with its meaning, by name. */
 export function allCodes(): ReadonlyMap<string, CodeEntry> {
-  // `casemate tpm` has codes of its own, whether or not quotes are verified here.
-  const tables = [CORE_CODES, ...technologies.map((technology) => technology.codes), TPM_CODES];
+  const tables = [CORE_CODES, ...technologies.map((technology) => technology.codes)];
   return new Map([...tables.flatMap((table) => Object.entries<CodeEntry>(table)), [
     BUG,
     BUG_ENTRY,

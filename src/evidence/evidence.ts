@@ -127,6 +127,8 @@ export interface Technology<
   readonly command: string;
   /** Full name. */
   readonly title: string;
+  /** What its subject is shown to be by a `trusted` verdict, in one word: only a TEE makes anything confidential. */
+  readonly trustedMeans: "Confidential" | "Measured";
   /** Length of the data that the guest chooses, bytes; a shorter nonce is zero-padded to it, where `padsNonce` says so. */
   readonly reportDataBytes: number;
   /** Whether the data always have that length; else they are the nonce itself, byte for byte, and nothing can be expected but a nonce. */

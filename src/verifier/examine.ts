@@ -110,7 +110,7 @@ function fullResult(
     verdict: decision.verdict,
     weakestRoot: decision.root,
     code,
-    says: saysVerdict(decision, codesOf(technology)),
+    says: saysVerdict(decision, codesOf(technology), technology.trustedMeans),
     warnings: rooted.warnings,
     findings,
     claims: proven,
@@ -167,9 +167,11 @@ function rejectedResult(job: Job, error: RejectedError, agreed: readonly Finding
     outcome: crypto ? "not-genuine" : null,
     weakestRoot: "none",
     code: error.code,
-    says: crypto
-      ? saysOutcome(error.code, "none", codes)
-      : saysVerdict({ verdict: "rejected", decisive, root: "none" }, codes),
+    says: crypto ? saysOutcome(error.code, "none", codes) : saysVerdict(
+      { verdict: "rejected", decisive, root: "none" },
+      codes,
+      job.technology.trustedMeans,
+    ),
     warnings: [],
     findings,
     claims: null,

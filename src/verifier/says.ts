@@ -31,12 +31,13 @@ export function rootName(root: Root): string {
  *
  * @param decision Verdict and what decided it.
  * @param codes Meanings of the codes.
+ * @param trusted What evidence of this technology is when it is trusted, as `Confidential`.
  */
-export function saysVerdict(decision: Decision, codes: Codes): string {
+export function saysVerdict(decision: Decision, codes: Codes, trusted: string): string {
   const reason = meaning(decision.decisive?.code ?? null, codes);
   switch (decision.verdict) {
     case "trusted":
-      return `Confidential, rooted in ${rootName(decision.root)}`;
+      return `${trusted}, rooted in ${rootName(decision.root)}`;
     case "lab-trusted":
       return `Consistent, rooted in ${rootName(decision.root)}`;
     case "platform-only":

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { technologies } from "../evidence/registry.ts";
-import { saysOutcome } from "./says.ts";
+import { saysOutcome, saysVerdict } from "./says.ts";
 
 Deno.test("saysOutcome() writes meanings as the middle of a sentence, but names as they are", () => {
   const codes = {
@@ -21,5 +21,13 @@ Deno.test("saysOutcome() never makes a vendor small", () => {
     for (const code of Object.keys(codes)) {
       assert.doesNotMatch(saysOutcome(code, "none", codes), /\b(?:intel|amd)\b/, code);
     }
+  }
+});
+
+Deno.test("saysVerdict() calls nothing confidential that no TEE protects", () => {
+  const decision = { verdict: "trusted", decisive: null, root: "provider" } as const;
+  for (const { id, trustedMeans } of technologies) {
+    const says = saysVerdict(decision, {}, trustedMeans);
+    assert.equal(says.startsWith("Confidential"), ["sev-snp", "tdx"].includes(id), id);
   }
 });

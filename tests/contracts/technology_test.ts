@@ -19,12 +19,14 @@ import { bendFiles, coverFiles, keepForms, leaveOut, mixDevices, type Named } fr
 import { ask, codeOf, questionOf } from "./question.ts";
 import { sevSnpContract } from "./sev_snp.ts";
 import { tdxContract } from "./tdx.ts";
+import { tpmContract } from "./tpm.ts";
 import untested from "./untested_codes.json" with { type: "json" };
 
 /** A technology without a contract does not compile. */
 const CONTRACTS: Readonly<Record<TechnologyId, Contract>> = {
   "sev-snp": sevSnpContract,
   "tdx": tdxContract,
+  "tpm": tpmContract,
 };
 
 /** Some forty years, in days. */

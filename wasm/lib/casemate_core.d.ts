@@ -8,6 +8,11 @@ export interface Exports {
 cache_clear(input: Uint8Array): string;
 
 /**
+ * Events of a log, replayed into registers: [`logs::read::operation`].
+ */
+event_log(input: Uint8Array): string;
+
+/**
  * Entries of a certificate table: [`snp::table::operation`].
  */
 snp_certificate_table(input: Uint8Array): string;
@@ -46,6 +51,31 @@ tdx_quote(input: Uint8Array): string;
  * TDX or SGX quote with its chain and collateral, verified: [`tdx::verify::operation`].
  */
 tdx_verify(input: Uint8Array): string;
+
+/**
+ * Certificate of a TPM's key with its chain, verified: [`tpm::certificate::operation`].
+ */
+tpm_certificate(input: Uint8Array): string;
+
+/**
+ * Public area of a TPM's key: [`tpm::public_area::operation`].
+ */
+tpm_public(input: Uint8Array): string;
+
+/**
+ * Fields of a TPM quote, unverified: [`tpm::attest::operation`].
+ */
+tpm_quote(input: Uint8Array): string;
+
+/**
+ * How a TPM's signature says it was made: [`tpm::signature::operation`].
+ */
+tpm_signature(input: Uint8Array): string;
+
+/**
+ * TPM quote with key, certificates and register values, verified: [`tpm::verify::operation`].
+ */
+tpm_verify(input: Uint8Array): string;
 
 /**
  * Certificates and revocation lists, unverified: [`describe::operation`].

@@ -23,6 +23,26 @@ function cache_clear(input) {
 }
 
 /**
+ * Events of a log, replayed into registers: [`logs::read::operation`].
+ * @param {Uint8Array} input
+ * @returns {string}
+ */
+function event_log(input) {
+    let deferred2_0;
+    let deferred2_1;
+    try {
+        const ptr0 = passArray8ToWasm0(input, wasm.__wbindgen_malloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.event_log(ptr0, len0);
+        deferred2_0 = ret[0];
+        deferred2_1 = ret[1];
+        return getStringFromWasm0(ret[0], ret[1]);
+    } finally {
+        wasm.__wbindgen_free(deferred2_0, deferred2_1, 1);
+    }
+}
+
+/**
  * Entries of a certificate table: [`snp::table::operation`].
  * @param {Uint8Array} input
  * @returns {string}
@@ -183,6 +203,106 @@ function tdx_verify(input) {
 }
 
 /**
+ * Certificate of a TPM's key with its chain, verified: [`tpm::certificate::operation`].
+ * @param {Uint8Array} input
+ * @returns {string}
+ */
+function tpm_certificate(input) {
+    let deferred2_0;
+    let deferred2_1;
+    try {
+        const ptr0 = passArray8ToWasm0(input, wasm.__wbindgen_malloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.tpm_certificate(ptr0, len0);
+        deferred2_0 = ret[0];
+        deferred2_1 = ret[1];
+        return getStringFromWasm0(ret[0], ret[1]);
+    } finally {
+        wasm.__wbindgen_free(deferred2_0, deferred2_1, 1);
+    }
+}
+
+/**
+ * Public area of a TPM's key: [`tpm::public_area::operation`].
+ * @param {Uint8Array} input
+ * @returns {string}
+ */
+function tpm_public(input) {
+    let deferred2_0;
+    let deferred2_1;
+    try {
+        const ptr0 = passArray8ToWasm0(input, wasm.__wbindgen_malloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.tpm_public(ptr0, len0);
+        deferred2_0 = ret[0];
+        deferred2_1 = ret[1];
+        return getStringFromWasm0(ret[0], ret[1]);
+    } finally {
+        wasm.__wbindgen_free(deferred2_0, deferred2_1, 1);
+    }
+}
+
+/**
+ * Fields of a TPM quote, unverified: [`tpm::attest::operation`].
+ * @param {Uint8Array} input
+ * @returns {string}
+ */
+function tpm_quote(input) {
+    let deferred2_0;
+    let deferred2_1;
+    try {
+        const ptr0 = passArray8ToWasm0(input, wasm.__wbindgen_malloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.tpm_quote(ptr0, len0);
+        deferred2_0 = ret[0];
+        deferred2_1 = ret[1];
+        return getStringFromWasm0(ret[0], ret[1]);
+    } finally {
+        wasm.__wbindgen_free(deferred2_0, deferred2_1, 1);
+    }
+}
+
+/**
+ * How a TPM's signature says it was made: [`tpm::signature::operation`].
+ * @param {Uint8Array} input
+ * @returns {string}
+ */
+function tpm_signature(input) {
+    let deferred2_0;
+    let deferred2_1;
+    try {
+        const ptr0 = passArray8ToWasm0(input, wasm.__wbindgen_malloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.tpm_signature(ptr0, len0);
+        deferred2_0 = ret[0];
+        deferred2_1 = ret[1];
+        return getStringFromWasm0(ret[0], ret[1]);
+    } finally {
+        wasm.__wbindgen_free(deferred2_0, deferred2_1, 1);
+    }
+}
+
+/**
+ * TPM quote with key, certificates and register values, verified: [`tpm::verify::operation`].
+ * @param {Uint8Array} input
+ * @returns {string}
+ */
+function tpm_verify(input) {
+    let deferred2_0;
+    let deferred2_1;
+    try {
+        const ptr0 = passArray8ToWasm0(input, wasm.__wbindgen_malloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.tpm_verify(ptr0, len0);
+        deferred2_0 = ret[0];
+        deferred2_1 = ret[1];
+        return getStringFromWasm0(ret[0], ret[1]);
+    } finally {
+        wasm.__wbindgen_free(deferred2_0, deferred2_1, 1);
+    }
+}
+
+/**
  * Certificates and revocation lists, unverified: [`describe::operation`].
  * @param {Uint8Array} input
  * @returns {string}
@@ -257,5 +377,5 @@ let WASM_VECTOR_LEN = 0;
 
 wasm = new WebAssembly.Instance(module, __wbg_get_imports()).exports;
 wasm.__wbindgen_start();
-return { cache_clear, snp_certificate_table, snp_leaf, snp_report, snp_verify, tdx_collateral, tdx_pck, tdx_quote, tdx_verify, x509_describe };
+return { cache_clear, event_log, snp_certificate_table, snp_leaf, snp_report, snp_verify, tdx_collateral, tdx_pck, tdx_quote, tdx_verify, tpm_certificate, tpm_public, tpm_quote, tpm_signature, tpm_verify, x509_describe };
 }

@@ -6,7 +6,6 @@ export type LogsCode =
   | "logs.format"
   | "logs.header"
   | "logs.truncated"
-  | "logs.trailing"
   | "logs.limit"
   | "logs.register"
   | "logs.digests"
@@ -40,12 +39,6 @@ export const LOGS_CODES: Readonly<Record<LogsCode, CodeEntry>> = {
     "check": "logs.log",
     "says": "An event of the log declares more bytes than follow",
     "remedy": "The log was cut; read it whole from the guest",
-  },
-  "logs.trailing": {
-    "class": "rejected",
-    "check": "logs.log",
-    "says": "Bytes follow the last event that are no padding",
-    "remedy": "Give the log alone, as the guest has it",
   },
   "logs.limit": {
     "class": "rejected",

@@ -36,6 +36,7 @@ export const sevSnp: Technology<"sev-snp", SnpFiles, SnpEvidence, SnpPolicy> = {
   id: "sev-snp",
   command: "snp",
   title: "AMD SEV-SNP",
+  trustedMeans: "Confidential",
   reportDataBytes: REPORT_DATA_BYTES,
   padsNonce: true,
   productLines: SNP_PRODUCT_NAMES,

@@ -43,6 +43,7 @@ export const tdx: Technology<"tdx", TdxFiles, TdxEvidence, TdxPolicy> = {
   id: "tdx",
   command: "tdx",
   title: "Intel TDX",
+  trustedMeans: "Confidential",
   reportDataBytes: REPORT_DATA_BYTES,
   padsNonce: true,
   productLines: [],

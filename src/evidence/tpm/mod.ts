@@ -83,6 +83,7 @@ export const tpm: Technology<"tpm", TpmFiles, TpmEvidence, TpmPolicy> = {
   id: "tpm",
   command: "tpm",
   title: "TPM 2.0",
+  trustedMeans: "Measured",
   reportDataBytes: QUALIFYING_DATA_BYTES,
   padsNonce: false,
   productLines: [],

@@ -10,7 +10,6 @@ import type { Engine } from "../../core/crypto.ts";
 import { CasemateError } from "../../core/errors.ts";
 import type { Shown } from "../../core/shown.ts";
 import { show as showLog } from "../logs/mod.ts";
-import { ask } from "./ask.ts";
 import { readPcrs } from "./pcrs.ts";
 import type { PublicArea, Quote, SignatureScheme } from "./report.ts";
 import { showPcrs, showPublicArea, showQuote, showSignature } from "./show_structures.ts";
@@ -41,12 +40,12 @@ const MAX_BYTES = 2048;
 export async function show(engine: Engine, bytes: Uint8Array): Promise<Shown | null> {
   // The engine answers each operation with its shape; tests hold them.
   const attest = asAttest(bytes);
-  if (attest !== null) return showQuote(await ask(engine, "tpm_quote", [attest]) as Quote);
+  if (attest !== null) return showQuote(await engine.run("tpm_quote", [attest]) as Quote);
   if (looksLikePublicArea(bytes)) {
-    return showPublicArea(await ask(engine, "tpm_public", [bytes]) as PublicArea);
+    return showPublicArea(await engine.run("tpm_public", [bytes]) as PublicArea);
   }
   if (looksLikeSignature(bytes)) {
-    return showSignature(await ask(engine, "tpm_signature", [bytes]) as SignatureScheme);
+    return showSignature(await engine.run("tpm_signature", [bytes]) as SignatureScheme);
   }
   return pcrsOf(bytes) ?? await showLog(engine, bytes);
 }

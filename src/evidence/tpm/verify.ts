@@ -13,7 +13,6 @@ import type { Engine } from "../../core/crypto.ts";
 import { InputError } from "../../core/errors.ts";
 import { frameAnchors } from "../anchors.ts";
 import type { Verified, VerifyContext } from "../evidence.ts";
-import { ask } from "./ask.ts";
 import { CERTIFICATE_CHECKS, LOG_CHECKS } from "./checks.ts";
 import { TPM_FILES, type TpmFiles } from "./files.ts";
 import { readLog } from "./log.ts";
@@ -97,7 +96,7 @@ async function verifyQuote(
 ): Promise<VerifiedQuote> {
   const { akCert, akCertIssuers = [], akCertCrls = [] } = files;
   // The engine answers with this shape or with a rejection, which `run` throws; tests hold the shape.
-  return await ask(engine, "tpm_verify", [
+  return await engine.run("tpm_verify", [
     files.tpmQuoteMsg,
     files.tpmQuoteSig,
     files.akPub,

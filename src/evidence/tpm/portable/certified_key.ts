@@ -10,24 +10,22 @@ import {
   type PinnedRoot,
   readRoots,
 } from "../../../core/portable/anchors.ts";
-import { summaryOf } from "../../../core/portable/certificate.ts";
+import { type Certificate, summaryOf } from "../../../core/portable/certificate.ts";
 import { argumentsOf, misuse, unframe } from "../../../core/portable/frame.ts";
 import { momentOf } from "../../../core/portable/moment.ts";
-import { refuseCore } from "../../../core/portable/refuse.ts";
 import { utf8Of } from "../../../core/portable/values.ts";
 import type { CertifiedKey, TpmKey } from "../report.ts";
 import { checkSignatures, pathOf } from "./path.ts";
-import { readPool, type Role } from "./pool.ts";
+import { readPool } from "./pool.ts";
 import { parseKey } from "./public_area.ts";
 import { refuseRoot, refuseTpm } from "./refuse.ts";
-import { type AuthenticList, isCovered, verifyList } from "./revocation.ts";
+import type { Role } from "./role.ts";
+import { isCovered, verifyLists } from "./revocation.ts";
 import { checkShapes } from "./shape.ts";
 import { checkValidity } from "./validity.ts";
 
 /** Most items of a list that the calling code may hand over before it is the one that is wrong. */
-export const MAX_FIELDS = 1024;
-/** Most revocation lists: no path has more authorities. */
-const MAX_CRLS = 8;
+export const MAX_FIELDS = 4096;
 
 /** What a certificate is verified with. */
 export interface CertificateInput {
@@ -62,8 +60,7 @@ export async function tpmCertificate(parts: readonly Uint8Array[]): Promise<Cert
     roots: readRoots(roots),
     now: momentOf(now),
   };
-  checkCount(input.crls);
-  const key = file.length === 0 ? null : parseKey(file).key;
+  const key = file.length === 0 ? null : parseKey(file, input.role).key;
   return await verifyCertificate(input, key);
 }
 
@@ -71,12 +68,6 @@ function readRole(name: Uint8Array): Role {
   const text = utf8Of(name);
   if (text === "AK" || text === "EK") return text;
   throw misuse("the key is neither AK nor EK");
-}
-
-function checkCount({ length }: readonly Uint8Array[]): void {
-  if (length <= MAX_CRLS) return;
-  const fields = { expected: `at most ${MAX_CRLS}`, actual: `${length}` };
-  throw refuseCore("x509.count", { input: "crl", ...fields });
 }
 
 /**
@@ -92,15 +83,13 @@ export async function verifyCertificate(
   input: CertificateInput,
   key: TpmKey | null,
 ): Promise<CertifiedKey> {
-  checkCount(input.crls);
   const pool = readPool(input.certificates, input.role);
   checkKey(pool, key);
-  const path = await pathOf(pool, input.roots);
+  const path = await pathOf(pool, input.roots, input.role);
   const lab = isLab(path, input.roots);
   const certified = checkShapes(path, input.role);
   await checkSignatures(path);
-  const lists: AuthenticList[] = [];
-  for (const crl of input.crls) lists.push(await verifyList(crl, path));
+  const lists = await verifyLists(input.crls, path, input.role);
   checkValidity(path, lists, input.now);
   return {
     ...certified,
@@ -111,9 +100,9 @@ export async function verifyCertificate(
   };
 }
 
-function checkKey([leaf]: readonly Named[], key: TpmKey | null): void {
+function checkKey([leaf]: readonly Certificate[], key: TpmKey | null): void {
   if (leaf === undefined || key === null) return;
-  const { spkiSha256: actual } = summaryOf(leaf[1]);
+  const { spkiSha256: actual } = summaryOf(leaf);
   const expected = key.spkiSha256;
   if (actual !== expected) throw refuseTpm("tpm.ak_key_mismatch", { expected, actual });
 }

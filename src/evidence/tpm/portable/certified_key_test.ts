@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { frame, toHex } from "../../../core/bytes.ts";
+import { concat, frame, toHex } from "../../../core/bytes.ts";
 import { writeCertificate } from "../../../lab/certificate.ts";
 import { ia5String, printableString, utf8String } from "../../../lab/der_writer.ts";
 import {
@@ -160,7 +160,7 @@ Deno.test("tpm_certificate refuses authorities that are none", async () => {
       "tpm.chain_shape",
       certify([ak, await mintIssuer({ extensions }), root]),
     );
-    assert.equal(certificate, "issuer 1");
+    assert.equal(certificate, "CA");
   }
   const good = [basicConstraints(true, 0), mark, foreign(false)];
   await certify([ak, await mintIssuer({ extensions: good }), root]);
@@ -176,7 +176,7 @@ Deno.test("tpm_certificate demands room for the authorities below", async () => 
     certify([ak, issuer, narrow], { roots }),
   );
 
-  assert.equal(certificate, "issuer 2");
+  assert.equal(certificate, "root");
 });
 
 Deno.test("tpm_certificate refuses what certifies no attestation key", async () => {
@@ -202,6 +202,10 @@ Deno.test("tpm_certificate takes an attestation key with Google's purpose, or wi
   const nameless = dropExtension(AK_EXTENSIONS, EXTENSION_OIDS.subjectAltName);
   const found = await certify([await mintAk({ extensions: nameless }), issuer, root]);
   assert.equal(found.identity, null);
+  const { "2.23.133.2.2": _, ...half } = IDENTITY;
+  const halved = replaceExtension(AK_EXTENSIONS, tpmName(half));
+  const files = [await mintAk({ extensions: halved }), issuer, root];
+  await refused("tpm.ak_certificate_shape", certify(files));
 });
 
 /** Extensions of an endorsement key's certificate. */
@@ -264,7 +268,7 @@ Deno.test("tpm_certificate refuses keys of other kinds in the certificate", asyn
 Deno.test("tpm_certificate refuses each signature that is broken or by another", async () => {
   const cases = [
     ["AK", [await mintAk({ signWith: rsa }), issuer, root]],
-    ["issuer 1", [ak, await mintIssuer({ signWith: p384 }), root]],
+    ["CA", [ak, await mintIssuer({ signWith: p384 }), root]],
     ["AK", [await mintAk({ algorithm: ecdsa(), signWith: rootKey }), issuer, root]],
   ] as const;
   for (const [expected, files] of cases) {
@@ -277,7 +281,7 @@ Deno.test("tpm_certificate refuses each signature that is broken or by another",
     "tpm.chain_signature",
     certify([ak, issuer, forged], { roots }),
   );
-  assert.equal(certificate, "issuer 2");
+  assert.equal(certificate, "root");
 });
 
 Deno.test("tpm_certificate refuses algorithms that are not accepted, SHA-1 among them", async () => {
@@ -290,7 +294,7 @@ Deno.test("tpm_certificate compares the moment with each certificate, both ends 
   for (
     const [expected, files, roots] of [
       ["AK", [await mintAk(brief), issuer, root], [trusted]],
-      ["issuer 1", [ak, await mintIssuer(brief), root], [trusted]],
+      ["CA", [ak, await mintIssuer(brief), root], [trusted]],
     ] as const
   ) {
     await certify(files, { roots, now: days(1) });
@@ -302,18 +306,21 @@ Deno.test("tpm_certificate compares the moment with each certificate, both ends 
     "tpm.certificate_expired",
     certify([ak, issuer, root], { now: days(11) }),
   );
-  assert.equal(certificate, "issuer 2");
+  assert.equal(certificate, "AK");
 });
 
 Deno.test("tpm_certificate refuses no certificate, too many, and files that hold something else", async () => {
-  assert.deepEqual(await refused("input.empty", certify([])), { input: "certificates" });
+  assert.deepEqual(await refused("input.empty", certify([])), { input: "ak-cert" });
   const nine = [ak, ...Array.from({ length: 8 }, () => issuer)];
   assert.deepEqual(await refused("input.too_large", certify(nine)), {
-    input: "certificates",
+    input: "ak-cert",
     limit: "8 certificates",
     actual: "9 certificates",
   });
   await refused("x509.malformed", certify([ak.subarray(0, -1), issuer, root]));
+  const cut = concat(ak.subarray(0, 6), ak.subarray(7), Uint8Array.of(0));
+  const { certificate, input } = await refused("x509.malformed", certify([ak, cut, root]));
+  assert.deepEqual([certificate, input], ["CA", "ak-cert"]);
   await refused("input.encoding", certify([new TextEncoder().encode("no certificate")]));
 });
 

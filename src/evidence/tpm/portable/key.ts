@@ -5,7 +5,13 @@
  */
 
 import { toHex } from "../../../core/bytes.ts";
-import { pointOf, type PublicKeyInfo, takePublicKey } from "../../../core/portable/algorithm.ts";
+import {
+  curveOf,
+  isEcKey,
+  pointOf,
+  type PublicKeyInfo,
+  takePublicKey,
+} from "../../../core/portable/algorithm.ts";
 import { DerReader, TAG } from "../../../core/portable/der.ts";
 import { fingerprintOf } from "../../../core/portable/digest.ts";
 import { EcdsaKey, type EcdsaScheme } from "../../../core/portable/ecdsa.ts";
@@ -127,8 +133,10 @@ function rsaNumbers(info: PublicKeyInfo, { unknown, malformed }: KeyRefusals): K
 }
 
 function eccNumbers(info: PublicKeyInfo, { unknown, malformed }: KeyRefusals): KeyNumbers {
+  if (!isEcKey(info.algorithm)) throw unknown("the key is neither RSA nor of an elliptic curve");
+  if (curveOf(info) === undefined) throw malformed("the key names no curve");
   const scheme = ecdsaSchemeOf(info);
-  if (scheme === undefined) throw unknown("the key is neither RSA nor of P-256 or P-384");
+  if (scheme === undefined) throw unknown("the curve is neither P-256 nor P-384");
   const key = readOr(() => EcdsaKey.read(pointOf(info, scheme.curve), scheme), malformed);
   return { kind: "ecc", scheme, key };
 }

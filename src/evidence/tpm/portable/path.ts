@@ -5,6 +5,7 @@
  */
 
 import { equal } from "../../../core/bytes.ts";
+import type { ErrorFields } from "../../../core/errors.ts";
 import { signatureText } from "../../../core/portable/algorithm_text.ts";
 import type { Named, PinnedRoot } from "../../../core/portable/anchors.ts";
 import { type Certificate, summaryOf } from "../../../core/portable/certificate.ts";
@@ -12,6 +13,7 @@ import { readIf } from "../../../core/portable/malformed.ts";
 import { signatureScheme } from "../../../core/portable/signature_algorithm.ts";
 import { VerifyingKey } from "../../../core/portable/verifying_key.ts";
 import { refuseTpm } from "./refuse.ts";
+import type { Role } from "./role.ts";
 
 /**
  * Certificates from the key's own to a pinned root, or to one whose issuer is
@@ -19,20 +21,23 @@ import { refuseTpm } from "./refuse.ts";
  *
  * @param pool All certificates, the key's own first.
  * @param roots Pinned roots.
+ * @param role What the key is.
+ * @returns With names for people.
  */
 export async function pathOf(
-  pool: readonly Named[],
+  pool: readonly Certificate[],
   roots: readonly PinnedRoot[],
+  role: Role,
 ): Promise<readonly Named[]> {
-  const path: Named[] = [];
+  const path: Certificate[] = [];
   let [next] = pool;
   while (next !== undefined) {
     path.push(next);
-    const [, certificate] = next;
-    if (isPinned(certificate, roots)) return path;
-    next = await issuerOf(certificate, pool.filter((one) => !path.includes(one)));
+    if (isPinned(next, roots)) break;
+    next = await issuerOf(next, pool.filter((one) => !path.includes(one)));
   }
-  return path;
+  const last = path.length - 1;
+  return path.map((one, i) => [i === 0 ? role : i === last ? "root" : "CA", one]);
 }
 
 function isPinned(certificate: Certificate, roots: readonly PinnedRoot[]): boolean {
@@ -43,13 +48,13 @@ function isPinned(certificate: Certificate, roots: readonly PinnedRoot[]): boole
 /** Of several of the name, that whose key verifies; the first where none does, which is refused later. */
 async function issuerOf(
   certificate: Certificate,
-  unused: readonly Named[],
-): Promise<Named | undefined> {
-  const named = unused.filter(([, { subject }]) => equal(subject.der, certificate.issuer.der));
+  unused: readonly Certificate[],
+): Promise<Certificate | undefined> {
+  const named = unused.filter(({ subject }) => equal(subject.der, certificate.issuer.der));
   const [first, ...others] = named;
   if (others.length === 0) return first;
   for (const one of named) {
-    if (await signatureFault(certificate, one[1]) === undefined) return one;
+    if (await signatureFault(certificate, one) === null) return one;
   }
   return first;
 }
@@ -63,21 +68,22 @@ async function issuerOf(
 export async function checkSignatures(path: readonly Named[]): Promise<void> {
   for (const [i, one] of path.entries()) {
     const [name, certificate] = one;
-    const [, issuer] = path[i + 1] ?? one;
-    const reason = await signatureFault(certificate, issuer);
-    if (reason !== undefined) throw refuseTpm("tpm.chain_signature", { certificate: name, reason });
+    const [, signer] = path[i + 1] ?? one;
+    const fault = await signatureFault(certificate, signer);
+    if (fault === null) continue;
+    const { subject, issuer } = summaryOf(certificate);
+    throw refuseTpm("tpm.chain_signature", { certificate: name, subject, issuer, ...fault });
   }
 }
 
-/** What is wrong with a signature; undefined where nothing is. */
+/** What can be said of a signature that does not hold; null where it does. */
 async function signatureFault(
   { algorithm, signed, signature }: Certificate,
   issuer: Certificate,
-): Promise<string | undefined> {
-  const scheme = algorithm === undefined ? undefined : signatureScheme(algorithm);
-  if (scheme === undefined) return `it is signed with ${signatureText(algorithm)}`;
+): Promise<ErrorFields | null> {
   const key = readIf(() => VerifyingKey.read(issuer.key));
-  if (key === undefined) return "its issuer's key is of no kind that is accepted";
-  const isSigned = await key.verifies(scheme, { message: signed, signature });
-  return isSigned ? undefined : "the signature is not by the key of its issuer";
+  if (key === undefined) return { reason: "its issuer's key is of no kind that is accepted" };
+  const scheme = algorithm === undefined ? undefined : signatureScheme(algorithm);
+  if (scheme === undefined) return { reason: `it is signed with ${signatureText(algorithm)}` };
+  return await key.verifies(scheme, { message: signed, signature }) ? null : {};
 }

@@ -5,17 +5,15 @@
  * @module
  */
 
-import type { Named } from "../../../core/portable/anchors.ts";
-import { readCertificate } from "../../../core/portable/certificate.ts";
+import { CasemateError } from "../../../core/errors.ts";
+import { type Certificate, readCertificate } from "../../../core/portable/certificate.ts";
 import { itemsOf, MAX_CHAIN_BYTES, type Place } from "../../../core/portable/encoding.ts";
 import { refuseCore } from "../../../core/portable/refuse.ts";
+import { refusal } from "../../../core/refusal.ts";
+import { PREFIXES, type Role } from "./role.ts";
 
-/** What a certificate is of: an attestation key, or an endorsement key. */
-export type Role = "AK" | "EK";
-
-const PLACE: Place = { name: "certificates", kind: "certificate", limit: MAX_CHAIN_BYTES };
 /** Most certificates: chains of TPMs have two to four. */
-const MAX_CERTIFICATES = 8;
+export const MAX_CERTIFICATES = 8;
 
 /**
  * Reads all certificates of some files.
@@ -25,24 +23,30 @@ const MAX_CERTIFICATES = 8;
  * @throws {RejectedError} `x509.*`
  * @throws {InputError} `input.*`
  */
-export function readPool(files: readonly Uint8Array[], role: Role): readonly Named[] {
-  if (files.length === 0) throw refuseCore("input.empty", { input: PLACE.name });
-  const all: Uint8Array[] = [];
+export function readPool(files: readonly Uint8Array[], role: Role): readonly Certificate[] {
+  const input = `${PREFIXES[role]}-cert`;
+  const place: Place = { name: input, kind: "certificate", limit: MAX_CHAIN_BYTES };
+  const pool: Certificate[] = [];
   for (const file of files) {
-    all.push(...itemsOf(file, PLACE).map(({ der }) => der));
-    checkCount(all.length);
+    const items = itemsOf(file, place);
+    checkCount(pool.length + items.length, input);
+    for (const { der } of items) pool.push(read(der, pool.length === 0 ? role : "CA", input));
   }
-  return all.map((der, i) => {
-    const name = i === 0 ? role : `issuer ${i}`;
-    return [name, readCertificate(der, name)];
-  });
+  if (pool.length === 0) throw refuseCore("input.empty", { input });
+  return pool;
 }
 
-function checkCount(count: number): void {
+function checkCount(count: number, input: string): void {
   if (count <= MAX_CERTIFICATES) return;
-  throw refuseCore("input.too_large", {
-    input: PLACE.name,
-    limit: `${MAX_CERTIFICATES} certificates`,
-    actual: `${count} certificates`,
-  });
+  const limit = `${MAX_CERTIFICATES} certificates`;
+  throw refuseCore("input.too_large", { input, limit, actual: `${count} certificates` });
+}
+
+function read(der: Uint8Array, name: string, input: string): Certificate {
+  try {
+    return readCertificate(der, name);
+  } catch (error) {
+    if (!(error instanceof CasemateError)) throw error;
+    throw refusal(error.code, { ...error.fields, input });
+  }
 }

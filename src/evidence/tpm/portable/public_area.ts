@@ -14,6 +14,7 @@ import { isBareKey, KEY_REFUSALS, type PublicKey, readBareKey } from "./key.ts";
 import { Marshalled } from "./marshalled.ts";
 import { takeEccKey, takeRsaKey } from "./parameters.ts";
 import { checkSize } from "./refuse.ts";
+import { PREFIXES, type Role } from "./role.ts";
 
 /** Largest file with a key. A public area with RSA 4096 has 600 bytes, the same key in PEM 800. */
 const MAX_BYTES = 2048;
@@ -35,7 +36,7 @@ export interface ParsedKey extends PublicKey {
  */
 export function tpmPublic(parts: readonly Uint8Array[]): PublicArea {
   const [file = new Uint8Array()] = argumentsOf(parts, 1);
-  checkSize(file, "key", MAX_BYTES);
+  checkSize(file, "ak-pub", MAX_BYTES);
   return readArea(file).area;
 }
 
@@ -43,11 +44,12 @@ export function tpmPublic(parts: readonly Uint8Array[]): PublicArea {
  * Reads a key in any form.
  *
  * @param file TPM2B_PUBLIC, TPMT_PUBLIC, or a bare key in PEM or DER.
+ * @param role What the key is.
  * @throws {RejectedError} `tpm.public_algorithm`, `tpm.public_malformed`
  * @throws {InputError} `input.*`
  */
-export function parseKey(file: Uint8Array): ParsedKey {
-  checkSize(file, "key", MAX_BYTES);
+export function parseKey(file: Uint8Array, role: Role): ParsedKey {
+  checkSize(file, `${PREFIXES[role]}-pub`, MAX_BYTES);
   return isBareKey(file) ? { ...readBareKey(file), area: null } : readArea(file);
 }
 

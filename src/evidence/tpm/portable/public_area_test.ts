@@ -153,7 +153,7 @@ Deno.test("tpm_public refuses an area that is cut anywhere, bare keys, nothing, 
 Deno.test("parseKey() takes bare keys, DER and PEM, which have no public area", () => {
   for (const key of [rsa, p256, p384]) {
     for (const file of [key.spki, new TextEncoder().encode(pem("PUBLIC KEY", key.spki))]) {
-      const parsed = parseKey(file);
+      const parsed = parseKey(file, "AK");
       assert.equal(parsed.area, null);
       assert.equal(parsed.key.spki, toHex(key.spki));
     }
@@ -163,7 +163,7 @@ Deno.test("parseKey() takes bare keys, DER and PEM, which have no public area", 
 Deno.test("parseKey() tells bare keys of other kinds from broken ones", async () => {
   const parse = (file: Uint8Array | string) =>
     Promise.resolve().then(() =>
-      parseKey(typeof file === "string" ? new TextEncoder().encode(file) : file)
+      parseKey(typeof file === "string" ? new TextEncoder().encode(file) : file, "EK")
     );
   const flip = (at: number) => p256.spki.map((byte, i) => i === at ? byte ^ 1 : byte);
   // The last octet of the curve's identifier, then of that of the algorithm.
@@ -175,6 +175,8 @@ Deno.test("parseKey() tells bare keys of other kinds from broken ones", async ()
   await refused(MALFORMED, parse(sequence()));
   await refused(MALFORMED, parse(pem("PUBLIC KEY", p256.spki).repeat(2)));
   await refused(MALFORMED, parse(pem("RSA PUBLIC KEY", p256.spki)));
+  // A curve that is described, not named: a SEQUENCE in the place of its identifier.
+  await refused(MALFORMED, parse(p256.spki.map((byte, i) => i === 13 ? 0x30 : byte)));
   // Exponent 65536 + 3: the last octet of the key.
   await refused(ALGORITHM, parse(rsa.spki.map((byte, i) => i === 293 ? 3 : byte)));
 });

@@ -8,7 +8,7 @@ import { concat, fromHex, toHex } from "../../../core/bytes.ts";
 import { digestOf } from "../../../core/portable/digest.ts";
 import { misuse } from "../../../core/portable/frame.ts";
 import { refuseCore } from "../../../core/portable/refuse.ts";
-import type { Quote, RegisterValue, StrongHash, VerifiedQuote } from "../report.ts";
+import type { PcrBank, Quote, RegisterValue, StrongHash, VerifiedQuote } from "../report.ts";
 import { BANK_BYTES, bankOf } from "./algorithms.ts";
 import { refuseTpm } from "./refuse.ts";
 
@@ -54,45 +54,46 @@ function readValues(items: readonly Uint8Array[]): Values {
     throw refuseCore("input.too_large", { input: "pcrs", ...counts });
   }
   const values = new Map<string, RegisterValue>();
-  for (const item of items) {
-    const value = readValue(item);
-    const key = keyOf(value);
-    if (values.has(key)) throw refuseTpm("tpm.pcr_repeated", placeOf(value));
-    values.set(key, value);
+  for (const { bank, register, bytes } of items.map(readItem)) {
+    checkLength(bank, register, bytes);
+    const key = keyOf(bank, register);
+    if (values.has(key)) throw refuseTpm("tpm.pcr_repeated", { register: key });
+    values.set(key, { bank, register, value: toHex(bytes) });
   }
   return values;
 }
 
-/** Lengths are exact: two values that are cut elsewhere give the same digest together. */
-function readValue(item: Uint8Array): RegisterValue {
+/** An item of the list, taken apart. */
+interface Item extends Omit<RegisterValue, "value"> {
+  readonly bytes: Uint8Array;
+}
+
+function readItem(item: Uint8Array): Item {
   const [high = 0, low = 0, register] = item;
   const bank = bankOf(high * 256 + low);
   if (register === undefined || register >= REGISTERS || bank === undefined) {
     throw misuse("a value is of no register");
   }
-  const bytes = item.subarray(3);
-  if (bytes.length !== BANK_BYTES[bank]) {
-    throw refuseTpm("tpm.pcr_length", {
-      ...placeOf({ bank, register }),
-      expected: `${BANK_BYTES[bank]} bytes`,
-      actual: `${bytes.length} bytes`,
-    });
-  }
-  return { bank, register, value: toHex(bytes) };
+  return { bank, register, bytes: item.subarray(3) };
 }
 
-type Place = Omit<RegisterValue, "value">;
-
-function keyOf({ bank, register }: Place): string {
-  return `${bank} ${register}`;
+/** Lengths are exact: two values that are cut elsewhere give the same digest together. */
+function checkLength(bank: PcrBank, register: number, { length }: Uint8Array): void {
+  if (length === BANK_BYTES[bank]) return;
+  throw refuseTpm("tpm.pcr_length", {
+    register: keyOf(bank, register),
+    expected: `${BANK_BYTES[bank]} bytes`,
+    actual: `${length} bytes`,
+  });
 }
 
-function placeOf({ bank, register }: Place): { readonly bank: string; readonly register: string } {
-  return { bank, register: `${register}` };
+function keyOf(bank: PcrBank, register: number): string {
+  return `${bank}:${register}`;
 }
 
-function valueOf(values: Values, bank: Place["bank"], register: number): RegisterValue {
-  const value = values.get(keyOf({ bank, register }));
-  if (value === undefined) throw refuseTpm("tpm.pcr_missing", placeOf({ bank, register }));
+function valueOf(values: Values, bank: PcrBank, register: number): RegisterValue {
+  const key = keyOf(bank, register);
+  const value = values.get(key);
+  if (value === undefined) throw refuseTpm("tpm.pcr_missing", { register: key });
   return value;
 }

@@ -5,6 +5,7 @@
  */
 
 import { equal } from "../../../core/bytes.ts";
+import type { ErrorFields } from "../../../core/errors.ts";
 import { readAlgorithm } from "../../../core/portable/algorithm.ts";
 import { signatureText } from "../../../core/portable/algorithm_text.ts";
 import type { Named } from "../../../core/portable/anchors.ts";
@@ -30,15 +31,17 @@ import {
 import { Malformed, readIf, readOr } from "../../../core/portable/malformed.ts";
 import { momentText, type Window } from "../../../core/portable/moment.ts";
 import { nameText } from "../../../core/portable/name.ts";
+import { refuseCore } from "../../../core/portable/refuse.ts";
 import { signatureScheme } from "../../../core/portable/signature_algorithm.ts";
 import { VerifyingKey } from "../../../core/portable/verifying_key.ts";
 import type { RevocationList } from "../report.ts";
+import type { TpmCode } from "../codes.ts";
+import { MAX_CERTIFICATES } from "./pool.ts";
 import { refuseTpm } from "./refuse.ts";
+import { PREFIXES, type Role } from "./role.ts";
 
-const PLACE: Place = { name: "crl", kind: "crl", limit: MAX_CRL_BYTES };
-
-const malformed = (reason: string): Error => refuseAt(PLACE, "x509.crl_malformed", { reason });
-const misshapen = (reason: string): Error => refuseTpm("tpm.crl_shape", { reason });
+/** Most lists: one of each certificate's issuer. */
+const MAX_LISTS = MAX_CERTIFICATES;
 
 /** A list that was authenticated and does not revoke what its issuer certified here. */
 export interface AuthenticList {
@@ -46,92 +49,140 @@ export interface AuthenticList {
   readonly list: RevocationList;
   /** When it may be used. */
   readonly window: Window;
-  /** The certificate that it is about. */
-  readonly subject: Certificate;
+  /** Name of its place for a person. */
+  readonly input: string;
+  /** Certificates of the path that it is about. */
+  readonly subjects: readonly Named[];
 }
 
-/** An authority of the path, and the certificate that it issued there. */
-interface Issuer {
-  readonly certificate: Certificate;
-  readonly issued: Named;
+/** A certificate of the path, and who issued it. */
+interface Issued {
+  readonly subject: Named;
+  readonly issuer: Certificate;
 }
 
 /**
- * Authenticates a list and looks up in it what its issuer certified on the path.
- * Whether it is current is asked later.
+ * Authenticates lists and looks up in them what their issuers certified on the
+ * path. Whether they are current is asked later.
  *
- * @param file The list, PEM or DER.
+ * @param files The lists, each PEM or DER.
  * @param path From the key's certificate to the root.
+ * @param role What the key is.
  * @throws {RejectedError} `tpm.crl_issuer`, `tpm.crl_signature`, `tpm.crl_shape`,
  * `tpm.revoked`, `x509.crl_malformed`, `x509.count`
  * @throws {InputError} `input.*`
  */
-export async function verifyList(
-  file: Uint8Array,
+export async function verifyLists(
+  files: readonly Uint8Array[],
   path: readonly Named[],
-): Promise<AuthenticList> {
-  const der = exactlyOne(file, PLACE);
-  const envelope = readOr(() => readEnvelope(der), malformed);
-  const { issued } = await authenticate(envelope, issuersOf(envelope, path));
-  const crl = readOr(() => readCrl(der), malformed);
-  const [name, subject] = issued;
-  const window = readOr(() => {
-    checkScope(crl, subject);
-    return checkForm(crl);
-  }, misshapen);
-  checkRevoked(crl, name, subject);
-  const list: RevocationList = {
-    issuer: nameText(crl.issuer),
-    thisUpdate: momentText(window.from),
-    nextUpdate: momentText(window.until),
-    entries: crl.entries.length,
-  };
-  return { list, window, subject };
-}
-
-/** Authorities of the name that may sign lists (§6.3.3 f). */
-function issuersOf(envelope: Envelope, path: readonly Named[]): readonly Issuer[] {
-  const found = path.flatMap((issued, i): readonly Issuer[] => {
-    const certificate = path[i + 1]?.[1];
-    if (certificate === undefined || !equal(certificate.subject.der, envelope.issuer)) return [];
-    return keyUsage(certificate.extensions)?.includes("cRLSign") === false
-      ? []
-      : [{ certificate, issued }];
-  });
-  if (found.length > 0) return found;
-  throw refuseTpm("tpm.crl_issuer", { actual: issuerText(envelope) });
-}
-
-/** The issuer whose key has signed a list; before anything that grows with it. */
-async function authenticate(envelope: Envelope, issuers: readonly Issuer[]): Promise<Issuer> {
-  const algorithm = readOr(() => readAlgorithm(envelope.algorithm), malformed);
-  const scheme = signatureScheme(algorithm);
-  if (scheme === undefined) throw misshapen(`it is signed with ${signatureText(algorithm)}`);
-  const { signed: message, signature } = envelope;
-  for (const issuer of issuers) {
-    const key = VerifyingKey.read(issuer.certificate.key);
-    if (await key.verifies(scheme, { message, signature })) return issuer;
+  role: Role,
+): Promise<readonly AuthenticList[]> {
+  const place: Place = { name: `${PREFIXES[role]}-cert-crl`, kind: "crl", limit: MAX_CRL_BYTES };
+  if (files.length > MAX_LISTS) {
+    const counts = { limit: `${MAX_LISTS} lists`, actual: `${files.length} lists` };
+    throw refuseCore("input.too_large", { input: place.name, ...counts });
   }
-  throw refuseTpm("tpm.crl_signature", { issuer: issuerText(envelope) });
-}
-
-/** A list of one distribution point covers the certificates that name it, and no others (§6.3.3 b 2). */
-function checkScope(crl: Crl, subject: Certificate): void {
-  const point = issuingPoint(crl.extensions);
-  if (point === null) return;
-  // A certificate with several points or other kinds of names is not known to be covered.
-  if (readIf(() => distributionPoint(subject.extensions)) === point) return;
-  throw new Malformed("it covers only certificates of another distribution point");
-}
-
-function checkRevoked(crl: Crl, certificate: string, { serial }: Certificate): void {
-  const entry = findEntry(crl, serial);
-  if (entry === undefined) return;
-  throw refuseTpm("tpm.revoked", {
-    certificate,
-    serial: serialText(serial),
-    date: momentText(entry.date),
+  const issued = path.slice(1).flatMap(([, issuer], i): readonly Issued[] => {
+    const subject = path[i];
+    return subject === undefined ? [] : [{ subject, issuer }];
   });
+  const lists: AuthenticList[] = [];
+  for (const file of files) lists.push(await new ListReader(place, issued).read(file));
+  return lists;
+}
+
+/** Reads lists of one place. */
+class ListReader {
+  readonly #place: Place;
+  readonly #issued: readonly Issued[];
+
+  constructor(place: Place, issued: readonly Issued[]) {
+    this.#place = place;
+    this.#issued = issued;
+  }
+
+  async read(file: Uint8Array): Promise<AuthenticList> {
+    const input = this.#place.name;
+    const der = exactlyOne(file, this.#place);
+    const issuer = await this.#authenticate(der);
+    const crl = readOr(() => readCrl(der), this.#malformed);
+    // All that the authority issued, whichever of its certificates stands on the path.
+    const issued = this.#issued.filter((one) => isSame(one.issuer, issuer));
+    const subjects = issued.map(({ subject }) => subject);
+    const window = readOr(() => checkList(crl, subjects), this.#misshapen);
+    for (const subject of subjects) this.#checkRevoked(crl, subject);
+    const list: RevocationList = {
+      issuer: nameText(crl.issuer),
+      thisUpdate: momentText(window.from),
+      nextUpdate: momentText(window.until),
+      entries: crl.entries.length,
+    };
+    return { list, window, input, subjects };
+  }
+
+  /** Issuer, algorithm and signature, before anything that grows with the list. */
+  async #authenticate(der: Uint8Array): Promise<Certificate> {
+    const envelope = readOr(() => readEnvelope(der), this.#malformed);
+    const issuers = this.#issuersOf(envelope);
+    const algorithm = readOr(() => readAlgorithm(envelope.algorithm), this.#malformed);
+    const scheme = signatureScheme(algorithm);
+    if (scheme === undefined) {
+      const reason = `it is signed with ${signatureText(algorithm)}`;
+      throw this.#refuse("tpm.crl_signature", { reason });
+    }
+    const { signed: message, signature } = envelope;
+    for (const issuer of issuers) {
+      const key = VerifyingKey.read(issuer.key);
+      if (await key.verifies(scheme, { message, signature })) return issuer;
+    }
+    throw this.#refuse("tpm.crl_signature");
+  }
+
+  /** Authorities of the name that may sign lists (§6.3.3 f). */
+  #issuersOf(envelope: Envelope): readonly Certificate[] {
+    const found = this.#issued.map(({ issuer }) => issuer).filter(({ subject, extensions }) =>
+      equal(subject.der, envelope.issuer) && keyUsage(extensions)?.includes("cRLSign") !== false
+    );
+    if (found.length > 0) return found;
+    throw this.#refuse("tpm.crl_issuer", { actual: issuerText(envelope) });
+  }
+
+  #checkRevoked(crl: Crl, [certificate, { serial }]: Named): void {
+    const entry = findEntry(crl, serial);
+    if (entry === undefined) return;
+    const date = momentText(entry.date);
+    throw this.#refuse("tpm.revoked", { certificate, serial: serialText(serial), date });
+  }
+
+  #refuse(code: TpmCode, fields: ErrorFields = {}): Error {
+    return refuseTpm(code, { input: this.#place.name, ...fields });
+  }
+
+  readonly #malformed = (reason: string): Error =>
+    refuseAt(this.#place, "x509.crl_malformed", { reason });
+
+  readonly #misshapen = (reason: string): Error => this.#refuse("tpm.crl_shape", { reason });
+}
+
+/** Whether two certificates are of one authority. */
+function isSame(one: Certificate, other: Certificate): boolean {
+  return equal(one.subject.der, other.subject.der) && equal(one.key.der, other.key.der);
+}
+
+/**
+ * Checks that a list is whole, and is about some certificates: one of a
+ * distribution point covers those that name it, and no others (§6.3.3 b 2).
+ */
+function checkList(crl: Crl, subjects: readonly Named[]): Window {
+  const window = checkForm(crl);
+  const point = issuingPoint(crl.extensions);
+  if (point === null) return window;
+  // A certificate with several points or other kinds of names is not known to be covered.
+  const isCovering = subjects.every(([, { extensions }]) =>
+    readIf(() => distributionPoint(extensions)) === point
+  );
+  if (isCovering) return window;
+  throw new Malformed("it covers only certificates of another distribution point");
 }
 
 /**
@@ -144,6 +195,7 @@ function checkRevoked(crl: Crl, certificate: string, { serial }: Certificate): v
 export function isCovered(path: readonly Named[], lists: readonly AuthenticList[]): boolean {
   return path.slice(0, -1).every(([, certificate]) => {
     const point = findExtension(certificate.extensions, EXTENSION.distributionPoints);
-    return point === undefined || lists.some(({ subject }) => subject === certificate);
+    return point === undefined ||
+      lists.some(({ subjects }) => subjects.some(([, one]) => one === certificate));
   });
 }

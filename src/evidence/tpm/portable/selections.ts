@@ -19,6 +19,8 @@ const malformed = (reason: string): CasemateError =>
   refuseTpm("tpm.selection_malformed", { reason });
 const empty = (): CasemateError =>
   refuseTpm("tpm.selection_empty", { reason: "no register is selected" });
+const repeated = (bank: string): CasemateError =>
+  refuseTpm("tpm.selection_repeated", { reason: `bank ${bank} stands there twice` });
 
 /**
  * Takes the selections of a quote; banks without a register are left out.
@@ -32,20 +34,21 @@ export function takeSelections(fields: Marshalled): readonly Selection[] {
   if (count === 0) throw empty();
   if (count > MAX_SELECTIONS) throw malformed(`more than ${MAX_SELECTIONS} selections`);
   const selections: Selection[] = [];
-  for (let i = 0; i < count; i++) selections.push(takeSelection(fields, selections));
+  for (let i = 0; i < count; i++) {
+    const one = takeSelection(fields);
+    // Twice, it would let the same digest be over other values.
+    if (selections.some(({ bank }) => bank === one.bank)) throw repeated(one.bank);
+    selections.push(one);
+  }
   const chosen = selections.filter(({ registers }) => registers.length > 0);
   if (chosen.length === 0) throw empty();
   return chosen;
 }
 
-/** A bank that stands twice would let the same digest be over other values. */
-function takeSelection(fields: Marshalled, before: readonly Selection[]): Selection {
+function takeSelection(fields: Marshalled): Selection {
   const algorithm = fields.number(2, "the bank of a selection");
   const bank = bankOf(algorithm);
   if (bank === undefined) throw malformed(`bank ${algorithmText(algorithm)} is not known`);
-  if (before.some((one) => one.bank === bank)) {
-    throw refuseTpm("tpm.selection_repeated", { reason: `bank ${bank} stands there twice` });
-  }
   const size = fields.number(1, "the size of a selection");
   if (size < 1 || size > MAX_BITMAP_BYTES) {
     throw malformed(`a selection has ${size} bytes, not 1 to ${MAX_BITMAP_BYTES}`);

@@ -23,8 +23,8 @@ import type { TpmCode } from "../codes.ts";
 import type { TpmIdentity, TpmKey } from "../report.ts";
 import { identityOf } from "./identity.ts";
 import { keyOf } from "./key.ts";
-import type { Role } from "./pool.ts";
 import { refuseTpm } from "./refuse.ts";
+import type { Role } from "./role.ts";
 
 /** tcg-kp-EKCertificate. Google's AKs have it, too. */
 const EK_PURPOSE = "2.23.133.8.1";
@@ -60,7 +60,7 @@ export interface Certified {
 }
 
 /**
- * Checks the certificates of a path, the root first.
+ * Checks the certificates of a path: the authorities from below, then the key's own.
  *
  * @param path From the key's certificate to the root.
  * @param role What the key is.
@@ -69,7 +69,7 @@ export interface Certified {
 export function checkShapes(path: readonly Named[], role: Role): Certified {
   const [leaf, ...authorities] = path;
   if (leaf === undefined) throw new TypeError("A path has a certificate");
-  for (const [below, [name, certificate]] of [...authorities.entries()].reverse()) {
+  for (const [below, [name, certificate]] of authorities.entries()) {
     readOr(
       () => checkIssuer(certificate, below),
       (reason) => refuseTpm("tpm.chain_shape", { certificate: name, reason }),
@@ -109,7 +109,7 @@ function checkLeaf(
   checkCritical(extensions, KNOWN);
   const identity = identityOf(certificate);
   if (role === "EK" && identity === null) {
-    throw new Malformed("it does not name manufacturer, model and version of the TPM");
+    throw new Malformed("it does not name manufacturer, model and version of its TPM");
   }
   return { key, identity };
 }

@@ -24,8 +24,8 @@ import { checkSize, refuseTpm } from "./refuse.ts";
 
 /** Largest signature; one of RSA 4096 has 518 bytes. */
 const MAX_BYTES = 1024;
-/** Bytes of R and S of the longest curve. */
-const MAX_NUMBER_BYTES = 48;
+/** Bytes of R and S of the longest curve, and of a signature by the longest RSA key. */
+const NUMBER_BYTES = { ecdsa: 48, rsa: 512 } as const;
 
 const malformed = (reason: string): Error => refuseTpm("tpm.signature_malformed", { reason });
 const unaccepted = (reason: string): Error => refuseTpm("tpm.signature_algorithm", { reason });
@@ -54,8 +54,8 @@ function parseSignature(bytes: Uint8Array): Parsed {
   const fields = new Marshalled(bytes, malformed);
   const scheme = takeScheme(fields);
   const numbers = scheme.scheme === "ecdsa"
-    ? [takeNumber(fields, "R"), takeNumber(fields, "S")]
-    : [fields.sized("the signature")];
+    ? [takeNumber(fields, "R", NUMBER_BYTES.ecdsa), takeNumber(fields, "S", NUMBER_BYTES.ecdsa)]
+    : [takeNumber(fields, "the signature", NUMBER_BYTES.rsa)];
   fields.finish();
   return { scheme, numbers };
 }
@@ -70,10 +70,10 @@ function takeScheme(fields: Marshalled): SignatureScheme {
   return { scheme, hash };
 }
 
-function takeNumber(fields: Marshalled, what: string): Uint8Array {
+function takeNumber(fields: Marshalled, what: string, most: number): Uint8Array {
   const number = fields.sized(what);
-  if (number.length >= 1 && number.length <= MAX_NUMBER_BYTES) return number;
-  throw malformed(`${what} has ${number.length} bytes, not 1 to ${MAX_NUMBER_BYTES}`);
+  if (number.length >= 1 && number.length <= most) return number;
+  throw malformed(`${what} has ${number.length} bytes, not 1 to ${most}`);
 }
 
 /**
@@ -110,6 +110,9 @@ async function verifyByRsa(
   const { scheme, numbers: [signature = new Uint8Array()] } = isPlain
     ? { scheme: key.area?.scheme ?? usual, numbers: [bytes] }
     : checkFits(parseSignature(bytes), key);
+  if (signature.length !== modulus.length) {
+    throw malformed("the signature has another length than the modulus");
+  }
   for (const padding of paddingsOf(scheme, modulus)) {
     if (await verifyRsa(modulus, padding, { message, signature })) return scheme;
   }

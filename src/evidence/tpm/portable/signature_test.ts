@@ -31,7 +31,7 @@ function check(
   key: Uint8Array,
   message = MESSAGE,
 ): Promise<SignatureScheme> {
-  return verifySignature(signature, message, parseKey(key));
+  return verifySignature(signature, message, parseKey(key, "AK"));
 }
 
 /** ECDSA-Sig-Value. */
@@ -124,7 +124,7 @@ Deno.test("verifySignature() refuses what another key, message or bit makes of i
 
   await refused(MISMATCH, check(flipped(plain), rsa.spki));
   await refused(MISMATCH, check(plain, rsa.spki, other));
-  await refused(MISMATCH, check(tpmtSignature(0x14, 0x0b, plain.subarray(1)), rsa.spki));
+  await refused(MALFORMED, check(tpmtSignature(0x14, 0x0b, plain.subarray(1)), rsa.spki));
   await refused(MISMATCH, check(tpmtSignature(0x18, 0x0b, ...halves(flipped(raw))), p256.spki));
   await refused(MISMATCH, check(tpmtSignature(0x18, 0x0b, ...halves(raw)), p256.spki, other));
 });
@@ -177,10 +177,15 @@ Deno.test("tpm_signature reads the scheme and refuses SHA-1, others, and what is
   await refused(ALGORITHM, run("tpm_signature", tpmtSignature(0x1a, 0x0b, one)));
   await refused(MALFORMED, run("tpm_signature", concat(ecdsa, one)));
   await refused(MALFORMED, run("tpm_signature", tpmtSignature(0x18, 0x0b, new Uint8Array(), one)));
-  await refused(
-    MALFORMED,
-    run("tpm_signature", tpmtSignature(0x18, 0x0b, one, new Uint8Array(49))),
-  );
+  for (
+    const long of [
+      tpmtSignature(0x18, 0x0b, one, new Uint8Array(49)),
+      tpmtSignature(0x14, 0x0b, new Uint8Array(513)),
+      tpmtSignature(0x14, 0x0b, new Uint8Array()),
+    ]
+  ) {
+    await refused(MALFORMED, run("tpm_signature", long));
+  }
   for (let length = 1; length < ecdsa.length; length++) {
     await refused(MALFORMED, run("tpm_signature", ecdsa.subarray(0, length)));
   }

@@ -42,8 +42,8 @@ export function checkValidity(
   lists: readonly AuthenticList[],
   now: number,
 ): void {
-  for (const { list: { issuer }, window } of lists) check(window, now, OF_LISTS, { issuer });
-  for (const [certificate, { window }] of [...path].reverse()) {
+  for (const { window, input } of lists) check(window, now, OF_LISTS, { input });
+  for (const [certificate, { window }] of path) {
     check(window, now, OF_CERTIFICATES, { certificate });
   }
 }

@@ -5,7 +5,7 @@
  */
 
 import { type PinnedRoot, readRoots } from "../../../core/portable/anchors.ts";
-import { argumentsOf, unframe } from "../../../core/portable/frame.ts";
+import { argumentsOf, misuse, unframe } from "../../../core/portable/frame.ts";
 import { momentOf } from "../../../core/portable/moment.ts";
 import type { CertifiedKey, PublicArea, TpmKey, VerifiedQuote } from "../report.ts";
 import { checkAttestationKey } from "./attributes.ts";
@@ -54,8 +54,11 @@ export async function tpmVerify(parts: readonly Uint8Array[]): Promise<VerifiedQ
 
 /** The steps stand in the checks of this technology in this order: a refusal at one is shown with those before it as done. */
 async function verify(input: Input): Promise<VerifiedQuote> {
+  if (input.certificates.length === 0 && input.crls.length > 0) {
+    throw misuse("revocation lists without certificates");
+  }
   const quote = parseQuote(input.quote);
-  const parsed = parseKey(input.key);
+  const parsed = parseKey(input.key, "AK");
   const { key, area } = parsed;
   if (area !== null) checkArea(area);
   const certificate = await certificateOf(input, key);

@@ -93,19 +93,17 @@ Deno.test("tpm_verify refuses values that were changed, are missing, repeated, o
   assert.equal(expected, toHex(await digest("SHA-256", ZERO, ONES)).slice(4));
   assert.notEqual(actual, expected);
   assert.deepEqual(await refused("tpm.pcr_missing", verify({ values: VALUES.slice(0, 1) })), {
-    bank: "sha256",
-    register: "23",
+    register: "sha256:23",
   });
   const other = [value(0x0b, 0, ZERO), value(0x0c, 23, new Uint8Array(48))];
   await refused("tpm.pcr_missing", verify({ values: other }));
   const twice = [...VALUES, value(0x0b, 23, ONES)];
   assert.deepEqual(await refused("tpm.pcr_repeated", verify({ values: twice })), {
-    bank: "sha256",
-    register: "23",
+    register: "sha256:23",
   });
   assert.deepEqual(
     await refused("tpm.pcr_length", verify({ values: [value(0x0b, 0, ONES.subarray(1))] })),
-    { bank: "sha256", register: "0", expected: "32 bytes", actual: "31 bytes" },
+    { register: "sha256:0", expected: "32 bytes", actual: "31 bytes" },
   );
 });
 
@@ -198,6 +196,12 @@ Deno.test("tpm_verify verifies the certificate of the key where it is given", as
   // The key is compared before anything else is said about the certificates.
   await refused("tpm.ak_key_mismatch", verify({ certificates: other, roots: [] }));
   await refused("tpm.root_unknown", verify({ certificates: certificates.slice(0, 1), roots }));
+});
+
+Deno.test("tpm_verify calls lists without certificates a bug", async () => {
+  const lists = [VALUES, [], [Uint8Array.of(1)], []].map(frame);
+  const ran = run("tpm_verify", QUOTE, SIGNATURE, AREA, ...lists, moment(NOW));
+  await assert.rejects(ran, /lists without certificates/);
 });
 
 Deno.test("tpm_verify takes its steps in order: quote, key, certificate, signature, registers", async () => {
