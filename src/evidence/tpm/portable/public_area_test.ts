@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { concat, fromHex, toHex } from "../../../core/bytes.ts";
+import { concat, frame, fromHex, toHex } from "../../../core/bytes.ts";
 import { sequence } from "../../../lab/der_writer.ts";
 import { pem } from "../../../lab/pem.ts";
 import type { PublicArea } from "../report.ts";
 import { modulus, p256, p384, pointOf, rsa } from "./keys_test.ts";
 import { type AreaParts, be, eccArea, refused, rsaArea, run, sized } from "./marshal_test.ts";
+import type { PublicKey } from "./key.ts";
 import { parseKey } from "./public_area.ts";
 
 async function sha256(bytes: Uint8Array): Promise<string> {
@@ -150,33 +151,44 @@ Deno.test("tpm_public refuses an area that is cut anywhere, bare keys, nothing, 
   await refused("input.too_large", run("tpm_public", new Uint8Array(2049)));
 });
 
-Deno.test("parseKey() takes bare keys, DER and PEM, which have no public area", () => {
+/** What a key is by `tpm_certificate`, which reads it first and then finds no certificate. */
+async function readKey(file: Uint8Array | string): Promise<PublicKey> {
+  const bytes = typeof file === "string" ? new TextEncoder().encode(file) : file;
+  const lists = [new TextEncoder().encode("EK"), frame([]), frame([]), frame([])];
+  const fields = await refused("input.empty", run("tpm_certificate", ...lists, bytes, be(0, 8)));
+  assert.equal(fields["input"], "ek-cert");
+  return parseKey(bytes, "EK");
+}
+
+Deno.test("bare keys are read, DER and PEM", async () => {
   for (const key of [rsa, p256, p384]) {
-    for (const file of [key.spki, new TextEncoder().encode(pem("PUBLIC KEY", key.spki))]) {
-      const parsed = parseKey(file, "AK");
-      assert.equal(parsed.area, null);
-      assert.equal(parsed.key.spki, toHex(key.spki));
+    for (const file of [key.spki, pem("PUBLIC KEY", key.spki)]) {
+      assert.equal((await readKey(file)).key.spki, toHex(key.spki));
     }
   }
 });
 
-Deno.test("parseKey() tells bare keys of other kinds from broken ones", async () => {
-  const parse = (file: Uint8Array | string) =>
-    Promise.resolve().then(() =>
-      parseKey(typeof file === "string" ? new TextEncoder().encode(file) : file, "EK")
-    );
+/** Demands that a key is refused. */
+async function refusedKey(code: string, file: Uint8Array | string): Promise<void> {
+  const bytes = typeof file === "string" ? new TextEncoder().encode(file) : file;
+  const lists = [new TextEncoder().encode("EK"), frame([]), frame([]), frame([])];
+  await refused(code, run("tpm_certificate", ...lists, bytes, be(0, 8)));
+}
+
+Deno.test("bare keys of other kinds are told from broken ones", async () => {
   const flip = (at: number) => p256.spki.map((byte, i) => i === at ? byte ^ 1 : byte);
   // The last octet of the curve's identifier, then of that of the algorithm.
-  await refused(ALGORITHM, parse(flip(22)));
-  await refused(ALGORITHM, parse(flip(12)));
-  await refused(MALFORMED, parse(flip(90)));
-  await refused(MALFORMED, parse(p256.spki.subarray(0, -1)));
-  await refused(MALFORMED, parse(concat(p256.spki, be(0, 1))));
-  await refused(MALFORMED, parse(sequence()));
-  await refused(MALFORMED, parse(pem("PUBLIC KEY", p256.spki).repeat(2)));
-  await refused(MALFORMED, parse(pem("RSA PUBLIC KEY", p256.spki)));
-  // A curve that is described, not named: a SEQUENCE in the place of its identifier.
-  await refused(MALFORMED, parse(p256.spki.map((byte, i) => i === 13 ? 0x30 : byte)));
-  // Exponent 65536 + 3: the last octet of the key.
-  await refused(ALGORITHM, parse(rsa.spki.map((byte, i) => i === 293 ? 3 : byte)));
+  await refusedKey(ALGORITHM, flip(22));
+  await refusedKey(ALGORITHM, flip(12));
+  await refusedKey(MALFORMED, flip(90));
+  await refusedKey(MALFORMED, p256.spki.subarray(0, -1));
+  await refusedKey(MALFORMED, concat(p256.spki, be(0, 1)));
+  await refusedKey(MALFORMED, sequence());
+  await refusedKey(MALFORMED, pem("PUBLIC KEY", p256.spki).repeat(2));
+  await refusedKey(MALFORMED, pem("RSA PUBLIC KEY", p256.spki));
+  // Text in the place of the curve's identifier.
+  await refusedKey(MALFORMED, p256.spki.map((byte, i) => i === 13 ? 0x0c : byte));
+  // The last octet of the exponent, then an even modulus.
+  await refusedKey(ALGORITHM, rsa.spki.map((byte, i) => i === 293 ? 3 : byte));
+  await refusedKey(MALFORMED, rsa.spki.map((byte, i) => i === 288 ? byte & 0xfe : byte));
 });

@@ -1,15 +1,26 @@
 import assert from "node:assert/strict";
-import { concat, fromHex } from "../../../core/bytes.ts";
+import { concat, frame, fromHex } from "../../../core/bytes.ts";
+import { RejectedError } from "../../../core/errors.ts";
 import { type LabKey, signBytes, type SigningMethod } from "../../../lab/lab_key.ts";
 import { integer, sequence } from "../../../lab/der_writer.ts";
 import { noOpenssl, openssl } from "../../../lab/openssl_test.ts";
 import type { SignatureScheme } from "../report.ts";
 import { modulus, p256, p384, pointOf, rsa } from "./keys_test.ts";
-import { eccArea, halves, refused, rsaArea, run, tpmtSignature } from "./marshal_test.ts";
+import {
+  be,
+  eccArea,
+  halves,
+  refused,
+  rsaArea,
+  run,
+  tpmtSignature,
+  writeQuote,
+} from "./marshal_test.ts";
 import { parseKey } from "./public_area.ts";
 import { verifySignature } from "./signature.ts";
 
-const MESSAGE = new TextEncoder().encode("what a TPM says");
+const MESSAGE = writeQuote();
+const NONE = frame([]);
 const HASHES = [["sha256", 0x0b, 32], ["sha384", 0x0c, 48], ["sha512", 0x0d, 64]] as const;
 const MISMATCH = "tpm.signature_mismatch";
 const MALFORMED = "tpm.signature_malformed";
@@ -26,12 +37,22 @@ function sign(key: LabKey, name: SigningMethod["name"], hash: Hash, saltLength =
   return signBytes(key, method, MESSAGE);
 }
 
-function check(
+/** Verifies a signature; both engines must come to the same about it within a quote without values. */
+async function check(
   signature: Uint8Array,
   key: Uint8Array,
   message = MESSAGE,
 ): Promise<SignatureScheme> {
-  return verifySignature(signature, message, parseKey(key, "AK"));
+  const lists = [NONE, NONE, NONE, NONE, new Uint8Array(8)];
+  const verify = () => run("tpm_verify", message, signature, key, ...lists);
+  try {
+    const scheme = await verifySignature(signature, message, parseKey(key, "AK"));
+    await refused("tpm.pcr_missing", verify());
+    return scheme;
+  } catch (error) {
+    if (error instanceof RejectedError) await refused(error.code, verify());
+    throw error;
+  }
 }
 
 /** ECDSA-Sig-Value. */
@@ -109,7 +130,7 @@ Deno.test("verifySignature() reads numbers with and without their leading zeros"
 /** A message whose R begins with a zero: one of 256. Signatures may be the same each time. */
 async function signedWithZero() {
   for (let number = 0;; number++) {
-    const message = new TextEncoder().encode(`message ${number}`);
+    const message = writeQuote({ firmware: be(number, 8) });
     const raw = await signBytes(p256, { name: "ECDSA", hash: "SHA-256" }, message);
     const [r, s] = halves(raw);
     if (r[0] === 0) return { r, s, message };
@@ -120,7 +141,7 @@ Deno.test("verifySignature() refuses what another key, message or bit makes of i
   const plain = await sign(rsa, "RSASSA-PKCS1-v1_5", "sha256");
   const raw = await sign(p256, "ECDSA", "sha256");
   const flipped = (bytes: Uint8Array) => bytes.map((byte, i) => i === 9 ? byte ^ 1 : byte);
-  const other = new TextEncoder().encode("what a TPM said");
+  const other = writeQuote({ firmware: new Uint8Array(8) });
 
   await refused(MISMATCH, check(flipped(plain), rsa.spki));
   await refused(MISMATCH, check(plain, rsa.spki, other));

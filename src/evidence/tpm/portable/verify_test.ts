@@ -125,7 +125,7 @@ Deno.test("tpm_verify refuses more values than there are registers, and calls st
     actual: "193 values",
   });
   for (const item of [value(0x12, 0, ZERO), value(0x0b, 24, ZERO), be(0x0b, 2)]) {
-    await assert.rejects(verify({ values: [item] }), /of no register/);
+    await assert.rejects(verify({ values: [item] }), /engine\.failed/);
   }
 });
 
@@ -201,7 +201,7 @@ Deno.test("tpm_verify verifies the certificate of the key where it is given", as
 Deno.test("tpm_verify calls lists without certificates a bug", async () => {
   const lists = [VALUES, [], [Uint8Array.of(1)], []].map(frame);
   const ran = run("tpm_verify", QUOTE, SIGNATURE, AREA, ...lists, moment(NOW));
-  await assert.rejects(ran, /lists without certificates/);
+  await assert.rejects(ran, /engine\.failed/);
 });
 
 Deno.test("tpm_verify takes its steps in order: quote, key, certificate, signature, registers", async () => {
