@@ -155,45 +155,60 @@ func options() extract.Opts {
 }
 
 func judgeLog(r request) (answer, error) {
-	hash := hashes[r.Bank]
-	var parsed []tcg.Event
-	var read *statepb.FirmwareLogState
-	var stateError error
-	if r.Kind == "pcr-log" {
-		bank, err := r.pcrs()
-		if err != nil {
-			return answer{}, err
-		}
-		if parsed, err = tcg.ParseAndReplay(r.Log, bank.MRs(), tcg.ParseOpts{AllowPadding: true}); err != nil {
-			return answer{}, err
-		}
-		read, stateError = tpmeventlog.ReplayAndExtract(r.Log, bank, options())
-	} else {
-		bank, err := r.rtmrs()
-		if err != nil {
-			return answer{}, err
-		}
-		if parsed, err = tcg.ParseAndReplay(r.Log, bank.MRs(), tcg.ParseOpts{AllowPadding: true}); err != nil {
-			return answer{}, err
-		}
-		read, stateError = ccel.ReplayAndExtract(nil, r.Log, bank, options())
+	bank, replay, err := r.registers()
+	if err != nil {
+		return answer{}, err
 	}
-	result := answer{Accepted: true, Events: eventsOf(hash.crypto, parsed), State: stateOf(read)}
-	if stateError != nil {
-		result.StateError = stateError.Error()
+	parsed, err := tcg.ParseAndReplay(r.Log, bank, tcg.ParseOpts{AllowPadding: true})
+	if err != nil {
+		return answer{}, err
+	}
+	result := answer{Accepted: true, Events: eventsOf(parsed)}
+	if unknown := unknownType(parsed); unknown != "" {
+		// The library would call itself until the stack is full, which nothing can recover from.
+		result.StateError = "overflows the stack at an event of type " + unknown
+		return result, nil
+	}
+	read, err := replay()
+	result.State = stateOf(read)
+	if err != nil {
+		result.StateError = err.Error()
 	}
 	return result, nil
 }
 
-func eventsOf(hash crypto.Hash, parsed []tcg.Event) []event {
+// registers gives the registers of a log, and what reads its state.
+func (r request) registers() ([]register.MR, func() (*statepb.FirmwareLogState, error), error) {
+	if r.Kind == "pcr-log" {
+		bank, err := r.pcrs()
+		return bank.MRs(), func() (*statepb.FirmwareLogState, error) {
+			return tpmeventlog.ReplayAndExtract(r.Log, bank, options())
+		}, err
+	}
+	bank, err := r.rtmrs()
+	return bank.MRs(), func() (*statepb.FirmwareLogState, error) {
+		return ccel.ReplayAndExtract(nil, r.Log, bank, options())
+	}, err
+}
+
+func unknownType(parsed []tcg.Event) string {
+	for _, one := range parsed {
+		if _, ok := tcg.EventType(one.Type).KnownName(); !ok {
+			return fmt.Sprintf("%#x", one.Type)
+		}
+	}
+	return ""
+}
+
+func eventsOf(parsed []tcg.Event) []event {
 	events := make([]event, 0, len(parsed))
-	for _, one := range tcg.ConvertToPbEvents(hash, parsed) {
+	for _, one := range parsed {
 		events = append(events, event{
-			Register: one.PcrIndex,
-			Type:     one.UntrustedType,
+			Register: uint32(one.Index),
+			Type:     uint32(one.Type),
 			Digest:   hex.EncodeToString(one.Digest),
 			Data:     hex.EncodeToString(one.Data),
-			Verified: one.DigestVerified,
+			Verified: one.DigestVerified(),
 		})
 	}
 	return events

@@ -16,7 +16,7 @@ import {
 } from "../../../src/evidence/logs/mod.ts";
 import type { Ends } from "../deviations.ts";
 import type { LogCase } from "./log_cases.ts";
-import type { TheirState, TpmOpinion, TpmOracle } from "./oracle.ts";
+import type { TpmOpinion, TpmOracle } from "./oracle.ts";
 
 /** A log that was read, with what is believed of it. */
 interface Read {
@@ -45,7 +45,7 @@ export async function judgeLogs(
     if (typeof ours !== "string" && theirs.accepted) sameEvents(one, ours.log, theirs);
     ends.push({
       name: one.name,
-      ours: typeof ours === "string" ? ours : `accepted ${saysOwn(ours, theirs.state)}`,
+      ours: typeof ours === "string" ? ours : `accepted ${saysOwn(ours, theirs)}`,
       theirs: theirs.accepted ? `accepted ${saysTheirs(theirs)}` : theirs.error,
     });
   }
@@ -99,16 +99,32 @@ function sameEvents({ name, kind, bank }: LogCase, log: EventLog, { events }: Tp
   assert.deepEqual(verified, whole, name);
 }
 
-function saysOwn({ claims }: Read, state: TheirState | null): string {
-  return state === null ? "" : JSON.stringify({
-    secureBoot: claims.secureBoot?.enabled ?? null,
-    applications: state.applications === null ? null : claims.applications.length,
+/** What both read, as far as the other got. */
+function saysOwn({ claims }: Read, theirs: TpmOpinion): string {
+  const read = readBy(theirs);
+  return says({
+    secureBoot: read.secureBoot ? claims.secureBoot?.enabled : undefined,
+    applications: read.applications ? claims.applications.length : undefined,
   });
 }
 
-function saysTheirs({ state }: TpmOpinion): string {
-  return state === null ? "" : JSON.stringify({
-    secureBoot: state.secureBoot,
-    applications: state.applications?.length ?? null,
+function saysTheirs(theirs: TpmOpinion): string {
+  const read = readBy(theirs);
+  return says({
+    secureBoot: read.secureBoot ? theirs.state?.secureBoot : undefined,
+    applications: read.applications ? theirs.state?.applications?.length : undefined,
   });
+}
+
+/** Parts that the other read: what it failed at is as empty as what is off. */
+function readBy({ state, stateError }: TpmOpinion): Readonly<Record<string, boolean>> {
+  return {
+    secureBoot: state !== null && !/SecureBoot/.test(stateError),
+    applications: (state?.applications ?? null) !== null,
+  };
+}
+
+function says(parts: Readonly<Record<string, unknown>>): string {
+  return Object.entries(parts).filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}=${value}`).join(" ");
 }
