@@ -11,7 +11,7 @@ import type { Engine } from "../core/crypto.ts";
 import type { CodeEntry } from "../core/code_entry.ts";
 import type { Decoder } from "../core/decode.ts";
 import type { Operations } from "../core/portable/engine.ts";
-import type { Shown } from "../core/shown.ts";
+import type { Shown, ShownSection } from "../core/shown.ts";
 import type { Finding, Link, Root } from "./finding.ts";
 
 /** Mark that only a `verify` function of its technology can put. */
@@ -169,6 +169,8 @@ export interface Technology<
     policy: Policy,
     context: AppraiseContext,
   ) => readonly Finding[];
+  /** What verified evidence says of its subject beyond the checks, for a person; absent where the checks say all. */
+  readonly tell?: (proven: Verified<Proven>) => readonly ShownSection[];
   /** Says what a file is, if it is of this technology. */
   readonly show: (engine: Engine, bytes: Uint8Array) => Promise<Shown | null>;
   /** Loads its operations for the portable engine, which nobody pays for who does not ask; absent where there are none yet. */

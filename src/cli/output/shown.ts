@@ -46,8 +46,10 @@ export function renderShown(shown: Shown, terminal: Pick<Terminal, "width" | "co
 }
 
 /** Terminal of a description. */
-interface Page {
+export interface Page {
+  /** Columns. */
   readonly width: number;
+  /** Colours. */
   readonly style: Style;
 }
 
@@ -59,7 +61,16 @@ interface Table extends Page {
   readonly values: number;
 }
 
-function renderSection({ title, rows, table: more }: ShownSection, page: Page): readonly string[] {
+/**
+ * Sets one section: a blank line, its title, its rows.
+ *
+ * @param section The section.
+ * @param page Width and style.
+ */
+export function renderSection(
+  { title, rows, table: more }: ShownSection,
+  page: Page,
+): readonly string[] {
   const names = Math.max(0, ...rows.map((row) => row.name.length));
   const longest = Math.min(SHORT_VALUE, page.width - INDENT - names - 2 * GAP - NARROWEST_MEANING);
   const short = rows.filter((row) => row.meaning !== undefined && row.value.length <= longest);

@@ -14,6 +14,7 @@ import { rootName } from "../../verifier/says.ts";
 import { difference } from "./difference.ts";
 import { brief, bulleted, labelled, usableWidth } from "./layout.ts";
 import { printableData } from "./printable.ts";
+import { renderSection } from "./shown.ts";
 import { type Paint, sign, type Style, styleOf } from "./style.ts";
 import { trustTree } from "./trust_tree.ts";
 
@@ -30,7 +31,7 @@ const WORDS: Readonly<Record<Verdict | Outcome, string>> = {
 /** What a result is told with. */
 export interface VerdictOptions {
   /** Technology of the evidence. */
-  readonly technology: Pick<AnyTechnology, "proves">;
+  readonly technology: Pick<AnyTechnology, "proves" | "tell">;
   /** Meanings of codes. */
   readonly codes: ReadonlyMap<string, CodeEntry>;
   /** Width and colour. */
@@ -62,6 +63,7 @@ export function renderResult(given: Result, options: VerdictOptions): string {
     ...problemLines(result, options, page),
     ...fileLines(printableData(options.files ?? []), page),
     ...section("Chain of trust", trustTree(result.findings, result.claims, page), page),
+    ...toldLines(result, options.technology, page),
     ...section("Not checked", uncheckedLines(result.findings, page), page),
     ...provesLines(result, options.technology, page),
   ];
@@ -70,6 +72,19 @@ export function renderResult(given: Result, options: VerdictOptions): string {
 
 function section(title: string, lines: readonly string[], { style }: Page): readonly string[] {
   return lines.length === 0 ? [] : ["", style.bold(title), ...lines];
+}
+
+/** Refused evidence says nothing. */
+function toldLines(
+  { claims }: Result,
+  { tell }: VerdictOptions["technology"],
+  page: Page,
+): readonly string[] {
+  // The claims of a result are what its technology proved.
+  const sections = claims === null || tell === undefined
+    ? []
+    : tell(claims as Parameters<typeof tell>[0]);
+  return printableData(sections).flatMap((one) => renderSection(one, page));
 }
 
 function headLines(result: Result, page: Page): readonly string[] {

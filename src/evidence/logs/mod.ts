@@ -45,6 +45,7 @@ export {
   stateOf,
 } from "./separators.ts";
 export { show } from "./show.ts";
+export { tellClaims } from "./tell.ts";
 export type {
   DatabaseName,
   ListedCertificate,

@@ -38,7 +38,7 @@ export const MAX_ISSUERS = 6;
 export const MAX_ROOTS = 8;
 
 /** Most revocation lists: one of each issuer, twice. */
-const MAX_LISTS = 16;
+const MAX_LISTS = 8;
 
 /** Roles that mean nothing without the key's certificate. */
 const OF_CERTIFICATE = ["akCertIssuers", "akCertRoots", "akCertCrls"] as const;

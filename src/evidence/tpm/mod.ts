@@ -8,6 +8,7 @@ import type { CodeEntry } from "../../core/code_entry.ts";
 import type { Operations } from "../../core/portable/engine.ts";
 import type { PolicyFlag, Technology } from "../evidence.ts";
 import { LOGS_CODES } from "../logs/codes.ts";
+import { tellClaims } from "../logs/tell.ts";
 import { appraise, QUALIFYING_DATA_BYTES, rootOf } from "./appraise.ts";
 import { TPM_CHECKS } from "./checks.ts";
 import { TPM_CODES } from "./codes.ts";
@@ -108,6 +109,7 @@ export const tpm: Technology<"tpm", TpmFiles, TpmEvidence, TpmPolicy> = {
   undone,
   root: rootOf,
   appraise,
+  tell: ({ log }) => log === null ? [] : tellClaims(log.claims, "pcr"),
   show,
   portable,
 };
