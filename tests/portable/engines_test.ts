@@ -28,6 +28,7 @@ const validator = new Validator(schema, "2020-12", false);
 const VERIFY: Readonly<Record<TechnologyId, Operation>> = {
   "sev-snp": "snp_verify",
   "tdx": "tdx_verify",
+  "tpm": "tpm_verify",
 };
 
 /** The WASM module, but for one operation. */

@@ -14,7 +14,7 @@ const CASES = 300;
 const FEWEST_CODES = 35;
 
 Deno.test(`both engines say the same of ${CASES} bent quotes with collateral, and of their files`, async () => {
-  const { questions, codes } = await compareCases(1, CASES);
+  const { questions, codes } = await compareCases({ first: 1, count: CASES });
 
   assert.ok(questions > 5 * CASES, `${questions} questions`);
   assert.ok(codes.size >= FEWEST_CODES, [...codes.keys()].join(" "));

@@ -6,7 +6,6 @@
  */
 
 import { frame, uint64 } from "../../src/core/bytes.ts";
-import type { Operation } from "../../src/core/crypto.ts";
 import { frameAnchors } from "../../src/evidence/anchors.ts";
 import type { IntelAuthority, MintedTdx } from "../../src/lab/mod.ts";
 import { mintTdx, type MintTdxOptions } from "../../src/lab/mod.ts";
@@ -15,6 +14,7 @@ import { NOW } from "../lab_authority.ts";
 import { asFile } from "../tdx/ask.ts";
 import { enclaveLevels, modules, platformLevels, svn, tcbInfo } from "../tdx/levels.ts";
 import type { Dice } from "../bends/dice.ts";
+import type { Asked, Question } from "./tally.ts";
 
 /** Files of the collateral, by the lab's names for them. */
 export type CollateralFile =
@@ -48,9 +48,6 @@ export interface State {
   /** What was done to it. */
   readonly steps: readonly string[];
 }
-
-/** A question to an engine. */
-export type Question = readonly [operation: Operation, parts: readonly Uint8Array[]];
 
 const SHAPES: readonly Partial<MintTdxOptions>[] = [
   { version: 4 },
@@ -155,7 +152,7 @@ function stateOf(authority: IntelAuthority, evidence: MintedTdx): State {
 }
 
 /** All that both engines are asked about a state. */
-export async function questionsOf(state: State): Promise<readonly Question[]> {
+export async function questionsOf(state: State): Promise<Asked["questions"]> {
   const roots = await Promise.all(state.roots.map((root) => anchorOf(root, state)));
   const verify: Question = ["tdx_verify", [
     asFile(state.tee),
