@@ -1,6 +1,7 @@
 //! One input, judged: what comes out is an answer, the same each time, within
 //! bounds, and nothing is accepted that must not be.
 
+use crate::accepted_log;
 use crate::accepted_snp;
 use crate::accepted_tdx;
 use crate::answer::Answer;
@@ -99,6 +100,7 @@ impl Trial {
                 match self.operation.name {
                     "snp_verify" => accepted_snp::check(&fields, found),
                     "tdx_verify" => accepted_tdx::check(&fields, found),
+                    "event_log" => accepted_log::check(found),
                     _ => {}
                 }
             }

@@ -4,6 +4,7 @@
 #![allow(clippy::as_conversions)]
 
 pub mod accepted;
+pub mod accepted_log;
 pub mod accepted_snp;
 pub mod accepted_tdx;
 pub mod answer;
@@ -16,6 +17,9 @@ pub mod json;
 pub mod json_mutation;
 pub mod judge;
 pub mod keys;
+pub mod log;
+pub mod log_mutation;
+pub mod log_seeds;
 pub mod memory;
 pub mod moment;
 pub mod mutator;

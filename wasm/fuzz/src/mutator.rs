@@ -3,6 +3,7 @@
 use crate::bytes;
 use crate::der_mutation;
 use crate::json_mutation;
+use crate::log_mutation;
 use crate::operation::Operation;
 use crate::pool::Pool;
 use crate::quote_mutation;
@@ -57,7 +58,7 @@ pub fn mutate(
 const fn weight(kind: Kind) -> usize {
     match kind {
         Kind::Label | Kind::Hash | Kind::Flags => 1,
-        Kind::Tee => 4,
+        Kind::Tee | Kind::Registers => 4,
         Kind::Now => 10,
         _ => 64,
     }
@@ -81,6 +82,12 @@ fn mutate_field(kind: Kind, field: &mut Vec<u8>, random: &mut Random, pool: &Poo
             der_mutation::mutate_file(field, random, pool);
         }
         Kind::Json => json_mutation::mutate_file(field, random, pool),
+        Kind::EventLog => log_mutation::mutate(field, random, pool),
+        Kind::Registers => {
+            *field = random
+                .choose([&b"PCR"[..], b"RTMR", b"ANY", b"pcr"])
+                .to_vec()
+        }
         Kind::Table => mutate_table(field, random),
         Kind::Now => mutate_now(field, random),
         Kind::Tee => *field = random.choose([&b"TDX"[..], b"SGX", b"tdx"]).to_vec(),

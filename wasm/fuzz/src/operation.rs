@@ -34,7 +34,7 @@ const COLLATERAL: Shape = Shape::Maybe(&Shape::Fields(&[
 ]));
 
 /// All operations but `cache_clear`, which takes nothing.
-pub const ALL: [Operation; 9] = [
+pub const ALL: [Operation; 10] = [
     Operation {
         name: "snp_verify",
         run: casemate_core::snp_verify,
@@ -92,6 +92,11 @@ pub const ALL: [Operation; 9] = [
         name: "tdx_pck",
         run: casemate_core::tdx_pck,
         fields: &[CERTIFICATES],
+    },
+    Operation {
+        name: "event_log",
+        run: casemate_core::event_log,
+        fields: &[Shape::One(Kind::Registers), Shape::One(Kind::EventLog)],
     },
 ];
 

@@ -40,7 +40,9 @@ impl Pool {
         self.fields.entry(kind).or_default().push(bytes.to_vec());
         match kind {
             Kind::Certificates | Kind::RevocationLists => self.add_items(bytes),
-            Kind::Json => self.values.extend(json::read(bytes).map(|file| file.value)),
+            Kind::Json | Kind::EventLog => {
+                self.values.extend(json::read(bytes).map(|file| file.value))
+            }
             Kind::Quote => {
                 if let Some(quote) = Quote::read(bytes) {
                     self.add_items(&quote.chain);

@@ -3,6 +3,7 @@
 
 use crate::accepted::der_of;
 use crate::certificate::{Signed, sha256};
+use crate::log_seeds;
 use crate::moment;
 use crate::operation::{self, Operation};
 use crate::pem;
@@ -62,7 +63,19 @@ impl Seeds {
                 });
             }
         }
+        for (registers, log) in log_seeds::minted() {
+            seeds.add_log(registers, log);
+        }
         seeds
+    }
+
+    fn add_log(&mut self, registers: &str, log: Vec<u8>) {
+        let fields = vec![
+            Field::One(Kind::Registers, registers.into()),
+            Field::One(Kind::EventLog, log),
+        ];
+        let operation = operation::find("event_log").expect("an operation of this name");
+        self.evidence.push((operation, fields));
     }
 
     /// The vectors, and the corpus where it is there.
@@ -80,6 +93,12 @@ impl Seeds {
         let manifest = read_json(&folder.join("MANIFEST.json"));
         for plain in manifest.as_array().expect("a list of cases") {
             let files = &plain["files"];
+            for (role, registers) in [("event_log", "ANY"), ("ccel", "RTMR")] {
+                if let Some(path) = files[role].as_str() {
+                    let log = std::fs::read(folder.join(path)).expect("a log of a case");
+                    seeds.add_log(registers, log);
+                }
+            }
             if let Some(time) = plain["verify_at"].as_str() {
                 seeds.add(&Case {
                     folder,

@@ -17,6 +17,8 @@ pub enum Kind {
     Flags,
     Now,
     Tee,
+    Registers,
+    EventLog,
 }
 
 /// How a field is made up.
@@ -85,6 +87,7 @@ pub fn is_misuse(fields: &[Field]) -> bool {
             Kind::Flags => !matches!(bytes.as_slice(), [0 | 1]),
             Kind::Now => bytes.len() != 8,
             Kind::Tee => !matches!(bytes.as_slice(), b"TDX" | b"SGX"),
+            Kind::Registers => !matches!(bytes.as_slice(), b"PCR" | b"RTMR" | b"ANY"),
             _ => false,
         },
     })

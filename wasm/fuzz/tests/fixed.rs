@@ -55,4 +55,5 @@ fixed! {
     tdx_quote: "tdx_quote", 20_000;
     tdx_collateral: "tdx_collateral", 20_000;
     tdx_pck: "tdx_pck", 20_000;
+    event_log: "event_log", 20_000;
 }

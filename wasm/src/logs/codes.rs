@@ -10,8 +10,6 @@ pub enum Code {
     Header,
     /// `logs.truncated`: An event of the log declares more bytes than follow.
     Truncated,
-    /// `logs.trailing`: Bytes follow the last event that are no padding.
-    Trailing,
     /// `logs.limit`: The log has more events, banks or bytes than any genuine one.
     Limit,
     /// `logs.register`: An event names a register that does not exist.
@@ -38,7 +36,6 @@ impl Code {
             Self::Format => "logs.format",
             Self::Header => "logs.header",
             Self::Truncated => "logs.truncated",
-            Self::Trailing => "logs.trailing",
             Self::Limit => "logs.limit",
             Self::Register => "logs.register",
             Self::Digests => "logs.digests",

@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn every_bank_of_sha_256_or_better_must_agree_and_sha_1_need_not() {
+    fn log_02_every_bank_of_sha_256_or_better_must_agree_and_sha_1_need_not() {
         let mut events = [event(8, b"data", b"data", &BANKS)];
         events[0].digests[0].1[0] ^= 1;
         cover(&mut events, &BANKS).unwrap();
@@ -268,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn types_that_are_hashed_whole_are_refused_with_other_data() {
+    fn log_02_types_that_are_hashed_whole_are_refused_with_other_data() {
         for kind in [4, 5, 0x8000_0001, 0x8000_0006, 0x8000_0007] {
             let mut events = [event(kind, b"data", b"date", &BANKS)];
             let refusal = cover(&mut events, &BANKS).unwrap_err();

@@ -92,7 +92,7 @@ fn records_may_follow_each_other_without_numbers() {
 }
 
 #[test]
-fn records_are_numbered_one_by_one() {
+fn log_08_records_are_numbered_one_by_one() {
     let numbered = |numbers: &[u64]| {
         let records: Vec<Value> = numbers
             .iter()
@@ -293,7 +293,7 @@ fn records_are_written_in_one_form() {
 }
 
 #[test]
-fn members_stand_once_and_none_is_missing() {
+fn log_10_members_stand_once_and_none_is_missing() {
     let text = plain().to_string();
     for name in ["pcr", "digests", "content_type", "content"] {
         let mut record = plain();

@@ -151,7 +151,7 @@ fn startup_locality_counts_here_too() {
 }
 
 #[test]
-fn records_are_numbered_over_the_log_or_within_each_register() {
+fn log_08_records_are_numbered_over_the_log_or_within_each_register() {
     let log = |numbers: &[(u64, u8)]| {
         let records = numbers.iter();
         let records = records.map(|(number, index)| {

@@ -272,7 +272,7 @@ fn check_bend(name: &str, genuine: &Value, bent: &Value) {
 }
 
 #[test]
-fn no_bit_can_be_bent_without_being_noticed() {
+fn log_02_no_bit_can_be_bent_without_being_noticed() {
     for case in of_kind("valid") {
         let genuine = case.answer().unwrap();
         let padding = usize::try_from(genuine["padding"].as_u64().unwrap()).unwrap();

@@ -25,7 +25,7 @@ fn header_says_what_the_log_is() {
 }
 
 #[test]
-fn header_is_exact() {
+fn log_10_header_is_exact() {
     let data = header_data(&[SHA256, SM3]);
     for length in 16..data.len() {
         assert_eq!(

@@ -234,7 +234,7 @@ fn events_are_bounded() {
 }
 
 #[test]
-fn sizes_that_lie_are_refused_before_anything_is_taken() {
+fn log_05_sizes_that_lie_are_refused_before_anything_is_taken() {
     let mut event = event2(&BANKS, 1, 8, b"abcd");
     let at = event.len() - 8;
     event[at..at + 4].copy_from_slice(&u32::MAX.to_le_bytes());
