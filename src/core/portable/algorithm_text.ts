@@ -6,8 +6,8 @@
 
 import { type Algorithm, curveOf, type PublicKeyInfo } from "./algorithm.ts";
 import { readIf } from "./malformed.ts";
-import { isRsaKey } from "./rsa.ts";
-import { isPssSha384, readModulus } from "./rsa_pss.ts";
+import { bitsOf, isRsaKey, isUsualExponent, readRsaNumbers } from "./rsa.ts";
+import { isPssSha384 } from "./rsa_pss.ts";
 import { isPss } from "./signature_algorithm.ts";
 
 const ED25519 = "1.3.101.112";
@@ -51,12 +51,15 @@ export function signatureText(algorithm: Algorithm | undefined): string {
  */
 export function keyText(info: PublicKeyInfo): string {
   const { algorithm } = info;
-  if (isRsaKey(algorithm)) {
-    return readIf(() => readModulus(info)) === undefined
-      ? "RSA, not 4096 bits with exponent 65537"
-      : "RSA 4096 bits, exponent 65537";
-  }
+  if (isRsaKey(algorithm)) return rsaText(info);
   const curve = curveOf(info);
   if (curve !== undefined) return CURVES.get(curve) ?? curve;
   return algorithm.oid === ED25519 ? "Ed25519" : algorithm.oid;
+}
+
+function rsaText(info: PublicKeyInfo): string {
+  const numbers = readIf(() => readRsaNumbers(info));
+  if (numbers === undefined || bitsOf(numbers) <= 0) return "RSA, malformed";
+  const exponent = isUsualExponent(numbers) ? "exponent" : "exponent not";
+  return `RSA ${bitsOf(numbers)} bits, ${exponent} 65537`;
 }

@@ -148,8 +148,12 @@ impl<'a> Reader<'a> {
         let mut actual = None;
         let mut found = Vec::new();
         for authority in self.authorities {
-            match envelope.check_issuer(&authority.content().subject) {
-                Ok(()) => found.push(authority),
+            let subject = &authority.content().subject;
+            match envelope.check_issuer(subject) {
+                Ok(()) => {
+                    actual = Some(name::shorten(name::text(subject)));
+                    found.push(authority);
+                }
                 Err(other) => actual = Some(other),
             }
         }

@@ -1,6 +1,6 @@
 //! Names of algorithms for people.
 
-use crate::x509::{identifier, pss};
+use crate::x509::{identifier, pss, rsa_key};
 use der::asn1::ObjectIdentifier;
 use x509_cert::{AlgorithmIdentifier, SubjectPublicKeyInfo};
 
@@ -107,15 +107,23 @@ pub fn signature_text(algorithm: Option<&AlgorithmIdentifier>) -> String {
 #[must_use]
 pub fn key_text(key: &SubjectPublicKeyInfo) -> String {
     if pss::is_rsa_key(&key.algorithm) {
-        return match pss::RsaKey::read(key) {
-            Ok(_) => String::from("RSA 4096 bits, exponent 65537"),
-            Err(_) => String::from("RSA, not 4096 bits with exponent 65537"),
-        };
+        return rsa_text(key);
     }
     match (key.algorithm.oid == EC_KEY, curve(key)) {
         (true, Some(curve)) => lookup(&CURVES, curve),
         _ if key.algorithm.oid == ED25519 => String::from("Ed25519"),
         _ => key.algorithm.oid.to_string(),
+    }
+}
+
+fn rsa_text(key: &SubjectPublicKeyInfo) -> String {
+    match rsa_key::numbers(key) {
+        Ok(numbers) if numbers.bits() > 0 => {
+            let usual = numbers.exponent == rsa_key::EXPONENT;
+            let exponent = if usual { "exponent" } else { "exponent not" };
+            format!("RSA {} bits, {exponent} 65537", numbers.bits())
+        }
+        _ => String::from("RSA, malformed"),
     }
 }
 
