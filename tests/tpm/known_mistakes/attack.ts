@@ -68,12 +68,22 @@ export const UNCERTIFIED: FilesByRole = {
   akCertCrls: undefined,
 };
 
-/** What the registers truly hold that say what runs, as pins. */
-export function pinsOf({ registers }: MintedTpm): Readonly<Record<string, readonly string[]>> {
+/** What registers truly hold, as pins; by default those that say what runs. */
+export function pinsOf(
+  { registers }: MintedTpm,
+  numbers: readonly number[] = [4, 11],
+): Readonly<Record<string, readonly string[]>> {
   const values = registers.get("sha256") ?? [];
-  const pin = (register: number): readonly string[] => [toHex(values[register] ?? concat())];
-  return { "4": pin(4), "11": pin(11) };
+  return Object.fromEntries(
+    numbers.map((number) => [String(number), [toHex(values[number] ?? concat())]]),
+  );
 }
+
+/** Where boot loader and command line say what runs, since the boot has no unified kernel image. */
+export const ofBootLoader = (minted: MintedTpm): Readonly<Record<string, unknown>> => ({
+  whatRuns: [4, 8],
+  registers: { sha256: pinsOf(minted, [4, 8]) },
+});
 
 /** The whole question: registers pinned, log and Secure Boot demanded, nonce expected, lab root given. */
 export function requestFor(minted: MintedTpm, changes: Changes = {}): TpmRequest {
