@@ -59,12 +59,12 @@ Deno.test("LOG-02 an edited event is refused where its data are hashed whole, an
   assert.ok(refused >= 15, `${refused} refused`);
 });
 
-/** All that claims say, each with its name. */
+/** All that claims say, each with its name; null says nothing. */
 function leavesOf(claims: unknown): ReadonlySet<string> {
   const leaves = new Set<string>();
   JSON.stringify(claims, (name, value) => {
     const isLeaf = typeof value !== "object" || value === null;
-    if (isLeaf) leaves.add(`${/^\d+$/.test(name) ? "item" : name}: ${value}`);
+    if (isLeaf && value !== null) leaves.add(`${/^\d+$/.test(name) ? "item" : name}: ${value}`);
     return value;
   });
   return leaves;
