@@ -31,6 +31,12 @@ const NAME: JsonSchema = {
   pattern: "^(?:000b[0-9a-f]{64}|000c[0-9a-f]{96}|000d[0-9a-f]{128})$",
 };
 
+/** A digest of some bank: SHA-1, SHA-256, SHA-384 or SHA-512. */
+const DIGEST: JsonSchema = {
+  type: "string",
+  pattern: "^(?:[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})$",
+};
+
 const KEY = exactly({
   kind: [TEXT, "Kind, as ECC P-256"],
   spkiSha256: [hexOf(32), "SHA-256 of its SubjectPublicKeyInfo"],
@@ -62,7 +68,7 @@ const QUOTE = exactly({
     })),
     "Registers that were quoted",
   ],
-  pcrDigest: [ANY_HEX, "Hash over their values"],
+  pcrDigest: [DIGEST, "Hash over their values"],
 });
 
 const PUBLIC_AREA = exactly({
@@ -124,7 +130,7 @@ export const TPM_CLAIMS: JsonSchema = exactly({
     listOf(exactly({
       bank: [BANK, "Bank"],
       register: [REGISTER, "Number"],
-      value: [ANY_HEX, "Value"],
+      value: [DIGEST, "Value"],
     })),
     "Values of the quoted registers",
   ],

@@ -120,7 +120,7 @@ function examplesOf(technology: AnyTechnology): readonly Example[] {
       `${line} --nonce 5f1e00 --policy policy.yaml`,
     ],
     [
-      "only look at the signatures of an old report",
+      "only look at the signatures of old evidence",
       `${line} --at 2025-01-31 --profile crypto-only`,
     ],
   ];

@@ -63,9 +63,14 @@ export function refusedFindings(
   });
 }
 
+/** Fields that say it all without their name. */
+const SENTENCES: readonly string[] = ["actual", "reason"];
+
 /** What the refusal says of the evidence; null where the code says it all. */
 function actualOf(error: RejectedError): string | null {
   const others = Object.entries(error.fields).filter(([name]) => name !== "expected");
-  const parts = others.map(([name, value]) => name === "actual" ? value : `${name} ${value}`);
+  const parts = others.map(([name, value]) =>
+    SENTENCES.includes(name) ? value : `${name} ${value}`
+  );
   return parts.length === 0 ? null : parts.join(", ");
 }

@@ -9,6 +9,13 @@ import {
   TDX_FLAG_ERRORS,
   TDX_VERDICTS,
 } from "./tdx_cases.ts";
+import {
+  TPM_ANSWERS,
+  TPM_DAMAGED,
+  TPM_FILE_ERRORS,
+  TPM_FLAG_ERRORS,
+  TPM_VERDICTS,
+} from "./tpm_cases.ts";
 
 const files = { ...FILES, "-": minted.report };
 
@@ -16,17 +23,27 @@ const files = { ...FILES, "-": minted.report };
 const ANSWERED = [
   ...VERDICTS,
   ...TDX_VERDICTS,
+  ...TPM_VERDICTS,
   ...DAMAGED,
   ...TDX_DAMAGED,
+  ...TPM_DAMAGED,
   ...ANSWERS,
   ...TDX_ANSWERS,
+  ...TPM_ANSWERS,
 ];
 const IN_WORDS = ANSWERED.filter(({ line }) =>
   !line.includes("-o json") && !line.includes("help") && line !== ""
 );
 
 /** Command lines that cannot be followed. */
-const ERRORS = [...FLAG_ERRORS, ...TDX_FLAG_ERRORS, ...FILE_ERRORS, ...TDX_FILE_ERRORS];
+const ERRORS = [
+  ...FLAG_ERRORS,
+  ...TDX_FLAG_ERRORS,
+  ...TPM_FLAG_ERRORS,
+  ...FILE_ERRORS,
+  ...TDX_FILE_ERRORS,
+  ...TPM_FILE_ERRORS,
+];
 
 function runLine(line: string, options: RunWith = {}): Promise<Ran> {
   return runCli(line === "" ? [] : toArguments(line), { files, ...options });
@@ -220,6 +237,12 @@ const GOLDEN: Readonly<Record<string, string>> = {
     "evidence verify tdx --quote quote.bin @without-tcb-info --tcb-info tcb-behind.json @pins",
   "tdx_unavailable": "evidence verify tdx --quote quote.bin --lab-root intel-root.pem @nonce @mrtd",
   "tdx_tcb_info": "evidence show tcb.json",
+  "tpm_lab_trusted": "evidence verify tpm @quote @log @cert @registers",
+  "tpm_rejected":
+    "evidence verify tpm @quote --event-log boot-later.log @cert --nonce 5f1e00a2 @pcr4",
+  "tpm_no_certificate": "evidence verify tpm @quote @registers",
+  "tpm_help": "evidence verify tpm --help",
+  "tpm_event_log": "evidence show boot.log",
 };
 
 for (const [name, line] of Object.entries(GOLDEN)) {

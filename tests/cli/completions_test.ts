@@ -85,7 +85,7 @@ const OFFERS: readonly (readonly [string, readonly string[]])[] = [
   ["casemate ", ["codes", "completions", "evidence", "lab", "tpm", "version"]],
   ["casemate ev", ["evidence"]],
   ["casemate evidence ", ["show", "verify"]],
-  ["casemate evidence verify ", ["snp", "tdx"]],
+  ["casemate evidence verify ", ["snp", "tdx", "tpm"]],
   ["casemate evidence verify snp --rep", ["--report", "--report-data"]],
   ["casemate evidence verify snp --report re", ["report.bin", "reports"]],
   ["casemate evidence verify snp --report report.bin --profile ", ["crypto-only", "full"]],

@@ -10,6 +10,7 @@ import { exportAmdAuthority, labName, type MintedSnp, mintSnp } from "../../src/
 import { labAuthority, NOW } from "../lab_authority.ts";
 import type { FakeFile } from "./fake_host.ts";
 import { TDX_FILES, TDX_WORDS } from "./tdx_files.ts";
+import { TPM_FILES, TPM_WORDS } from "./tpm_files.ts";
 
 /** Nonce that the evidence answers. */
 export const NONCE = "5f1e00a1";
@@ -89,6 +90,7 @@ export const FILES: Readonly<Record<string, FakeFile>> = {
   "broken.yaml": "version: 1\n  sev-snp: [\n",
   "future.yaml": "version: 2\n",
   ...TDX_FILES,
+  ...TPM_FILES,
 };
 
 /** Words that stand for several in a command line. */
@@ -99,6 +101,7 @@ export const WORDS: Readonly<Record<string, string>> = {
   "@pin": `--nonce ${NONCE} --measurement ${MEASUREMENT}`,
   "@nonce": `--nonce ${NONCE}`,
   ...TDX_WORDS,
+  ...TPM_WORDS,
 };
 
 /**

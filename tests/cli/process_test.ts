@@ -62,6 +62,7 @@ Deno.test("casemate as a process verifies files and standard input, and ends wit
       input: minted.report,
     });
     const quote = await casemate(folder, `evidence verify tdx @td @pins ${at}`);
+    const pcrs = await casemate(folder, `evidence verify tpm @quote @log @cert @registers ${at}`);
     const refused = await casemate(
       folder,
       `evidence verify snp --report bent.bin @rest @pin ${at} -o json`,
@@ -72,6 +73,8 @@ Deno.test("casemate as a process verifies files and standard input, and ends wit
     assert.deepEqual([piped.code, piped.out], [0, files.out]);
     assert.deepEqual([quote.code, quote.err], [0, ""]);
     assert.match(quote.out, /^LAB-TRUSTED\n/);
+    assert.deepEqual([pcrs.code, pcrs.err], [0, ""]);
+    assert.match(pcrs.out, /^LAB-TRUSTED\n/);
     assert.deepEqual([refused.code, JSON.parse(refused.out).verdict], [3, "rejected"]);
   }));
 

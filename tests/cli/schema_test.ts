@@ -46,6 +46,25 @@ const LINES: Readonly<Record<string, string>> = {
   "rejected quote by verification": "evidence verify tdx --quote quote-bent.bin @collateral @pins",
   "rejected quote by parsing": "evidence verify tdx --quote quote-short.bin @collateral @pins",
   "genuine TDX": "evidence verify tdx @td --profile crypto-only",
+  "lab-trusted TPM": "evidence verify tpm @quote @log @cert @registers",
+  "lab-trusted TPM with a CEL":
+    "evidence verify tpm @quote --event-log boot-cel.json @cert @registers",
+  "lab-trusted TPM without a log": "evidence verify tpm @quote @cert @registers",
+  "trusted TPM under one's own root":
+    "evidence verify tpm @quote @log @vendor --ak-cert-root vendor-root.pem @registers --policy tpm-provider.yaml",
+  "platform-only TPM without a certificate": "evidence verify tpm @quote @registers",
+  "platform-only TPM of a bare key":
+    "evidence verify tpm @msg @sig --ak-pub ak.pem @pcrs @registers",
+  "unavailable lists of a TPM":
+    "evidence verify tpm @quote --ak-cert ak-cert.pem --ak-cert-issuer ak-issuer.pem --lab-root tpm-root.pem @registers",
+  "rejected TPM by appraisal":
+    "evidence verify tpm @quote --event-log boot-later.log @cert @registers",
+  "rejected TPM by verification":
+    "evidence verify tpm --tpm-quote-msg quote-bent.msg @sig @ak @pcrs @registers",
+  "rejected event log": "evidence verify tpm @quote --event-log boot-edited.log @registers",
+  "genuine TPM": "evidence verify tpm @quote @log @cert --profile crypto-only",
+  "lab-trusted TPM by both engines":
+    "evidence verify tpm @quote @log @cert @registers --engine both",
   "lab-trusted by both engines": "evidence verify snp @files @pin --engine both",
   "lab-trusted TDX by the portable engine": "evidence verify tdx @td @pins --engine portable",
   "rejected by both engines":
@@ -144,6 +163,42 @@ for (const [name, change] of Object.entries(TDX_BENDS)) {
   });
 }
 
+/** The same of TPMs. */
+const TPM_BENDS: Readonly<Record<string, Change>> = {
+  "a quote with an unknown key": (data) => void (member(data, "claims", "quote")["pcrs"] = {}),
+  "a nonce that is no hex": (data) =>
+    void (member(data, "claims", "quote")["qualifyingData"] = "a question"),
+  "a clock that is a number": (data) =>
+    void (member(data, "claims", "quote", "clock")["clock"] = 86400123),
+  "a register of no bank": (data) =>
+    void Object.assign(registersOf(data)[0] ?? {}, { bank: "md5" }),
+  "a register beyond 23": (data) =>
+    void Object.assign(registersOf(data)[0] ?? {}, { register: 24 }),
+  "a short register": (data) => void Object.assign(registersOf(data)[0] ?? {}, { value: "00" }),
+  "an attribute that is no boolean": (data) =>
+    void (member(data, "claims", "publicArea", "attributes")["restricted"] = 1),
+  "a certificate without its mark": (data) =>
+    void delete member(data, "claims", "certificate")["lab"],
+  "a log without its events": (data) => void delete member(data, "claims", "log")["events"],
+  "an unknown claim of a log": (data) =>
+    void (member(data, "claims", "log", "claims")["kernel"] = "mine"),
+  "an unknown format of a log": (data) => void (member(data, "claims", "log")["format"] = "ima"),
+};
+
+function registersOf(data: Data): readonly Data[] {
+  return member(data, "claims")["registers"] as readonly Data[];
+}
+
+for (const [name, change] of Object.entries(TPM_BENDS)) {
+  Deno.test(`result.v1.json refuses TPM claims with ${name}`, async () => {
+    const data = await verify("evidence verify tpm @quote @log @cert @registers");
+    expectValid(result, data);
+    change(data);
+
+    assert.equal(result.validate(data).valid, false);
+  });
+}
+
 Deno.test("policy.v1.json agrees with the decoder on what is a policy", () => {
   expectValid(policy, { version: 1 });
   expectValid(policy, {
@@ -156,6 +211,12 @@ Deno.test("policy.v1.json agrees with the decoder on what is a policy", () => {
       outOfDateGraceDays: 30,
       trailingBytes: "forbid",
       attributes: { perfmon: false },
+    },
+    tpm: {
+      registers: { sha256: { 11: ["ab".repeat(32)] }, sha384: { 4: ["cd".repeat(48)] } },
+      whatRuns: [11],
+      selection: ["sha256:0,4,11"],
+      secureBoot: "require",
     },
   });
   for (
@@ -173,6 +234,10 @@ Deno.test("policy.v1.json agrees with the decoder on what is a policy", () => {
         tdx: { mrTd: ["ab"] },
       },
       { version: 1, tdx: { mrtd: [] } },
+      { version: 1, tpm: { registers: { sha256: { 11: ["ab"] } } } },
+      { version: 1, tpm: { registers: { sha1: { 11: ["ab".repeat(20)] } } } },
+      { version: 1, tpm: { registers: { sha256: { 24: ["ab".repeat(32)] } } } },
+      { version: 1, tpm: { pcrs: {} } },
       {
         version: 1,
         tdx: { tcbStatuses: ["Revoked"] },

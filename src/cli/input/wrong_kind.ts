@@ -99,7 +99,7 @@ export async function describeFiles(
  * @param error What verification threw; its fields name a role, or an input of the engine.
  * @param technology Technology of the evidence.
  * @param files The files.
- * @returns The same error where it is about no file.
+ * @returns The same error where it is about no file; with the flag alone where that file is missing.
  */
 export async function withFlag(
   engine: Engine,
@@ -109,7 +109,8 @@ export async function withFlag(
 ): Promise<InputError> {
   const flag = flagOf(error, technology);
   const [file, ...others] = files.filter((candidate) => candidate.flag === flag);
-  if (flag === null || file === undefined) return error;
+  if (flag === null) return error;
+  if (file === undefined) return missing(error, flag);
   // Of several files of one flag the engine does not say which.
   const about = others.length === 0 ? [file] : [file, ...others];
   const seems = await Promise.all(about.map(({ bytes }) => seemsToBe(engine, bytes)));
@@ -123,6 +124,12 @@ export async function withFlag(
     fields: { ...error.fields, flag },
     cause: error,
   });
+}
+
+/** No file of that flag was given, which is what the error is about. */
+function missing(error: InputError, flag: string): InputError {
+  const { message, code, fields } = error;
+  return new InputError(message, { code, fields: { ...fields, flag }, cause: error });
 }
 
 /** The flag whose role an error names; the engine's names of inputs are beginnings of roles. */

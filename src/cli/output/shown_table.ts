@@ -35,12 +35,22 @@ export interface TablePage {
  * @param page Width and looks.
  */
 export function renderTable({ columns, rows }: ShownTable, page: TablePage): readonly string[] {
-  const widths = columns.slice(0, -1).map((name, at) =>
+  const wanted = columns.slice(0, -1).map((name, at) =>
     Math.max(name.length, ...rows.map((row) => row[at]?.length ?? 0))
   );
+  const widths = fitted(wanted, page.width - INDENT);
   const start = INDENT + widths.reduce((sum, width) => sum + width + GAP, 0);
   const set = (row: readonly string[]): readonly string[] => setRow(row, widths, start, page);
   return [...set(columns).map(page.style.dim), ...rows.flatMap(set)];
+}
+
+/** Where all cells but the last have no room beside each other, the widest column gives way. */
+function fitted(wanted: readonly number[], room: number): readonly number[] {
+  const excess = wanted.reduce((sum, width) => sum + width + GAP, -GAP) - room;
+  const widest = wanted.indexOf(Math.max(...wanted));
+  return excess <= 0
+    ? wanted
+    : wanted.map((width, at) => at === widest ? Math.max(1, width - excess) : width);
 }
 
 function setRow(
@@ -65,5 +75,6 @@ function setRow(
 
 /** Numbers compare when their ends stand under each other. */
 function aligned(cell: string, width: number): string {
-  return /^\d+$/.test(cell) ? cell.padStart(width) : cell.padEnd(width);
+  const whole = cell.length <= width ? cell : `${cell.slice(0, width - 1)}…`;
+  return /^\d+$/.test(whole) ? whole.padStart(width) : whole.padEnd(width);
 }

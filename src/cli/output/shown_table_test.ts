@@ -31,6 +31,21 @@ Deno.test("renderTable() sets the last cell below where there is no room beside"
   ]);
 });
 
+Deno.test("renderTable() cuts the widest column where the first ones have no room", () => {
+  assert.deepEqual(renderTable(table, page(15)), [
+    "  #   type",
+    "        what it",
+    "        is",
+    "   7  EV_SEPAR…",
+    "        the",
+    "        firmwar",
+    "        e hands",
+    "        over",
+    "  12  EV_IPL",
+    ...Array.from({ length: 12 }, () => "        word"),
+  ]);
+});
+
 Deno.test("renderTable() keeps to the width, whatever it is", () => {
   for (const width of [40, 60, 110]) {
     for (const line of renderTable(table, page(width))) assert.ok(line.length <= width, line);

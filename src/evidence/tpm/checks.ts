@@ -12,19 +12,19 @@ export const CERTIFICATE_CHECKS: readonly Check[] = [
   {
     id: "tpm.ak-root",
     link: "root",
-    title: "Root of the attestation key's certificate",
+    title: "Root of the key's certificate",
     source: "RFC 5280 §6.1",
   },
   {
     id: "tpm.ak-certificate",
     link: "chain",
-    title: "Certificates of an attestation key and of authorities",
+    title: "Certificates fit their purpose",
     source: "TCG TPM 2.0 Keys for Device Identity and Attestation §8",
   },
   {
     id: "tpm.ak-chain",
     link: "chain",
-    title: "Chain of the attestation key's certificate",
+    title: "Chain of the key's certificate",
     source: "RFC 5280 §6.1",
   },
   { id: "tpm.ak-revocation", link: "chain", title: "Not revoked", source: "RFC 5280 §6.3" },
@@ -76,7 +76,7 @@ export const TPM_CHECKS: readonly Check[] = [
   {
     id: "tpm.pcrs",
     link: "evidence",
-    title: "Registers are those that were quoted",
+    title: "Registers as they were quoted",
     source: "TPM 2.0 Library Part 1 §17.6, Part 2 §10.12.1",
   },
   ...LOG_CHECKS,

@@ -309,7 +309,7 @@ export const TPM_CODES: Readonly<Record<TpmCode, CodeEntry>> = {
     "check": "tpm.what-runs",
     "says": "Nothing says which values the registers must have that say what runs",
     "remedy":
-      "Pin them in the policy under tpm.registers, as casemate evidence show and your image's release notes give them",
+      "Pin them with --pcr, or in the policy under tpm.registers, as your image's release notes give them; casemate evidence show prints those of an event log",
   },
   "tpm.register_mismatch": {
     "class": "rejected",
@@ -358,7 +358,7 @@ export const TPM_CODES: Readonly<Record<TpmCode, CodeEntry>> = {
   "tpm.secure_boot_off": {
     "class": "rejected",
     "check": "tpm.secure-boot",
-    "says": "Secure Boot was not on when the machine started",
+    "says": "The machine was started without Secure Boot",
     "remedy": "Turn Secure Boot on in the firmware",
   },
   "tpm.secure_boot_unknown": {

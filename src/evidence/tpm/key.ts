@@ -77,7 +77,7 @@ function judgeAttributes({ publicArea, certificate }: TpmEvidence): Judgement<Tp
   const shown = publicArea !== null || certificate !== null;
   return {
     id: "tpm.attributes",
-    title: "Signs only what the TPM made, and cannot leave it",
+    title: "Restricted, and bound to its TPM",
     link: "key",
     holds: shown ? true : null,
     expected: "fixedTPM, fixedParent, sensitiveDataOrigin, restricted, sign",

@@ -139,7 +139,7 @@ function refuseUnset({ registers, whatRuns }: TpmPolicy, path: string): void {
     throw new DecodeError(
       `${path === "" ? "" : `${path}.`}registers.${bank}.${unset}`,
       "value",
-      `has the value before anything was measured, which cannot say what runs; pin a measured value, or leave register ${unset} out of whatRuns`,
+      `pins PCR ${unset} to the value before anything was measured, which cannot say what runs; pin a measured value, or leave ${unset} out of whatRuns`,
     );
   }
 }

@@ -27,7 +27,7 @@ export const TPM_PROVES: { readonly yes: readonly Claim[]; readonly no: readonly
       otherwise: "that the key was not revoked",
     },
     {
-      says: "the registers that say what runs have the values that you expected",
+      says: "the quoted registers that say what runs have the values that you expected",
       needs: ["tpm.pcrs", "tpm.what-runs"],
       otherwise: "what runs",
     },

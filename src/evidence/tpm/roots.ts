@@ -122,6 +122,6 @@ function anchorOf({ summary }: Root): Anchor {
 
 /** The root is the operator's own file: what is wrong with it is an input error, not a verdict on the evidence. */
 function refuse(code: string, problem: string, cause?: unknown): InputError {
-  const fields = { role: "akCertRoots" };
+  const fields = { role: "akCertRoots", reason: problem };
   return new InputError(`Cannot use ak-cert-root: ${problem}`, { code, fields, cause });
 }

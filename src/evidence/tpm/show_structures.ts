@@ -83,7 +83,7 @@ function clockSection({ clock, firmwareVersion }: Quote): ShownSection {
 export function showPublicArea(area: PublicArea): Shown {
   return {
     kind: "tpm-public",
-    title: `Public area of a TPM key, ${area.key.kind} (not verified)`,
+    title: `TPM public area, ${area.key.kind} key (not verified)`,
     usedBy: `${VERIFY} --ak-pub`,
     sections: [
       {
@@ -132,7 +132,7 @@ function attributeRows(attributes: ObjectAttributes): readonly ShownRow[] {
 export function showSignature(signature: SignatureScheme): Shown {
   return {
     kind: "tpm-signature",
-    title: "Signature of a TPM (not verified)",
+    title: "TPM signature (not verified)",
     usedBy: `${VERIFY} --tpm-quote-sig`,
     sections: [{
       title: "Signature",
@@ -159,7 +159,7 @@ export function showPcrs(values: readonly GivenRegister[]): Shown {
   const banks = [...new Set(values.map(({ bank }) => bank))];
   return {
     kind: "tpm-pcrs",
-    title: "Values of TPM registers (not verified)",
+    title: "TPM register values (not verified)",
     usedBy: `${VERIFY} --pcrs`,
     sections: banks.map((bank) => ({
       title: `Bank ${bank}`,

@@ -102,7 +102,7 @@ function judgeSelection(
 ): Judgement<TpmCode> {
   return {
     id: "tpm.selection",
-    title: "Exactly the registers that were asked for",
+    title: "Registers as asked for",
     link: "evidence",
     holds: wanted === null ? null : selectionText(actual) === selectionText(wanted),
     required: wanted !== null,
@@ -128,7 +128,7 @@ function judgeRest(
     bank !== "sha1" && !known.has(`${bank}:${register}`)
   );
   return [
-    aside("tpm.registers-not-pinned", "Quoted registers that the policy does not pin", strong),
+    aside("tpm.registers-not-pinned", "Quoted, but not pinned", strong),
     aside(
       "tpm.registers-sha1",
       "Registers of SHA-1, which proves nothing",
