@@ -90,6 +90,30 @@ export const SMOKE_CASES: readonly SmokeCase[] = [
     const { verdict, code } = readJson(stdout);
     assert.deepEqual([verdict, code], ["rejected", "tdx.signature_mismatch"]);
   }],
+  ["lab mint tpm writes a quote and its log", async ({ casemate, folder }) => {
+    expectExit(0, await casemate("lab", "mint", "tpm", "--out", "tpm", "--nonce", NONCE));
+    const quote = await Deno.readFile(`${folder}/tpm/quote.msg`);
+    assert.equal(quote.subarray(0, 6).toHex(), "ff5443478018");
+  }],
+  ["evidence show reads an event log", async ({ casemate }) => {
+    const { stdout } = expectExit(0, await casemate("evidence", "show", "tpm/eventlog.bin"));
+    assert.match(stdout, /TPM event log[\s\S]*SecureBoot = on/);
+  }],
+  ["a TPM's quote with its log is lab-trusted", async (machine) => {
+    const { verdict } = readJson(expectExit(0, await verifyTpm(machine, "tpm/quote.msg")).stdout);
+    assert.equal(verdict, "lab-trusted");
+  }],
+  ["a bent quote of a TPM is rejected with its code", async (machine) => {
+    const quote = await Deno.readFile(`${machine.folder}/tpm/quote.msg`);
+    quote[quote.length - 1] = (quote.at(-1) ?? 0) ^ 1;
+    await Deno.writeFile(`${machine.folder}/bent.msg`, quote);
+    const { verdict, code } = readJson(expectExit(3, await verifyTpm(machine, "bent.msg")).stdout);
+    assert.deepEqual([verdict, code], ["rejected", "tpm.signature_mismatch"]);
+  }],
+  ["a TPM that is not there ends with 4", async ({ casemate }) => {
+    const { stderr } = expectExit(4, await casemate("tpm", "pcrs", "--device", "unix:/nowhere"));
+    assert.match(stderr, /tpm\.device_unreachable/);
+  }],
   ["lab evidence without --lab-root is rejected", async (machine) => {
     const flags = (await flagsOf(machine, "lab/report.bin")).join(" ").replace(
       /--lab-root \S+/,
@@ -152,6 +176,22 @@ async function verifyTdx({ casemate, folder }: SmokeMachine, quote: string): Pro
   const files = [...documents, ...chains, ...lists, "--lab-root", "td/lab-root.pem"];
   const wanted = ["--nonce", NONCE, ...pins, "-o", "json"];
   return await casemate("evidence", "verify", "tdx", "--quote", quote, ...files, ...wanted);
+}
+
+/** Verifies a TPM's quote with all that was minted beside it, as JSON; its pins are the registers that were minted. */
+async function verifyTpm({ casemate, folder }: SmokeMachine, quote: string): Promise<Outcome> {
+  const { sha256 } = readJson(await Deno.readTextFile(`${folder}/tpm/pcrs.json`));
+  const values = isRecord(sha256) ? sha256 : {};
+  const pins = ["4", "11"].flatMap((
+    register,
+  ) => ["--pcr", `sha256:${register}=${values[register]}`]);
+  const signed = ["--tpm-quote-sig", "tpm/quote.sig", "--ak-pub", "tpm/ak.pub"];
+  const measured = ["--pcrs", "tpm/pcrs.json", "--event-log", "tpm/eventlog.bin"];
+  const chain = ["--ak-cert", "tpm/ak-cert.pem", "--ak-cert-issuer", "tpm/ak-issuer.pem"];
+  const lists = ["--ak-cert-crl", "tpm/ak-crl.pem", "--ak-cert-crl", "tpm/root-crl.pem"];
+  const files = [...signed, ...measured, ...chain, ...lists, "--lab-root", "tpm/lab-root.pem"];
+  const wanted = ["--nonce", NONCE, ...pins, "-o", "json"];
+  return await casemate("evidence", "verify", "tpm", "--tpm-quote-msg", quote, ...files, ...wanted);
 }
 
 function readJson(text: string): Readonly<Record<string, unknown>> {
