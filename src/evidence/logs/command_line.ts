@@ -59,7 +59,16 @@ export function readCommandLine(
     return { found: null, remarks: [...grub.remarks, ambiguous] };
   }
   const undecided = grub.remarks.length > 0;
-  return { found: undecided ? null : claimOf(only), remarks: grub.remarks };
+  const complete = only.complete && isKernelKnown(trusted, kernel);
+  return { found: undecided ? null : claimOf({ ...only, complete }), remarks: grub.remarks };
+}
+
+/** What cannot be read beside or in place of an image's sections may be one with another command line. */
+function isKernelKnown(trusted: TrustedEvents, kernel: UnifiedKernelClaim | null): boolean {
+  if (kernel !== null) return kernel.complete;
+  // In a shared register such events stand beside the command line, where they were looked at.
+  const { shared, events } = trusted.all(PCR.unifiedKernel);
+  return shared || events.every(({ covered }) => covered !== null);
 }
 
 /**

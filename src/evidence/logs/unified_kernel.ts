@@ -62,13 +62,15 @@ export function readUnifiedKernel(trusted: TrustedEvents): Found<UnifiedKernelCl
   if (sections === null) return ambiguous(place);
   const events = sections.flatMap((section) => section.events);
   const { register, handedOver } = place;
+  // A section whose name was edited away is behind the others, or before them.
+  const behind = place.events.slice(start + events.length);
   const claim: UnifiedKernelClaim = {
     sections,
     register,
     events,
     by: "stub",
     handedOver,
-    complete: start === 0,
+    complete: start === 0 && behind.every(({ covered }) => covered !== null),
   };
   return { found: claim, remarks: [] };
 }

@@ -221,6 +221,26 @@ Deno.test("LOG-01 a kernel extended after the boot makes no second unified kerne
   assert.equal(unifiedKernel?.complete, false);
 });
 
+Deno.test("LOG-01 a section whose name was hidden makes no room for another command line", async () => {
+  // The image has a command line of its own; another was extended where one from outside stands.
+  const outside = wholeEvent(12, EVENT_TYPES.ipl, utf16("root=/dev/mapper/root ro\0"));
+  const minted = await mint({
+    boot: { cmdline: "init=/bin/sh" },
+    bends: { events: (events) => [...events, outside] },
+  });
+  assert.equal(logOf(await ask(minted)).claims.commandLine, null, "told honestly");
+  const sections = minted.events.filter(({ register }) => register === 11);
+  const own = sections.findIndex(({ data }) => toHex(data) === toHex(utf16(".cmdline\0")));
+  for (const first of [own, 0]) {
+    const hidden = minted.events.map((event) =>
+      sections.indexOf(event) >= first ? { ...event, data: JUNK } : event
+    );
+    const result = await ask(minted, { files: { eventLog: await writeAgileLog(hidden, BANKS) } });
+    assert.notEqual(logOf(result).claims.commandLine?.complete, true, `from event ${first}`);
+    assert.notEqual(logOf(result).claims.unifiedKernel?.complete, true, `from event ${first}`);
+  }
+});
+
 Deno.test({
   ...overReal("LOG-01 real events retyped lead nowhere as notes, and change no state as others"),
   fn: async () => {
