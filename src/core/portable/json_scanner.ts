@@ -11,8 +11,8 @@ import { Malformed } from "./malformed.ts";
 
 /** §2: blank space. */
 const BLANK = /[ \t\n\r]*/y;
-/** §6, and the three names of §3. */
-const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
+/** §6, and the three names of §3. A zero with a digit behind it is no number, nor two of them. */
+const NUMBER = /-?(?:0(?![0-9])|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 const NAME = /true|false|null/y;
 /** §7: a string, with escapes of which only the form is checked. Each step takes as much as it can, so there is nothing to go back to. */
 // deno-lint-ignore no-control-regex -- these are what a string may not hold
