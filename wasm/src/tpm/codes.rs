@@ -88,7 +88,7 @@ pub enum Code {
     ResetMismatch,
     /// `tpm.firmware_mismatch`: The TPM's firmware is not one that the policy accepts.
     FirmwareMismatch,
-    /// `tpm.secure_boot_off`: Secure Boot was not on when the machine started.
+    /// `tpm.secure_boot_off`: The machine was started without Secure Boot.
     SecureBootOff,
     /// `tpm.ek_attributes`: The attributes of the key do not make it an endorsement key.
     EkAttributes,
