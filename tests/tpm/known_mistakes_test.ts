@@ -19,3 +19,7 @@ import "./known_mistakes/log_types.ts";
 import "./known_mistakes/log_data.ts";
 import "./known_mistakes/separators.ts";
 import "./known_mistakes/starting_values.ts";
+import "./known_mistakes/log_sizes.ts";
+import "./known_mistakes/boot_loaders.ts";
+import "./known_mistakes/register_numbers.ts";
+import "./known_mistakes/leftovers.ts";

@@ -35,12 +35,10 @@ import { overReal, realBoot } from "./real.ts";
 
 const BANKS = ["sha1", "sha256", "sha384"] as const;
 
-/** Types to which an event can be given: all that PFP names, and two that it does not. */
+/** Types to which an event can be given: of each kind that PFP names, and two that it does not. */
 const TYPES: readonly number[] = [
-  ...Array.from({ length: 0x14 }, (_, type) => type),
-  ...Array.from({ length: 0x11 }, (_, type) => 0x8000_0000 + type),
-  0x8000_00e0,
-  0x8000_00e1,
+  ...[0, 1, 3, 4, 5, 6, 8, 0xa, 0xc, 0xd, 0x11],
+  ...[0, 1, 2, 3, 4, 6, 7, 8, 9, 0xc, 0x10, 0xe0, 0xe1].map((type) => 0x8000_0000 + type),
   0x00de_adbe,
   0xffff_ffff,
 ];
@@ -188,8 +186,7 @@ Deno.test("LOG-01 an image stays in the list of what was booted, whatever its ev
     return await ask(minted, { files: { eventLog } });
   };
   const action = asFile("Calling EFI Application from Boot Option");
-  const types = [3, 4, 5, 6, 8, 0xd, ...TYPES.slice(20)];
-  for (const type of types) {
+  for (const type of TYPES) {
     for (const data of type % 2 === 0 ? [evil.data, action] : [action, new Uint8Array()]) {
       const result = await asked({ type, data });
       if (type === EVENT_TYPES.noAction) assertCode(result, "logs.replay_mismatch");
