@@ -13,7 +13,14 @@ import { fromFileUrl } from "./process.ts";
 const ROOT = new URL("../", import.meta.url);
 
 /** Suites that verify evidence. */
-const SUITES: readonly string[] = ["src", "tests/contracts", "tests/snp", "tests/tdx", "tests/cli"];
+const SUITES: readonly string[] = [
+  "src",
+  "tests/contracts",
+  "tests/snp",
+  "tests/tdx",
+  "tests/tpm",
+  "tests/cli",
+];
 
 /** Where every module gets an engine from, and what stands there instead. */
 const ENGINE = "src/core/crypto_inline.ts";
