@@ -11,6 +11,7 @@ import type { FilesByRole } from "../../src/evidence/evidence.ts";
 import { technologies, type TechnologyId } from "../../src/evidence/registry.ts";
 import { corpus as snpCorpus } from "../snp/corpus.ts";
 import { corpus as tdxCorpus } from "../tdx/corpus.ts";
+import { corpusOf } from "../corpus.ts";
 import { readVectors, type Vector } from "../vectors.ts";
 import type { RuntimeCase } from "./suite.ts";
 
@@ -41,7 +42,17 @@ const BENT: Readonly<Record<TechnologyId, Bent>> = {
     // Intel TDX DCAP Quoting Library API, A.3: header, TD report, signature, key, QE report, authentication data
     turned: [0, 2, 4, 8, 12, 28, 48, 168, 184, 376, 568, 632, 636, 700, 764, 770, 790, 1154, 1220],
   },
+  "tpm": {
+    base: "p256",
+    evidence: "tpmQuoteMsg",
+    optional: ["akCert", "akCertIssuers", "akCertCrls"],
+    // TPM 2.0 Library Part 2 §10.12: magic, type, signer, nonce, clock, counters, firmware, selection, digest
+    turned: [0, 4, 6, 8, 10, 43, 44, 76, 84, 88, 92, 93, 104, 106, 107, 108, 110, 112, 113, 144],
+  },
 };
+
+/** Real quotes of TPMs. */
+const tpmCorpus = corpusOf(({ input: { files } }) => files["tpm_quote_msg"] !== undefined);
 
 /** All cases, for the engine in WASM. */
 export async function makeCases(): Promise<readonly RuntimeCase[]> {
@@ -144,7 +155,11 @@ function realCases(
 
 /** Every case of the corpus for which there is a technology; enclaves' quotes are refused as TDX. */
 function corpusCases(): readonly RuntimeCase[] {
-  return [...namedFor("sev-snp", snpCorpus), ...namedFor("tdx", tdxCorpus)];
+  return [
+    ...namedFor("sev-snp", snpCorpus),
+    ...namedFor("tdx", tdxCorpus),
+    ...namedFor("tpm", tpmCorpus),
+  ];
 }
 
 function namedFor(

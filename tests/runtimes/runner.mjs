@@ -7,10 +7,14 @@ import * as library from "@casemate/casemate";
 import * as lab from "@casemate/casemate/lab";
 import { sevSnp } from "@casemate/casemate/snp";
 import { tdx } from "@casemate/casemate/tdx";
+import { tpm } from "@casemate/casemate/tpm";
+import { typeName } from "@casemate/casemate/logs";
 import { mintAndExamine, runSuite } from "./suite.js";
 
 if (sevSnp.id !== "sev-snp") throw new Error("the entry ./snp exports no technology");
 if (tdx.id !== "tdx") throw new Error("the entry ./tdx exports no technology");
+if (tpm.id !== "tpm") throw new Error("the entry ./tpm exports no technology");
+if (typeName(4) !== "EV_SEPARATOR") throw new Error("the entry ./logs names no types of events");
 const cases = JSON.parse(await readFile(process.argv[2], "utf8"));
 const results = await runSuite(library, cases);
 const minted = await mintAndExamine(library, lab);

@@ -16,7 +16,12 @@ export type Library = Pick<typeof CasemateLibrary, "examine" | "verify">;
 /** The lab, likewise. */
 export type Lab = Pick<
   typeof CasemateLab,
-  "createAmdAuthority" | "mintSnp" | "createIntelAuthority" | "mintTdx"
+  | "createAmdAuthority"
+  | "mintSnp"
+  | "createIntelAuthority"
+  | "mintTdx"
+  | "createTpmAuthority"
+  | "mintTpm"
 >;
 
 /** One case, ready for JSON; byte strings are base64. */
@@ -113,7 +118,11 @@ export async function mintAndExamine(
   library: Library,
   lab: Lab,
 ): Promise<readonly (string | null)[]> {
-  return [await mintAndExamineSnp(library, lab), await mintAndExamineTdx(library, lab)];
+  return [
+    await mintAndExamineSnp(library, lab),
+    await mintAndExamineTdx(library, lab),
+    await mintAndExamineTpm(library, lab),
+  ];
 }
 
 async function mintAndExamineSnp(library: Library, lab: Lab): Promise<string | null> {
@@ -156,6 +165,30 @@ async function mintAndExamineTdx(library: Library, lab: Lab): Promise<string | n
       version: 1,
       tdx: { mrTd: [hex(mrTd)], rtmr1: [hex(rtmr1)], rtmr2: [hex(rtmr2)] },
     },
+    now,
+    labRoots: [encode(minted.root)],
+  });
+  return result.verdict;
+}
+
+async function mintAndExamineTpm(library: Library, lab: Lab): Promise<string | null> {
+  const now = new Date();
+  const minted = await lab.mintTpm(await lab.createTpmAuthority({ now }), { now, nonce: NONCE });
+  const { "4": loader, "11": image } = minted.pcrs["sha256"] ?? {};
+  const result = await library.examine({
+    variant: "tpm",
+    evidence: {
+      tpmQuoteMsg: minted.quote,
+      tpmQuoteSig: minted.signature,
+      akPub: minted.akPublic,
+      pcrs: encode(JSON.stringify(minted.pcrs)),
+      eventLog: minted.eventLog,
+      akCert: encode(minted.akCertificate),
+      akCertIssuers: [encode(minted.issuers)],
+      akCertCrls: minted.crls.map(encode),
+    },
+    expect: { nonce: NONCE },
+    policy: { version: 1, tpm: { registers: { sha256: { 4: [loader], 11: [image] } } } },
     now,
     labRoots: [encode(minted.root)],
   });
