@@ -62,6 +62,31 @@ export type { VariableName } from "./variable_data.ts";
  * hash to their digests. What is not: that any register has the values that it leads
  * to; `compareReplay` says that of a verified quote.
  *
+ * @example Read a log, and what the firmware said of Secure Boot if its PCRs are believed
+ * ```ts
+ * import { inlineEngine } from "@casemate/casemate";
+ * import { createTpmAuthority, mintTpm } from "@casemate/casemate/lab";
+ * import { compareReplay, readClaims, readEventLog, typeName } from "@casemate/casemate/logs";
+ *
+ * const now = new Date();
+ * // In earnest the log is /sys/kernel/security/tpm0/binary_bios_measurements of the guest.
+ * const { eventLog, pcrs } = await mintTpm(await createTpmAuthority({ now }), { now });
+ *
+ * const log = await readEventLog(inlineEngine, eventLog, "pcr");
+ * for (const { register, type, content, digests } of log.events) {
+ *   console.log(register, typeName(type, content), digests.sha256);
+ * }
+ *
+ * // In earnest these values are those of a quote that was verified: see `tpm`.
+ * const quoted = Object.entries(pcrs.sha256 ?? {}).map(([register, value]) => (
+ *   { bank: "sha256", register: Number(register), value } as const
+ * ));
+ * const { believed } = compareReplay(log, quoted, []);
+ * const { found: claims, remarks } = await readClaims(log, believed);
+ * if (claims.secureBoot?.enabled !== true) throw new Error("Secure Boot is off");
+ * console.log(remarks);
+ * ```
+ *
  * @param engine Verification engine.
  * @param bytes The log: TCG (SHA-1 or crypto-agile), CCEL, or CEL in TLV or JSON.
  * @param registers Kind of registers that it must extend.

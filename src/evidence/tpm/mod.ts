@@ -79,7 +79,37 @@ export type {
 /** Codes of quotes and of logs. */
 const CODES: Readonly<Record<string, CodeEntry>> = { ...TPM_CODES, ...LOGS_CODES };
 
-/** TPM 2.0 as the rest of the program sees it. */
+/**
+ * TPM 2.0 as the rest of the program sees it.
+ *
+ * @example Verify a quote with its event log, minted by the lab, and read what was booted
+ * ```ts
+ * import { inlineEngine } from "@casemate/casemate";
+ * import { createTpmAuthority, mintTpm } from "@casemate/casemate/lab";
+ * import { tpm } from "@casemate/casemate/tpm";
+ *
+ * const now = new Date();
+ * const nonce = crypto.getRandomValues(new Uint8Array(32));
+ * // In earnest these files come from the node, and the root from who certifies its TPM.
+ * const minted = await mintTpm(await createTpmAuthority({ now }), { now, nonce });
+ * const bytes = (text: string) => new TextEncoder().encode(text);
+ * const files = tpm.readFiles({
+ *   tpmQuoteMsg: minted.quote,
+ *   tpmQuoteSig: minted.signature,
+ *   akPub: minted.akPublic,
+ *   pcrs: bytes(JSON.stringify(minted.pcrs)),
+ *   eventLog: minted.eventLog,
+ *   akCert: bytes(minted.akCertificate),
+ *   akCertIssuers: [bytes(minted.issuers)],
+ *   akCertCrls: minted.crls.map(bytes),
+ * });
+ *
+ * // Says who signed which registers. To trust it, ask `verify` with a policy that pins them.
+ * const proven = await tpm.verify(inlineEngine, files, { now, labRoots: [bytes(minted.root)] });
+ * console.log(proven.quote.qualifyingData, proven.registers.find(({ register }) => register === 11));
+ * for (const { digests } of proven.log?.claims.applications ?? []) console.log(digests.sha256);
+ * ```
+ */
 export const tpm: Technology<"tpm", TpmFiles, TpmEvidence, TpmPolicy> = {
   id: "tpm",
   command: "tpm",
