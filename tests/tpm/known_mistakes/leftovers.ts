@@ -153,6 +153,11 @@ Deno.test("LOG-10 a header says what it must, and nothing more", async () => {
   );
   const twice = { ...header, algorithms: [...header.algorithms, ...header.algorithms] };
   assertCode(await asked(await writeAgileLog(events, BANKS, twice)), "logs.header", "banks twice");
+  const vendor = await writeAgileLog(events, BANKS, { ...header, vendorInfo: asFile("lab") });
+  assertGood(await asked(vendor), "bytes of the vendor");
+  for (const size of [0, 2]) {
+    assertCode(await asked(overwritten(vendor, 72, [size])), "logs.header", `${size} of 3 bytes`);
+  }
   // Without its version a log is not taken for one of the usual version.
   for (const [at, byte] of [[32, 0x73], [44, 0x30], [46, 0x32], [47, 1]] as const) {
     const result = await asked(overwritten(eventLog, at, [byte]));

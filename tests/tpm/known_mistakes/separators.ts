@@ -90,6 +90,7 @@ Deno.test("LOG-03 a separator of another value is none, and that of an error end
   assert.equal(logOf(result).claims.secureBoot, null);
   const later = await ask(await booted((events) => [...events, separator(4, ERROR)]));
   assertCode(later, "logs.separator_error", "behind the first");
+  assert.deepEqual(logOf(later).claims.applications, []);
   const ones = await booted((events) =>
     events.map((event) => isSeparator(7)(event) ? separator(7, ONES) : event)
   );

@@ -131,13 +131,19 @@ async function fastest(asked: () => Promise<unknown>): Promise<number> {
 
 Deno.test("TPM-04 20 KB of duplicates are refused as fast as evidence is verified", async () => {
   const normal = await fastest(() => ask(straight));
-  const selections = Array.from({ length: 3400 }, () => [0, 0x0b, 3, 0xff, 0xff, 0xff]).flat();
-  const quote = await mint({ bends: { attestBytes: insert(Uint8Array.from(selections), 3400) } });
+  const selections = (count: number): Promise<MintedTpm> => {
+    const one = [0, 0x0b, 3, 0xff, 0xff, 0xff];
+    const all = Uint8Array.from(Array.from({ length: count }, () => one).flat());
+    return mint({ bends: { attestBytes: insert(all, count) } });
+  };
+  const quote = await selections(3400);
+  const fitting = await selections(140);
   const counted = await mint({ bends: { attestBytes: insert(new Uint8Array(), 0xffff_ffff) } });
   const pcrs = (text: string) => ({ files: { pcrs: asFile(text) } });
   const one = `"4":"${"ee".repeat(32)}"`;
   const attacks: readonly (readonly [string, MintedTpm, Changes, string])[] = [
     ["selections", quote, {}, "input.too_large"],
+    ["selections that fit", fitting, {}, "tpm.selection_malformed"],
     ["a count of selections", counted, {}, "tpm.selection_malformed"],
     ["whole values", straight, pcrs(`{"sha256":{${repeated(one, 280)}}}`), "input.too_large"],
     ["empty values", straight, pcrs(`{"sha256":{${repeated('"4":""', 3000)}}}`), "input.too_large"],
