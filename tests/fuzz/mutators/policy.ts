@@ -10,7 +10,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parse, stringify } from "yaml";
 import { InputError, type Request } from "../../../mod.ts";
-import { technologies } from "../../../src/evidence/registry.ts";
+import { technologies, type TechnologyId } from "../../../src/evidence/registry.ts";
 import { parsePolicyText } from "../../../src/policy/parse.ts";
 import { readPolicy } from "../../../src/policy/policy.ts";
 import { examine } from "../../../src/verifier/examine.ts";
@@ -195,14 +195,24 @@ function assertSchemaAgrees(data: unknown, read: boolean): void {
 
 let forgeries: Promise<readonly Request[]> | undefined;
 
-/** Evidence with a byte of its signature changed, one of each technology. */
+/** A byte of the first file that a signature is, or is over. */
+const SIGNED: Readonly<Record<TechnologyId, number>> = {
+  "sev-snp": 0x2a0,
+  "tdx": 640,
+  // The Qualified Name of the key, which a bare verifier need not know.
+  "tpm": 20,
+};
+
+/** Evidence with a byte changed that its signature holds, one of each technology. */
 async function forge(): Promise<readonly Request[]> {
   return await Promise.all(technologies.map(async (technology) => {
     const [vector] = (await readVectors(technology.id)).filter(({ code }) => code === null);
     const role = technology.files[0]?.role ?? "";
     if (vector === undefined) throw new Error(`There is no vector of ${technology.id}`);
-    const at = technology.id === "tdx" ? 640 : 0x2a0;
-    const file = edited(fileOf(vector, role), at, (byte) => byte ^ 1);
+    const whole = fileOf(vector, role);
+    const at = SIGNED[technology.id];
+    assert.ok(at < whole.length, `${technology.id} has no byte ${at}`);
+    const file = edited(whole, at, (byte) => byte ^ 1);
     return questionOf(technology, vector, { files: { [role]: file } });
   }));
 }
