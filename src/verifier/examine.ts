@@ -140,12 +140,15 @@ function cryptoResult(
     ...steps.map((finding) => undone.includes(finding.id) ? aside(finding) : finding),
     ...asked.map(aside),
   ];
+  const chained = !job.technology.checks.some(({ id, link }) =>
+    link === "root" && undone.includes(id)
+  );
   return {
     ...frameOf(job),
     outcome: "genuine",
     weakestRoot: rooted.root,
     code: null,
-    says: saysOutcome(null, rooted.root, codesOf(job.technology)),
+    says: saysOutcome(null, rooted.root, codesOf(job.technology), chained),
     warnings: rooted.warnings,
     findings,
     claims: proven,

@@ -59,10 +59,17 @@ export function saysVerdict(decision: Decision, codes: Codes, trusted: string): 
  * @param code What it was refused with; null where it was not.
  * @param root Whose word the evidence rests on.
  * @param codes Meanings of the codes.
+ * @param chained Whether there was a chain to examine.
  */
-export function saysOutcome(code: string | null, root: Root, codes: Codes): string {
+export function saysOutcome(
+  code: string | null,
+  root: Root,
+  codes: Codes,
+  chained = true,
+): string {
   if (code !== null) return `Not genuine: ${meaning(code, codes)}`;
-  return `Signatures and chain hold, rooted in ${rootName(root)}; nothing else was examined`;
+  const hold = chained ? "Signatures and chain hold" : "The signature holds, without a chain";
+  return `${hold}, rooted in ${rootName(root)}; nothing else was examined`;
 }
 
 /** A meaning as the middle of a sentence. */

@@ -16,6 +16,14 @@ Deno.test("saysOutcome() writes meanings as the middle of a sentence, but names 
   assert.equal(says("x.d"), "Not genuine: a root is unknown");
 });
 
+Deno.test("saysOutcome() tells of no chain where there was none", () => {
+  assert.match(
+    saysOutcome(null, "none", {}, false),
+    /^The signature holds, without a chain, rooted/,
+  );
+  assert.match(saysOutcome(null, "amd", {}), /^Signatures and chain hold, rooted in AMD/);
+});
+
 Deno.test("saysOutcome() never makes a vendor small", () => {
   for (const { codes } of technologies) {
     for (const code of Object.keys(codes)) {

@@ -198,8 +198,11 @@ export function believeAll(log: EventLog): Believed {
   const quoted = log.banks.flatMap((name) => {
     const bank = (["sha1", "sha256", "sha384", "sha512"] as const).find((one) => one === name);
     if (bank === undefined) return [];
-    return Object.entries(log.replay[bank] ?? {})
-      .map(([register, value]) => ({ bank, register: Number(register), value }));
+    const values = log.replay[bank] ?? {};
+    const zeros = "0".repeat(hashed(bank, new Uint8Array()).length);
+    return Array.from({ length: 16 }, (_, register) => {
+      return { bank, register, value: values[String(register)] ?? zeros };
+    });
   });
   return compareReplay(log, quoted, []).believed;
 }

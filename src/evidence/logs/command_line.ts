@@ -12,13 +12,19 @@ import { grubText, type MeasuredText, wideText } from "./measured_text.ts";
 import { PCR } from "./registers.ts";
 import type { Found, Remark, RemarkKind } from "./remark.ts";
 import type { Measurer, Origin, Place, TrustedEvents } from "./trusted_events.ts";
-import type { UnifiedKernelClaim } from "./unified_kernel.ts";
+import { isNoSection, type UnifiedKernelClaim } from "./unified_kernel.ts";
 
 /** Longest command line, characters: Linux takes 2048 on x86, and no architecture more than this. */
 export const MAX_COMMAND_LINE = 65_536;
 
 /** Commands of GRUB that load a kernel. */
 const BOOT_COMMAND = /^(?:linux|linux16|linuxefi) +/;
+
+/** Registers that take a command line by itself. */
+const TEXTS: readonly number[] = [PCR.bootLoader, PCR.kernelConfiguration];
+
+/** All in which one can stand. */
+const PLACES: readonly number[] = [...TEXTS, PCR.unifiedKernel];
 
 /** A kernel's command line. */
 export interface CommandLineClaim extends Origin {
@@ -59,16 +65,22 @@ export function readCommandLine(
     return { found: null, remarks: [...grub.remarks, ambiguous] };
   }
   const undecided = grub.remarks.length > 0;
-  const complete = only.complete && isKernelKnown(trusted, kernel);
+  const complete = only.complete && isElsewhereKnown(trusted, kernel);
   return { found: undecided ? null : claimOf({ ...only, complete }), remarks: grub.remarks };
 }
 
-/** What cannot be read beside or in place of an image's sections may be one with another command line. */
-function isKernelKnown(trusted: TrustedEvents, kernel: UnifiedKernelClaim | null): boolean {
-  if (kernel !== null) return kernel.complete;
-  // In a shared register such events stand beside the command line, where they were looked at.
-  const { shared, events } = trusted.all(PCR.unifiedKernel);
-  return shared || events.every(({ covered }) => covered !== null);
+/** A register of which the log does not say all may hold another command line; so may an image's section. */
+function isElsewhereKnown(trusted: TrustedEvents, kernel: UnifiedKernelClaim | null): boolean {
+  if (!PLACES.every((pcr) => trusted.knows(pcr))) return false;
+  const sections = kernel?.complete ?? trusted.all(PCR.unifiedKernel).events.every(isNoSection);
+  // In a shared register texts stand beside all else, where they were looked at.
+  const texts = TEXTS.map((pcr) => trusted.all(pcr))
+    .every(({ shared, events }) => shared || events.every(isText));
+  return sections && texts;
+}
+
+function isText(event: LogEvent): boolean {
+  return grubText(event) !== null || wideText(event) !== null;
 }
 
 /**

@@ -83,6 +83,20 @@ Deno.test("LOG-01 readCommandLine() says where something in its register is not 
   assert.deepEqual([td?.text, td?.register, td?.complete], [LINE, 2, false]);
 });
 
+Deno.test("LOG-01 readCommandLine() says where another could stand in a register that is not known", async () => {
+  const log = fakeLog([wide("ro quiet")]);
+  const all = believeAll(log);
+  assert.equal((await readClaims(log, all)).found.commandLine?.complete, true);
+  for (const unknown of [8, 11]) {
+    const believed = new Map([...all].filter(([register]) => register !== unknown));
+    const { found } = await readClaims(log, believed);
+    assert.equal(found.commandLine?.complete, false, `PCR ${unknown}`);
+  }
+  const hidden: FakeEvent = { ...wide("init=/bin/sh", 8), covered: "value" };
+  const [beside] = await read([hidden, wide("ro quiet")]);
+  assert.equal(beside?.complete, false);
+});
+
 Deno.test("LOG-09 readCommandLine() chooses none of several command lines", async () => {
   for (
     const events of [

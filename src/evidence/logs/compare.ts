@@ -41,16 +41,22 @@ export interface ComparedRegister extends QuotedRegister {
   readonly counts: boolean;
 }
 
-/** Registers whose events may be believed, each with the banks in which it is explained. */
+/**
+ * Registers of which the log says all, each with the banks in which it does: its events may be
+ * believed, and where it has none nothing was extended.
+ */
 export type Believed = ReadonlyMap<number, readonly Bank[]>;
 
 /** What came of the comparison. */
 export interface ReplayComparison {
   /** Each quoted register, in the order given. */
   readonly registers: readonly ComparedRegister[];
-  /** Registers whose events may be believed: explained in every quoted bank of SHA-256 or better. */
+  /** Registers that the log explains, or leaves untouched, in every bank of SHA-256 or better that is quoted of any. */
   readonly believed: Believed;
 }
+
+/** States in which the log says all of a register. */
+const CONFIRMED: readonly ReplayState[] = ["explained", "untouched"];
 
 /** Registers of a D-RTM launch, which hold ones until there was one (PFP §3.3.1, PTP §4.6.3). */
 const DRTM_REGISTERS: readonly number[] = [17, 18, 19, 20, 21, 22];
@@ -114,14 +120,20 @@ function initialValues(log: EventLog, register: number, digits: number): readonl
   return launched ? [zeros] : ["f".repeat(digits)];
 }
 
-/** A register that one quoted bank does not explain was not extended as the log says. */
+/**
+ * A register that one quoted bank does not explain was not extended as the log says.
+ * One that is quoted in fewer banks than others proves nothing, either: in a bank
+ * that the firmware left alone, who came later extends what it likes.
+ */
 function believedOf(registers: readonly ComparedRegister[]): Believed {
   const counting = registers.filter(({ counts }) => counts);
+  const banks = [...new Set(counting.map(({ bank }) => bank))];
   const believed = new Map<number, readonly Bank[]>();
-  for (const { register } of counting) {
+  for (const register of new Set(counting.map((one) => one.register))) {
     const all = counting.filter((one) => one.register === register);
-    if (all.every(({ state }) => state === "explained")) {
-      believed.set(register, all.map(({ bank }) => bank));
+    const inEachBank = banks.every((bank) => all.some((one) => one.bank === bank));
+    if (inEachBank && all.every(({ state }) => CONFIRMED.includes(state))) {
+      believed.set(register, banks);
     }
   }
   return believed;

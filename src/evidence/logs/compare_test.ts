@@ -19,7 +19,7 @@ function stateIn(of: EventLog, one: QuotedRegister, notInLog: readonly number[] 
   return compared.state;
 }
 
-Deno.test("compareReplay() believes registers that their events explain, and no others", () => {
+Deno.test("compareReplay() believes registers that their events explain, or that have none, and no others", () => {
   const { registers, believed } = compareReplay(
     log,
     [
@@ -30,7 +30,7 @@ Deno.test("compareReplay() believes registers that their events explain, and no 
     [],
   );
   assert.deepEqual(registers.map(({ state }) => state), ["explained", "mismatch", "untouched"]);
-  assert.deepEqual([...believed], [[4, ["sha256"]]]);
+  assert.deepEqual([...believed], [[4, ["sha256"]], [9, ["sha256"]]]);
 });
 
 Deno.test("compareReplay() compares hex of either case", () => {
@@ -58,6 +58,19 @@ Deno.test("compareReplay() believes a register only if every quoted bank explain
   ];
   assert.deepEqual([...compareReplay(three, all, []).believed], [[5, ["sha256", "sha384"]]]);
   assert.equal(compareReplay(three, [...all, quoted("sha512", 5, "")], []).believed.size, 0);
+});
+
+Deno.test("LOG-04 compareReplay() believes no register that only a bank of its own explains", () => {
+  // The firmware extends SHA-256 alone; whoever has root later extends SHA-384 at will.
+  const forged = fakeLog([application(4, "shim"), separator(7)], { banks: ["sha256", "sha384"] });
+  const split = [
+    quoted("sha256", 4, valueIn(forged, "sha256", 4)),
+    quoted("sha384", 7, valueIn(forged, "sha384", 7)),
+    quoted("sha384", 9, "00".repeat(48)),
+  ];
+  const { registers, believed } = compareReplay(forged, split, []);
+  assert.deepEqual(registers.map(({ state }) => state), ["explained", "explained", "untouched"]);
+  assert.deepEqual([...believed], []);
 });
 
 Deno.test("compareReplay() says where the log has nothing of a quoted bank", () => {

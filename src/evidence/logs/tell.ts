@@ -10,46 +10,62 @@ import type { Registers } from "./event_log.ts";
 import { registerName } from "./registers.ts";
 import type { BelievedDigests, Origin } from "./trusted_events.ts";
 
-/** Name, who measured it, claim. */
-type Row = readonly [string, string, string];
+/** A claim, told. */
+interface Told {
+  /** Name, who measured it, claim. */
+  readonly row: readonly [string, string, string];
+  /** Whether the firmware had handed over. */
+  readonly late: boolean;
+}
 
 /** Most images of one kind that are listed; all stand in the result. */
 const MOST_IMAGES = 8;
 
+const EARLY = "What the event log claims, by the firmware's word";
+
+/** Who is named may have measured it; so may any program that could use the TPM since. */
+const LATE = "What the event log claims of later, which whatever ran since could have measured";
+
 /**
- * Tells the claims of a log whose registers a quote confirms.
+ * Tells the claims of a log whose registers a quote confirms: those from before the
+ * firmware handed over apart from those from behind, which prove less.
  *
  * @param claims The claims.
  * @param registers Kind of registers.
- * @returns One section; none where nothing is claimed.
+ * @returns No section where nothing is claimed.
  */
 export function tellClaims(claims: LogClaims, registers: Registers): readonly ShownSection[] {
-  const rows = [
+  const told = [
     ...tellSecureBoot(claims, registers),
     ...tellImages("Driver", claims.drivers, registers),
     ...tellImages("Booted", claims.applications, registers),
     ...tellKernel(claims, registers),
   ];
-  if (rows.length === 0) return [];
-  const table = { columns: ["", "measured by", "claim"], rows };
-  return [{ title: "What the event log claims", rows: [], table }];
+  return [
+    ...sectionOf(EARLY, told.filter(({ late }) => !late)),
+    ...sectionOf(LATE, told.filter(({ late }) => late)),
+  ];
 }
 
-function tellSecureBoot(claims: LogClaims, registers: Registers): readonly Row[] {
+function sectionOf(title: string, told: readonly Told[]): readonly ShownSection[] {
+  if (told.length === 0) return [];
+  const table = { columns: ["", "measured by", "claim"], rows: told.map(({ row }) => row) };
+  return [{ title, rows: [], table }];
+}
+
+function claimOf(name: string, claim: string, origin: Origin, registers: Registers): Told {
+  return { row: [name, originOf(origin, registers), claim], late: origin.handedOver };
+}
+
+function tellSecureBoot(claims: LogClaims, registers: Registers): readonly Told[] {
   const { secureBoot, signatureDatabases } = claims;
   const state = secureBoot === null
     ? []
-    : [{ name: "Secure Boot", value: secureBoot.enabled ? "on" : "off", origin: secureBoot }];
-  const databases = signatureDatabases.map((one) => ({
-    name: one.name,
-    value: contentsOf(one),
-    origin: one,
-  }));
-  return [...state, ...databases].map(({ name, value, origin }) => [
-    name,
-    originOf(origin, registers),
-    value,
-  ]);
+    : [claimOf("Secure Boot", secureBoot.enabled ? "on" : "off", secureBoot, registers)];
+  return [
+    ...state,
+    ...signatureDatabases.map((one) => claimOf(one.name, contentsOf(one), one, registers)),
+  ];
 }
 
 function contentsOf(
@@ -71,29 +87,30 @@ function tellImages(
   name: string,
   images: LogClaims["applications"],
   registers: Registers,
-): readonly Row[] {
-  const rows = images.slice(0, MOST_IMAGES).map((image): Row => [
-    name,
-    originOf(image, registers),
-    digestOf(image.digests),
-  ]);
-  const more = images.length - rows.length;
-  return more > 0 ? [...rows, [name, "", `and ${more} more`]] : rows;
+): readonly Told[] {
+  const told = images.slice(0, MOST_IMAGES)
+    .map((image) => claimOf(name, digestOf(image.digests), image, registers));
+  const [next] = images.slice(MOST_IMAGES);
+  if (next === undefined) return told;
+  const more = images.length - told.length;
+  return [...told, { row: [name, "", `and ${more} more`], late: next.handedOver }];
 }
 
 function tellKernel(
   { unifiedKernel, commandLine, bootServicesExit }: LogClaims,
   registers: Registers,
-): readonly Row[] {
-  const sections = unifiedKernel === null ? [] : unifiedKernel.sections.map(
-    ({ name, digests }): Row => [name, originOf(unifiedKernel, registers), digestOf(digests)],
-  );
-  const line: readonly Row[] = commandLine === null
+): readonly Told[] {
+  const sections = unifiedKernel === null
     ? []
-    : [["Command line", originOf(commandLine, registers), commandLine.text]];
-  const left: readonly Row[] = bootServicesExit === null
+    : unifiedKernel.sections.map(({ name, digests }) =>
+      claimOf(name, digestOf(digests), unifiedKernel, registers)
+    );
+  const line = commandLine === null
     ? []
-    : [["Boot services", originOf(bootServicesExit, registers), "left"]];
+    : [claimOf("Command line", commandLine.text, commandLine, registers)];
+  const left = bootServicesExit === null
+    ? []
+    : [claimOf("Boot services", "left", bootServicesExit, registers)];
   return [...sections, ...line, ...left];
 }
 

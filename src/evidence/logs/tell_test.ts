@@ -37,6 +37,22 @@ Deno.test("tellClaims() marks a claim beside which something unknown stands", ()
   assert.deepEqual(rowsOf({ secureBoot }), [["Secure Boot", "firmware, PCR 7 (not alone)", "on"]]);
 });
 
+Deno.test("tellClaims() keeps what somebody later could have measured apart from the firmware's word", () => {
+  const secureBoot = { ...ORIGIN, register: 7, enabled: true };
+  const bootServicesExit = { ...ORIGIN, register: 5, handedOver: true, failures: 0 };
+  const told = tellClaims({ ...NOTHING, secureBoot, bootServicesExit }, "pcr");
+  assert.deepEqual(told.map(({ title, table }) => [title, table?.rows]), [
+    [
+      "What the event log claims, by the firmware's word",
+      [["Secure Boot", "firmware, PCR 7", "on"]],
+    ],
+    [
+      "What the event log claims of later, which whatever ran since could have measured",
+      [["Boot services", "firmware, PCR 5", "left"]],
+    ],
+  ]);
+});
+
 Deno.test("tellClaims() counts the images that it does not list", () => {
   const image = { ...ORIGIN, register: 4, digests: { sha256: "ab".repeat(32) }, statedType: "x" };
   const rows = rowsOf({ applications: Array.from({ length: 11 }, () => image) });

@@ -88,6 +88,16 @@ export class TrustedEvents {
   }
 
   /**
+   * Whether the log says all of a register; where it does not, anything may have been measured there.
+   *
+   * @param pcr Register of a TPM.
+   */
+  knows(pcr: number): boolean {
+    const register = registerOf(this.#log.registers, pcr);
+    return register !== null && this.#believed.has(register);
+  }
+
+  /**
    * Digests of an event, in the banks in which its register is explained.
    *
    * @param event An event of a believed register.

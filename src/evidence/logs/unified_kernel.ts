@@ -9,6 +9,7 @@
 
 import { fromHex } from "../../core/bytes.ts";
 import type { LogEvent } from "./event_log.ts";
+import { grubText } from "./measured_text.ts";
 import { PCR } from "./registers.ts";
 import type { Found } from "./remark.ts";
 import { readUtf16 } from "./text.ts";
@@ -70,7 +71,7 @@ export function readUnifiedKernel(trusted: TrustedEvents): Found<UnifiedKernelCl
     events,
     by: "stub",
     handedOver,
-    complete: start === 0 && behind.every(({ covered }) => covered !== null),
+    complete: start === 0 && behind.every(isNoSection),
   };
   return { found: claim, remarks: [] };
 }
@@ -108,4 +109,17 @@ function sectionOf({ covered, data }: LogEvent): number | null {
   const text = covered === "name" ? readUtf16(fromHex(data)) : null;
   const order = text === null ? -1 : MEASURED_SECTIONS.indexOf(text);
   return order === -1 ? null : order;
+}
+
+/**
+ * Whether it is seen that an event is not the name of a section, which could have
+ * been logged in another form so that it is not taken for one.
+ *
+ * @param event The event.
+ */
+export function isNoSection(event: LogEvent): boolean {
+  const { covered } = event;
+  if (covered === "name") return sectionOf(event) === null;
+  const text = grubText(event)?.text ?? "";
+  return (covered === "whole" || covered === "text") && !MEASURED_SECTIONS.includes(text);
 }

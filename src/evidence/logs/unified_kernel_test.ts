@@ -57,6 +57,21 @@ Deno.test("LOG-01 readUnifiedKernel() is not led past a section whose name was h
   assert.equal(before?.complete, false);
 });
 
+Deno.test("LOG-01 readUnifiedKernel() is not complete beside a section that was logged in another form", async () => {
+  const name = ascii(".cmdline\0");
+  const grubby: FakeEvent = { ...whole(11, 0x0d, name), data: ascii("grub_cmd .cmdline\0") };
+  const forms: readonly FakeEvent[] = [
+    whole(11, 0x0d, name),
+    { ...grubby, covered: "text" },
+    { ...whole(11, 0x8000_0002, name), covered: "value" },
+  ];
+  for (const form of forms) {
+    const [claim] = await read([...linux, form, whole(11, 0x0d, ascii("quiet"))]);
+    assert.deepEqual(claim?.sections.map(({ name }) => name), [".linux"]);
+    assert.equal(claim?.complete, false);
+  }
+});
+
 Deno.test("readUnifiedKernel() knows names of sections, and no others", async () => {
   assert.deepEqual(await read(section(".text", "code")), [null, []]);
   assert.deepEqual(await read([phase]), [null, []]);

@@ -82,7 +82,7 @@ function judgeAttributes({ publicArea, certificate }: TpmEvidence): Judgement<Tp
     holds: shown ? true : null,
     expected: "fixedTPM, fixedParent, sensitiveDataOrigin, restricted, sign",
     actual: publicArea !== null
-      ? "by its public area"
+      ? certificate === null ? "by its public area, which nobody certifies" : "by its public area"
       : shown
       ? "by its certificate"
       : "only the bare key was given",

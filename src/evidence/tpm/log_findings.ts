@@ -4,12 +4,7 @@
  * @module
  */
 
-import {
-  type ComparedRegister,
-  type LogsCode,
-  registerName,
-  type RemarkKind,
-} from "../logs/mod.ts";
+import type { ComparedRegister, LogsCode, RemarkKind, ReplayState } from "../logs/mod.ts";
 import type { Judgement } from "../judgement.ts";
 import { LOG_CHECKS } from "./checks.ts";
 import type { TpmCode } from "./codes.ts";
@@ -122,28 +117,77 @@ const SEPARATORS: readonly (readonly [RemarkKind, LogsCode, string])[] = [
   ["separator-repeated", "logs.separator_repeated", "repeated"],
 ];
 
-/** Nothing is read past a separator that is not as it should be, so it counts only where the policy asks for the log. */
-function judgeSeparators({ remarks }: TpmLog, { eventLog }: TpmPolicy): Judgement<Code> {
-  const found = SEPARATORS.map(([kind, code, says]) => ({
-    code,
-    says,
-    registers: remarks.flatMap((one) =>
-      one.kind === kind && one.register !== null ? [one.register] : []
-    ),
-  })).find(({ registers }) => registers.length > 0);
+/**
+ * Nothing is read past a separator that is not as it should be, so it counts only where
+ * the policy asks for the log. What the log says of a register that was not quoted is
+ * nobody's word, for good or ill.
+ */
+function judgeSeparators(log: TpmLog, policy: TpmPolicy): Judgement<Code> {
+  const { confirmed, open } = firmwareRegisters(log, policy);
+  const quoted = [...confirmed, ...open];
+  const fault = separatorFault(log, quoted);
+  const known = quoted.length > 0 && open.length === 0;
   return {
     id: "logs.separators",
     title: "Firmware handed over once",
     link: "guest",
-    holds: found === undefined,
-    required: eventLog === "require",
-    expected: "one separator in each register of the firmware",
-    actual: found === undefined
-      ? "one in each"
-      : `${found.says} in ${found.registers.map((one) => registerName("pcr", one)).join(", ")}`,
-    code: found?.code ?? "logs.separator_missing",
+    holds: fault !== undefined ? false : known ? true : null,
+    required: quoted.length > 0 && policy.eventLog === "require",
+    expected: "one separator in each quoted register of the firmware",
+    actual: fault !== undefined
+      ? `${fault.says} in ${pcrs(fault.registers)}`
+      : known
+      ? `one in each of ${pcrs(confirmed)}`
+      : quoted.length === 0
+      ? "no register of the firmware was quoted"
+      : `not known of ${pcrs(open)}`,
+    code: fault?.code ?? "logs.separator_missing",
     source: "TCG PC Client Platform Firmware Profile §3.3.2.2",
   };
+}
+
+/** What is wrong about separators. */
+interface SeparatorFault {
+  readonly code: LogsCode;
+  readonly says: string;
+  readonly registers: readonly number[];
+}
+
+function separatorFault(
+  { remarks }: TpmLog,
+  quoted: readonly number[],
+): SeparatorFault | undefined {
+  const faults = SEPARATORS.map(([kind, code, says]) => ({
+    code,
+    says,
+    registers: quoted.filter((register) =>
+      remarks.some((one) => one.kind === kind && one.register === register)
+    ),
+  }));
+  return faults.find(({ registers }) => registers.length > 0);
+}
+
+/** Registers that the firmware ends with a separator. */
+const FIRMWARE_REGISTERS: readonly number[] = [0, 1, 2, 3, 4, 5, 6, 7];
+
+/** Quoted registers of the firmware: those that the log leads to, and others that it should. */
+function firmwareRegisters(
+  { registers }: TpmLog,
+  { notInLog }: TpmPolicy,
+): { readonly confirmed: readonly number[]; readonly open: readonly number[] } {
+  const states = (register: number): readonly ReplayState[] =>
+    registers.filter((one) => one.counts && one.register === register).map(({ state }) => state);
+  const quoted = FIRMWARE_REGISTERS.filter((register) => states(register).length > 0);
+  const isConfirmed = (register: number): boolean =>
+    states(register).every((state) => state === "explained" || state === "untouched");
+  return {
+    confirmed: quoted.filter(isConfirmed),
+    open: quoted.filter((register) => !isConfirmed(register) && !notInLog.includes(register)),
+  };
+}
+
+function pcrs(registers: readonly number[]): string {
+  return `PCR ${registers.join(", ")}`;
 }
 
 /** A state beside which something stands that nobody can read may not be the only one that was measured. */

@@ -32,7 +32,8 @@ export const TPM_PROVES: { readonly yes: readonly Claim[]; readonly no: readonly
       otherwise: "what runs",
     },
     {
-      says: "the event log led to the registers, so that what it says was measured",
+      says:
+        "the event log led to the quoted registers, so that the digests that it lists for them were measured",
       needs: ["logs.log", "logs.data", "logs.replay"],
       otherwise: "what was measured, event by event",
     },
@@ -51,6 +52,7 @@ export const TPM_PROVES: { readonly yes: readonly Claim[]; readonly no: readonly
     "that memory is encrypted or kept from the host: a TPM says what was measured, not what protects it",
     "that this TPM sits in the machine that you talk to: a quote can be relayed from another",
     "that firmware and host measured what they started, which a TPM takes from them in good faith",
+    "that what an event log tells from behind the firmware's hand-over was not measured by what ran later",
     "that nothing broke in after the boot",
   ],
 };
