@@ -59,9 +59,18 @@ export function editJsonLog(file: Uint8Array, dice: Dice): Uint8Array {
 type Step = (records: Record[], dice: Dice) => void;
 
 function readRecords(text: string): Record[] {
-  const parsed: unknown = JSON.parse(text);
+  const parsed = parse(text);
   if (!Array.isArray(parsed)) throw new RangeError("Cannot edit: no list of records");
   return parsed.map((record): Record => ({ ...Object(record) }));
+}
+
+/** A log that was edited before may be no JSON any more. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new RangeError("Cannot edit: no JSON", { cause });
+  }
 }
 
 /** Values one after the other, as RFC 7464 and systemd write them. */

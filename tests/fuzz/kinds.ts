@@ -16,6 +16,11 @@ import { documents } from "./mutators/documents.ts";
 import { quote } from "./mutators/quote.ts";
 import { tdxChain, tdxList } from "./mutators/tdx_papers.ts";
 import { snpReport } from "./mutators/snp_report.ts";
+import { eventLog, tpmLog } from "./mutators/event_log.ts";
+import { tpmChain, tpmList } from "./mutators/tpm_papers.ts";
+import { tpmKey, tpmQuote, tpmSignature } from "./mutators/tpm_quote.ts";
+import { tpmRegisters } from "./mutators/tpm_registers.ts";
+import { tpmShow } from "./mutators/tpm_show.ts";
 
 /** The kinds, in the order in which they take turns. */
 export const KINDS: readonly Kind[] = [
@@ -27,9 +32,18 @@ export const KINDS: readonly Kind[] = [
   documents,
   tdxChain,
   tdxList,
+  tpmQuote,
+  tpmSignature,
+  tpmKey,
+  tpmRegisters,
+  tpmChain,
+  tpmList,
+  eventLog,
+  tpmLog,
   policy,
   request,
   flags,
   anyFile,
+  tpmShow,
   ...real,
 ];

@@ -63,7 +63,7 @@ export interface Trial {
   /** The question. */
   readonly request: Request;
   /** Asked where it was accepted: null where that is right, else what is wrong with it. */
-  readonly objection: () => string | null | Promise<string | null>;
+  readonly objection: (result: Result) => string | null | Promise<string | null>;
   /** What is kept of it where a property does not hold. */
   readonly files: NamedFiles;
 }
@@ -82,7 +82,7 @@ export async function examineTrial(trial: Trial): Promise<Execution> {
       const result = await examine(bothEngines, request);
       assertResult(result);
       if (!isAccepted(result)) return result.code ?? result.outcome ?? "none";
-      const wrong = await objection();
+      const wrong = await objection(result);
       assert.ok(wrong === null, `accepted, though ${wrong}`);
       return "accepted";
     } catch (error) {

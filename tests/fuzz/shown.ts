@@ -6,7 +6,7 @@
 
 import assert from "node:assert/strict";
 import type { Engine } from "../../src/core/crypto.ts";
-import type { Shown } from "../../src/core/shown.ts";
+import type { Shown, ShownTable } from "../../src/core/shown.ts";
 import type { Execution } from "./kind.ts";
 import { assertTyped, bothEngines, timed } from "./properties.ts";
 
@@ -14,12 +14,22 @@ import { assertTyped, bothEngines, timed } from "./properties.ts";
 export function assertDescription(shown: Shown): void {
   assert.match(shown.kind, /^[a-z0-9-]+$/);
   assert.match(shown.title, /\(not verified\)$/, "it says that nothing is verified");
-  for (const { title, rows } of shown.sections) {
+  for (const { title, rows, table } of shown.sections) {
     assert.equal(typeof title, "string");
     for (const { name, value } of rows) {
       assert.equal(typeof name, "string");
       assert.equal(typeof value, "string", name);
     }
+    if (table !== undefined) assertTable(table);
+  }
+}
+
+/** Asserts that each row of a table has a text for each column. */
+function assertTable({ columns, rows }: ShownTable): void {
+  assert.ok(columns.length > 0, "a table has columns");
+  for (const row of [columns, ...rows]) {
+    assert.equal(row.length, columns.length, row.join());
+    for (const fact of row) assert.equal(typeof fact, "string");
   }
 }
 

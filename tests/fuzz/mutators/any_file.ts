@@ -58,7 +58,7 @@ const STEPS: StepTable<Uint8Array> = {
 const CONTROLS = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/;
 
 /** The whole command: never a mistake of the program, never a control of the terminal. */
-async function assertCommand(file: Uint8Array): Promise<void> {
+export async function assertCommand(file: Uint8Array): Promise<void> {
   for (const format of ["text", "json"]) {
     const args = ["evidence", "show", "f", "-o", format];
     const { exitCode, out, err } = await runCli(args, { files: { f: file } });

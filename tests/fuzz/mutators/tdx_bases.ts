@@ -10,7 +10,7 @@ import { type TdxFiles, verifySgxQuote } from "../../../src/evidence/tdx/mod.ts"
 import { mint, type Minting, requestFor } from "../../tdx/ask.ts";
 import { NOW } from "../../lab_authority.ts";
 import type { Execution, NamedFiles } from "../kind.ts";
-import { assertTyped, bothEngines, examineTrial, timed, type Trial } from "../properties.ts";
+import { assertTyped, bothEngines, examineTrial, timed } from "../properties.ts";
 
 /** What the lab mints. */
 export const TDX_BASES: readonly Minting[] = [
@@ -40,7 +40,7 @@ export interface TdxTrial {
   readonly minted: MintedTdx;
   readonly files: TdxRoles;
   readonly labRoots: readonly Uint8Array[];
-  readonly objection: Trial["objection"];
+  readonly objection: () => string | null | Promise<string | null>;
 }
 
 /**

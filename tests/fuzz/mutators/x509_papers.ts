@@ -150,8 +150,15 @@ export const PAPER_STEPS: StepTable<Papers> = {
 /** How often each is taken. */
 export const PAPER_WEIGHTS = { "edit": 6, "bytes": 2, "text": 3 } as const;
 
+/** What is wrong with what the files hold; null where nothing is. */
+export type ObjectionToFiles = (papers: Papers) => string | null;
+
 /** What is wrong with accepting these; null where nothing is. */
-export function objectionToPapers(papers: Papers, allowed: ReadonlySet<string>): string | null {
+export function objectionToPapers(
+  papers: Papers,
+  allowed: ReadonlySet<string>,
+  toFiles: ObjectionToFiles = toOtherFiles,
+): string | null {
   const { office, now, unsigned } = papers;
   const changed = Object.keys(now).filter((name) => now[name] !== office.minted[name]);
   for (const name of changed) {
@@ -168,6 +175,11 @@ export function objectionToPapers(papers: Papers, allowed: ReadonlySet<string>):
     );
     if (wrong.length > 0) return `${name} differs in ${wrong.join(", ")}`;
   }
+  return toFiles(papers);
+}
+
+/** Each file holds what it did. */
+function toOtherFiles(papers: Papers): string | null {
   const spoilt = Object.keys(papers.files).find((role) => !saysTheSame(papers, role));
   return spoilt === undefined ? null : `${spoilt} holds something else`;
 }
