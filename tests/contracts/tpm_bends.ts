@@ -5,12 +5,21 @@
  */
 
 import { concat, toHex } from "../../src/core/bytes.ts";
+import { dropExtension, LAB_MARK_OID } from "../../src/lab/extension.ts";
+import { bendTpmAuthority } from "../../src/lab/mod.ts";
 import { pem } from "../../src/lab/pem.ts";
+import { tpmAuthority } from "../tpm_authority.ts";
 import type { Vector } from "../vectors.ts";
 import { edited, fileOf, vectorOf } from "./change.ts";
 import type { Bend, Change } from "./contract.ts";
 
 const NOTHING = new Uint8Array();
+
+/** An authority whose root looks like a vendor's. */
+const unmarked = await bendTpmAuthority(await tpmAuthority(), {
+  root: (root) => ({ ...root, extensions: dropExtension(root.extensions, LAB_MARK_OID) }),
+});
+
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 const bend = (what: string, code: string, files: Change["files"] = {}): Bend => ({
@@ -142,10 +151,7 @@ export function bendsOfCertificates(
       code: "tpm.lab_root",
       change: {
         files: {
-          akCertRoots: listOf(vectorOf(vectors, "bent-issuing-unmarked"), "akCertIssuers").slice(
-            0,
-            1,
-          ),
+          akCertRoots: [unmarked.root.certificate],
         },
         labRoots: [],
       },

@@ -116,3 +116,13 @@ Deno.test("a root that is no certificate is the operator's mistake", async () =>
     assert.match(code ?? "", /^input\./);
   }
 });
+
+Deno.test("an issuer is refused where its root stands, and the root is named", async () => {
+  const issuer = minted.der.issuing;
+  await assert.rejects(verified(asked(ofVendor, { akCertRoots: [issuer] }, [])), (error) => {
+    assert.ok(error instanceof CasemateError);
+    assert.equal(error.code, "input.value");
+    assert.match(error.message, /is no root, since .* issued it/);
+    return true;
+  });
+});

@@ -126,10 +126,25 @@ export const tpmPolicy: Decoder<TpmPolicy> = {
   schema: section.schema,
   decode(value, path) {
     const policy = section.decode(value, path);
+    refuseResettable(policy, path);
     refuseUnset(policy, path);
     return policy;
   },
 };
+
+/** Registers that whoever may use the TPM sets to zeros (PC Client Platform TPM Profile §4.6): debug, application. */
+const RESETTABLE: readonly number[] = [16, 23];
+
+/** What can be set to zeros can be extended to any value that the policy pins. */
+function refuseResettable({ whatRuns }: TpmPolicy, path: string): void {
+  const found = whatRuns.find((register) => RESETTABLE.includes(register));
+  if (found === undefined) return;
+  throw new DecodeError(
+    `${path === "" ? "" : `${path}.`}whatRuns`,
+    "value",
+    `names PCR ${found}, which any program with the TPM can reset and extend anew, so that it cannot say what runs`,
+  );
+}
 
 /** A register that nobody extended says nothing about what runs, and so pins nothing. */
 function refuseUnset({ registers, whatRuns }: TpmPolicy, path: string): void {

@@ -65,6 +65,8 @@ const REFUSED: readonly (readonly [string, unknown, RegExp])[] = [
   ["the same of all ones", { registers: [`sha256:4=${"FF".repeat(32)}`] }, /whatRuns/],
   ["nothing that runs", { whatRuns: [] }, /1 to 24/],
   ["register 24 that runs", { whatRuns: [24] }, /0 to 23/],
+  ["the debug register that runs", { whatRuns: [4, 16] }, /PCR 16, which any program/],
+  ["the application's register that runs", { whatRuns: [23] }, /PCR 23, which any program/],
   ["a bank selected twice", { selection: ["sha256:4", "sha256:11"] }, /twice/],
   ["an empty selection", { selection: ["sha256:"] }, /sha256:0,4,11/],
   ["a Name that is short", { akNames: [`000b${"00".repeat(31)}`] }, /a Name/],

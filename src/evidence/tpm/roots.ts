@@ -93,6 +93,15 @@ async function readRoots(engine: Engine, file: Uint8Array): Promise<readonly Roo
   if (certificates.some(({ lab }) => lab)) {
     throw refuse("input.wrong_kind", "it is a lab's, which --lab-root takes");
   }
+  // The engine has a root sign itself, and would call one that does not damaged.
+  const below = certificates.find(({ summary }) => summary.subject !== summary.issuer);
+  if (below !== undefined) {
+    const { subject, issuer } = below.summary;
+    throw refuse(
+      "input.value",
+      `${subject} is no root, since ${issuer} issued it; give that one, and this as ak-cert-issuer`,
+    );
+  }
   const parts = partsOf(file);
   // Where the parts are not the certificates, each stands for the whole file.
   const isSplit = parts.length === certificates.length;
