@@ -9,6 +9,8 @@ const ADDRESSES: readonly (readonly [string, TpmAddress])[] = [
   ["localhost:1", { kind: "tcp", hostname: "localhost", port: 1 }],
   ["[::1]:65535", { kind: "tcp", hostname: "::1", port: 65535 }],
   ["swtpm:host=::1,port=2321", { kind: "tcp", hostname: "::1", port: 2321 }],
+  ["swtpm:port=2321", { kind: "tcp", hostname: "127.0.0.1", port: 2321 }],
+  ["device:/dev/tpm0", { kind: "device", path: "/dev/tpm0" }],
 ];
 
 for (const [text, wanted] of ADDRESSES) {
@@ -29,7 +31,7 @@ const WRONG = [
   "host:x",
 ];
 
-for (const text of [...WRONG, "a:b:1", "swtpm:port=2321", "device:/dev/tpm0", "http://host:1"]) {
+for (const text of [...WRONG, "a:b:1", "swtpm:host=a", "device:tpm0", "http://host:1"]) {
   Deno.test(`readTpmAddress() refuses ${JSON.stringify(text)}`, () => {
     assert.throws(
       () => readTpmAddress(text),
