@@ -31,7 +31,9 @@ export class FileTaker {
   one(role: string): Uint8Array {
     const file = this.#files[role];
     if (isBytes(file)) return file;
-    throw this.#refuse("input.missing", role, `${role} is not given`);
+    // What is there, but is no bytes, would else be looked for in vain.
+    const form = file === undefined || file === null ? "" : " as a Uint8Array";
+    throw this.#refuse("input.missing", role, `${role} is not given${form}`);
   }
 
   /**

@@ -223,6 +223,10 @@ function readExpectation(
     });
   }
   if ("freshness" in expect && expect.freshness === "none") return { kind: "none" };
+  if ("freshness" in expect) throw wrong("expect.freshness", '"none"');
+  if (!("nonce" in expect || "reportData" in expect)) {
+    throw wrong("expect", `${padsNonce ? "reportData, nonce" : "nonce"} or {freshness: "none"}`);
+  }
   if (!padsNonce && "reportData" in expect) {
     const fields = { expected: "nonce", actual: "reportData" };
     throw new InputError(`Cannot verify: ${title} evidence has no report data; give a nonce`, {
@@ -232,7 +236,7 @@ function readExpectation(
   }
   const [kind, bytes] = "nonce" in expect
     ? ["nonce", expect.nonce] as const
-    : ["report-data", "reportData" in expect ? expect.reportData : undefined] as const;
+    : ["report-data", expect.reportData] as const;
   // A nonce of zeros would match every report whose data nobody set.
   const wanted = kind === "nonce" ? `1 to ${length} bytes, not all zero` : `${length} bytes`;
   const fits = isBytes(bytes) && bytes.length <= length &&

@@ -79,6 +79,23 @@ for (
   });
 }
 
+Deno.test("readRequest() names what an expectation lacks, and no other technology's", () => {
+  const nonce = new Uint8Array(32).fill(9);
+  const file = new Uint8Array(4).fill(1);
+  const evidence = { tpmQuoteMsg: file, tpmQuoteSig: file, akPub: file, pcrs: file };
+  for (
+    const [expect, says] of [
+      [{ freshness: "any" }, /`expect\.freshness` is not "none"/],
+      [{}, /`expect` is not reportData, nonce or/],
+      [{ nonse: nonce }, /`expect` is not reportData, nonce or/],
+    ] as const
+  ) {
+    assert.throws(() => read({ expect }), { name: "InputError", message: says });
+  }
+  const tpm = { variant: "tpm", evidence: { ...evidence, pcrs: new TextEncoder().encode("{}") } };
+  assert.throws(() => read({ ...tpm, expect: {} }), { message: /`expect` is not nonce or/ });
+});
+
 Deno.test("readRequest() refuses a request that is nothing", () => {
   for (const nothing of [null, undefined]) {
     assert.throws(() => Reflect.apply(readRequest, undefined, [nothing]), InputError);
