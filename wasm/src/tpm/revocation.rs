@@ -145,22 +145,14 @@ impl<'a> Reader<'a> {
 
     /// The authorities that a list may be of: at least one, by its name.
     fn named(&self, envelope: &Envelope<'_>) -> Result<Vec<&'a Certificate>, Refusal> {
-        let mut actual = None;
-        let mut found = Vec::new();
-        for authority in self.authorities {
-            let subject = &authority.content().subject;
-            match envelope.check_issuer(subject) {
-                Ok(()) => {
-                    actual = Some(name::shorten(name::text(subject)));
-                    found.push(authority);
-                }
-                Err(other) => actual = Some(other),
-            }
-        }
-        found.retain(|one| may_sign_lists(one));
+        let authorities = self.authorities.iter();
+        let found: Vec<_> = authorities
+            .filter(|one| envelope.check_issuer(&one.content().subject).is_ok())
+            .filter(|one| may_sign_lists(one))
+            .collect();
         if found.is_empty() {
             let refusal = self.refuse(Code::CrlIssuer);
-            return Err(refusal.with("actual", actual.unwrap_or_default()));
+            return Err(refusal.with("actual", envelope.issuer_text()));
         }
         Ok(found)
     }

@@ -68,9 +68,14 @@ impl<'a> Envelope<'a> {
         if expected.to_der().is_ok_and(|der| der == self.issuer) {
             return Ok(());
         }
+        Err(self.issuer_text())
+    }
+
+    /// The issuer for a message, shortened; hex where it is no name.
+    #[must_use]
+    pub fn issuer_text(&self) -> String {
         let actual = read_name(self.issuer);
-        let actual = actual.map_or_else(|_| hex::encode(self.issuer), |found| name::text(&found));
-        Err(name::shorten(actual))
+        name::shorten(actual.map_or_else(|_| hex::encode(self.issuer), |found| name::text(&found)))
     }
 }
 

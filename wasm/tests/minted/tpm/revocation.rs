@@ -88,6 +88,17 @@ fn lists_are_of_authorities_of_the_path() {
     );
 }
 
+/// The key's own certificate may be the pin, and signed by itself; then the path has no authority.
+#[test]
+fn tpm_crl_issuer_names_the_issuer_where_there_is_no_authority() {
+    let mut case = Case::new();
+    case.leaf.signer = case.key;
+    case.root = case.leaf.clone();
+    let refusal = case.certify(&mut Cache::default()).err().unwrap();
+    assert_eq!(refusal.code(), "tpm.crl_issuer");
+    assert_eq!(refusal.field("actual"), Some("CN=ca,O=Casemate tests"));
+}
+
 #[test]
 fn tpm_crl_shape_of_lists_that_do_not_cover() {
     let bends: [fn(&mut Paper<ListContent>); 13] = [
