@@ -7,6 +7,21 @@
  * @module
  */
 
+/** The two digits of each byte. */
+const PAIRS: readonly string[] = Array.from(
+  { length: 256 },
+  (_, byte) => byte.toString(16).padStart(2, "0"),
+);
+
+/** Stands for the value of a character that is no digit. */
+const NO_DIGIT = 16;
+
+/** Values of hex digits of either case, by the code of the character. */
+const DIGITS: Uint8Array = Uint8Array.from({ length: 128 }, (_, code) => {
+  const at = "0123456789abcdef".indexOf(String.fromCharCode(code).toLowerCase());
+  return at < 0 ? NO_DIGIT : at;
+});
+
 /**
  * Bytes as lowercase hex.
  *
@@ -14,7 +29,7 @@
  */
 export function toHex(bytes: Uint8Array): string {
   let hex = "";
-  for (const byte of bytes) hex += byte.toString(16).padStart(2, "0");
+  for (const byte of bytes) hex += PAIRS[byte];
   return hex;
 }
 
@@ -25,16 +40,18 @@ export function toHex(bytes: Uint8Array): string {
  * @throws {RangeError} on any other text.
  */
 export function fromHex(hex: string): Uint8Array<ArrayBuffer> {
-  if (hex.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(hex)) {
-    throw new RangeError(
-      `Cannot read hex: ${hex.length} characters that are not pairs of hex digits`,
-    );
-  }
-  const bytes = new Uint8Array(hex.length / 2);
+  const bytes = new Uint8Array(hex.length >> 1);
+  let seen = hex.length % 2 === 0 ? 0 : NO_DIGIT;
   for (let i = 0; i < bytes.length; i++) {
-    bytes[i] = Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16);
+    const high = DIGITS[hex.charCodeAt(2 * i)] ?? NO_DIGIT;
+    const low = DIGITS[hex.charCodeAt(2 * i + 1)] ?? NO_DIGIT;
+    seen |= high | low;
+    bytes[i] = high << 4 | low;
   }
-  return bytes;
+  if (seen < NO_DIGIT) return bytes;
+  throw new RangeError(
+    `Cannot read hex: ${hex.length} characters that are not pairs of hex digits`,
+  );
 }
 
 /**

@@ -14,11 +14,20 @@ pub struct Word(pub u64);
 /// Writes bytes as lowercase hex.
 #[must_use]
 pub fn encode(bytes: &[u8]) -> String {
-    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('?');
-    let pairs = bytes
-        .iter()
-        .map(|byte| [digit(byte >> 4), digit(byte & 15)]);
-    pairs.flatten().collect()
+    // In place, since an event log has some tens of kilobytes.
+    let mut text = vec![[0; 2]; bytes.len()];
+    for (pair, byte) in text.iter_mut().zip(bytes) {
+        *pair = [digit(byte >> 4), digit(byte & 15)];
+    }
+    String::from_utf8(text.into_flattened()).unwrap_or_default()
+}
+
+/// The digit of a number below 16.
+const fn digit(nibble: u8) -> u8 {
+    match nibble {
+        0..=9 => b'0'.saturating_add(nibble),
+        _ => b'a'.saturating_add(nibble.saturating_sub(10)),
+    }
 }
 
 impl<const N: usize> Serialize for Hex<N> {

@@ -26,7 +26,9 @@ export const VENDOR = {
  * @returns Lowercase text.
  */
 export function readGuid(bytes: Uint8Array): string {
-  const part = (start: number, end: number): string => toHex(bytes.slice(start, end));
-  const reversed = (start: number, end: number): string => toHex(bytes.slice(start, end).reverse());
-  return [reversed(0, 4), reversed(4, 6), reversed(6, 8), part(8, 10), part(10, 16)].join("-");
+  const hex = toHex(bytes.subarray(0, GUID_BYTES));
+  const pair = (at: number): string => hex.slice(2 * at, 2 * at + 2);
+  const first = pair(3) + pair(2) + pair(1) + pair(0);
+  const [second, third] = [pair(5) + pair(4), pair(7) + pair(6)];
+  return `${first}-${second}-${third}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }

@@ -89,6 +89,9 @@ fn is_hash(event: &Event, bytes: &[u8], bank: Algorithm) -> bool {
 
 /// SHA-1 refuses nothing: it vouches for nothing either.
 fn check_whole(event: &Event, strong: &[Algorithm]) -> Result<(), Refusal> {
+    if event.covered == Some(Covered::Whole) {
+        return Ok(());
+    }
     let kind = event.kind.filter(|kind| HASHED_WHOLE.contains(kind));
     let (Some(kind), Some(_)) = (kind, event.register) else {
         return Ok(());
