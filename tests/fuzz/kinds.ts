@@ -19,6 +19,7 @@ import { snpReport } from "./mutators/snp_report.ts";
 import { eventLog, tpmLog } from "./mutators/event_log.ts";
 import { tpmChain, tpmList } from "./mutators/tpm_papers.ts";
 import { tpmKey, tpmQuote, tpmSignature } from "./mutators/tpm_quote.ts";
+import { tpmReal } from "./mutators/tpm_real.ts";
 import { tpmRegisters } from "./mutators/tpm_registers.ts";
 import { tpmShow } from "./mutators/tpm_show.ts";
 
@@ -46,4 +47,5 @@ export const KINDS: readonly Kind[] = [
   anyFile,
   tpmShow,
   ...real,
+  ...tpmReal,
 ];
