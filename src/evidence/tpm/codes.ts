@@ -59,7 +59,8 @@ export type TpmCode =
   | "tpm.nv_not_certificate"
   | "tpm.ek_attributes"
   | "tpm.credential_integrity"
-  | "tpm.policy_not_satisfied";
+  | "tpm.policy_not_satisfied"
+  | "tpm.enrolment_mismatch";
 
 /** What each code of `src/evidence/tpm` means. */
 export const TPM_CODES: Readonly<Record<TpmCode, CodeEntry>> = {
@@ -425,5 +426,12 @@ export const TPM_CODES: Readonly<Record<TpmCode, CodeEntry>> = {
     "says": "The TPM keeps what was sealed: its policy is not satisfied",
     "remedy":
       "The registers have other values than those it was sealed to, so something else was started",
+  },
+  "tpm.enrolment_mismatch": {
+    "class": "rejected",
+    "check": null,
+    "says": "The TPM did not open the credential that was made for its keys",
+    "remedy":
+      "The attestation key is not in the TPM of this endorsement key; let the machine's own TPM activate the credential",
   },
 };

@@ -20,7 +20,7 @@ import { readPcrs } from "./pcrs.ts";
 import { hierarchyOf } from "./qualified_name.ts";
 import { encodeRegisters } from "./registers.ts";
 import type { TpmEvidence, VerifiedQuote } from "./report.ts";
-import { type Roots, rootsOf } from "./roots.ts";
+import { type Roots, rootsOf, unreadableRole } from "./roots.ts";
 
 /** Roots and time of a verification. */
 export interface Terms extends Roots {
@@ -61,7 +61,9 @@ export async function verify(
   files: TpmFiles,
   context: VerifyContext,
 ): Promise<Verified<TpmEvidence>> {
-  const roots = await rootsOf(engine, files, context);
+  const { akCert, akCertIssuers = [], akCertRoots = [] } = files;
+  const papers = { certificate: akCert, issuers: akCertIssuers, roots: akCertRoots };
+  const roots = await rootsOf(engine, papers, context);
   return await verifyUnder(engine, files, { ...roots, now: context.now });
 }
 
@@ -77,14 +79,14 @@ export async function verifyUnder(
   files: TpmFiles,
   terms: Terms,
 ): Promise<Verified<TpmEvidence>> {
-  const verified = await named(verifyQuote(engine, files, terms));
+  const verified = await named(engine, files, verifyQuote(engine, files, terms));
   const { publicArea, quote, registers } = verified;
   const hierarchy = publicArea === null
     ? null
     : await hierarchyOf(publicArea, quote.qualifiedSigner);
   const log = files.eventLog === undefined
     ? null
-    : await named(readLog(engine, files.eventLog, registers));
+    : await named(engine, files, readLog(engine, files.eventLog, registers));
   const evidence: TpmEvidence = { ...verified, hierarchy, log };
   return evidence as Verified<TpmEvidence>;
 }
@@ -109,12 +111,13 @@ async function verifyQuote(
 }
 
 /** The engine names its parts; a caller knows the roles. */
-async function named<T>(asked: Promise<T>): Promise<T> {
+async function named<T>(engine: Engine, files: TpmFiles, asked: Promise<T>): Promise<T> {
   try {
     return await asked;
   } catch (error) {
-    const role = error instanceof InputError ? ROLES[error.fields["input"] ?? ""] : undefined;
-    if (!(error instanceof InputError) || role === undefined) throw error;
+    const known = error instanceof InputError ? ROLES[error.fields["input"] ?? ""] : undefined;
+    if (!(error instanceof InputError) || known === undefined) throw error;
+    const role = known === "akCert" ? await unreadableRole(engine, files) : known;
     const flag = TPM_FILES.find((file) => file.role === role)?.flag ?? role;
     throw new InputError(`${error.message} (${flag})`, {
       code: error.code,

@@ -96,6 +96,8 @@ pub enum Code {
     CredentialIntegrity,
     /// `tpm.policy_not_satisfied`: The TPM keeps what was sealed: its policy is not satisfied.
     PolicyNotSatisfied,
+    /// `tpm.enrolment_mismatch`: The TPM did not open the credential that was made for its keys.
+    EnrolmentMismatch,
 }
 
 impl Code {
@@ -149,6 +151,7 @@ impl Code {
             Self::EkAttributes => "tpm.ek_attributes",
             Self::CredentialIntegrity => "tpm.credential_integrity",
             Self::PolicyNotSatisfied => "tpm.policy_not_satisfied",
+            Self::EnrolmentMismatch => "tpm.enrolment_mismatch",
         }
     }
 }
