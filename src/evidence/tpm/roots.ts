@@ -20,6 +20,22 @@ export interface Roots {
   readonly certificates: readonly Uint8Array[];
 }
 
+/** Certificate of a key, and those that may lead from it to a root. */
+export interface Papers {
+  /** The key's own; absent where there is none. */
+  readonly certificate: Uint8Array | undefined;
+  /** Those between it and the root. */
+  readonly issuers: readonly Uint8Array[];
+  /** Roots that the operator believes. */
+  readonly roots: readonly Uint8Array[];
+}
+
+/** Lab roots, and whose certificate it is: an attestation or an endorsement key's, as errors name the files. */
+export interface RootsOptions extends Pick<VerifyContext, "labRoots"> {
+  /** Default `ak`. */
+  readonly of?: "ak" | "ek";
+}
+
 /** A root, and what it says of itself. */
 interface Root {
   readonly file: Uint8Array;
@@ -30,28 +46,30 @@ interface Root {
  * Roots that are trusted for the key's certificate.
  *
  * @param engine Verification engine.
- * @param files The files.
- * @param context Lab roots.
+ * @param papers The certificates.
+ * @param options Lab roots, and whose certificate it is.
  * @throws {InputError} `input.missing` where a certificate is given and no root, `input.wrong_kind` for a root that is no certificate or a lab's, `input.value` for too many.
  */
 export async function rootsOf(
   engine: Engine,
-  files: TpmFiles,
-  { labRoots }: Pick<VerifyContext, "labRoots">,
+  papers: Papers,
+  { labRoots, of = "ak" }: RootsOptions,
 ): Promise<Roots> {
-  const { akCert, akCertRoots = [] } = files;
-  if (akCert === undefined) return { anchors: [], certificates: [] };
-  if (akCertRoots.length + labRoots.length === 0) {
+  if (papers.certificate === undefined) return { anchors: [], certificates: [] };
+  if (papers.roots.length + labRoots.length === 0) {
+    const role = `${of}CertRoots`;
     throw new InputError(
-      "Cannot verify ak-cert: ak-cert-root is not given, and no root is built in",
-      { code: "input.missing", fields: { role: "akCertRoots", missing: "akCertRoots" } },
+      `Cannot verify ${of}-cert: ${of}-cert-root is not given, and no root is built in`,
+      { code: "input.missing", fields: { role, missing: role } },
     );
   }
-  const read = await Promise.all(akCertRoots.map((file) => readRoots(engine, file)));
+  const read = await Promise.all(papers.roots.map((file) => readRoots(engine, file, of)));
   const roots = read.flat();
-  if (roots.length > MAX_ROOTS) throw refuse("input.value", `there are more than ${MAX_ROOTS}`);
+  if (roots.length > MAX_ROOTS) {
+    throw refuse(of, "input.value", `there are more than ${MAX_ROOTS}`);
+  }
   const anchors = await withLabRoots(engine, roots.map(anchorOf), labRoots);
-  return { anchors, certificates: [...await named(engine, files, roots), ...labRoots] };
+  return { anchors, certificates: [...await named(engine, papers, roots), ...labRoots] };
 }
 
 /**
@@ -60,18 +78,33 @@ export async function rootsOf(
  */
 async function named(
   engine: Engine,
-  { akCert, akCertIssuers = [] }: TpmFiles,
+  { certificate, issuers }: Papers,
   roots: readonly Root[],
 ): Promise<readonly Uint8Array[]> {
   const all = [...new Set(roots.map(({ file }) => file))];
-  if (akCert === undefined || all.length < 2) return all;
+  if (certificate === undefined || all.length < 2) return all;
   const given = await Promise.all(
-    [akCert, ...akCertIssuers].map((file) => issuersIn(engine, file)),
+    [certificate, ...issuers].map((file) => issuersIn(engine, file)),
   );
   // What cannot be read is the engine's to refuse, in its turn.
   if (given.includes(null)) return all;
-  const issuers = new Set(given.flatMap((names) => names ?? []));
-  return roots.filter(({ summary }) => issuers.has(summary.subject)).map(({ file }) => file);
+  const names = new Set(given.flatMap((found) => found ?? []));
+  return roots.filter(({ summary }) => names.has(summary.subject)).map(({ file }) => file);
+}
+
+/**
+ * Role of the certificate that cannot be read, since the engine takes all of them as one list.
+ *
+ * @param engine Verification engine.
+ * @param files The files.
+ */
+export async function unreadableRole(
+  engine: Engine,
+  { akCert, akCertIssuers = [] }: TpmFiles,
+): Promise<"akCert" | "akCertIssuers"> {
+  if (akCert === undefined || await issuersIn(engine, akCert) === null) return "akCert";
+  const issuers = await Promise.all(akCertIssuers.map((file) => issuersIn(engine, file)));
+  return issuers.includes(null) ? "akCertIssuers" : "akCert";
 }
 
 async function issuersIn(engine: Engine, file: Uint8Array): Promise<readonly string[] | null> {
@@ -84,22 +117,27 @@ async function issuersIn(engine: Engine, file: Uint8Array): Promise<readonly str
   }
 }
 
-async function readRoots(engine: Engine, file: Uint8Array): Promise<readonly Root[]> {
+async function readRoots(
+  engine: Engine,
+  file: Uint8Array,
+  of: "ak" | "ek",
+): Promise<readonly Root[]> {
   const certificates = await describeCertificates(engine, file).catch((cause: unknown) => {
-    if (cause instanceof RejectedError) throw refuse("input.wrong_kind", cause.message, cause);
+    if (cause instanceof RejectedError) throw refuse(of, "input.wrong_kind", cause.message, cause);
     throw cause;
   });
   // Under its own flag, a lab's root would pass for the provider's.
   if (certificates.some(({ lab }) => lab)) {
-    throw refuse("input.wrong_kind", "it is a lab's, which --lab-root takes");
+    throw refuse(of, "input.wrong_kind", "it is a lab's, which --lab-root takes");
   }
   // The engine has a root sign itself, and would call one that does not damaged.
   const below = certificates.find(({ summary }) => summary.subject !== summary.issuer);
   if (below !== undefined) {
     const { subject, issuer } = below.summary;
     throw refuse(
+      of,
       "input.value",
-      `${subject} is no root, since ${issuer} issued it; give that one, and this as ak-cert-issuer`,
+      `${subject} is no root, since ${issuer} issued it; give that one, and this as ${of}-cert-issuer`,
     );
   }
   const parts = partsOf(file);
@@ -130,7 +168,7 @@ function anchorOf({ summary }: Root): Anchor {
 }
 
 /** The root is the operator's own file: what is wrong with it is an input error, not a verdict on the evidence. */
-function refuse(code: string, problem: string, cause?: unknown): InputError {
-  const fields = { role: "akCertRoots", reason: problem };
-  return new InputError(`Cannot use ak-cert-root: ${problem}`, { code, fields, cause });
+function refuse(of: "ak" | "ek", code: string, problem: string, cause?: unknown): InputError {
+  const fields = { role: `${of}CertRoots`, reason: problem };
+  return new InputError(`Cannot use ${of}-cert-root: ${problem}`, { code, fields, cause });
 }
