@@ -121,8 +121,21 @@ Deno.test("an issuer is refused where its root stands, and the root is named", a
   const issuer = minted.der.issuing;
   await assert.rejects(verified(asked(ofVendor, { akCertRoots: [issuer] }, [])), (error) => {
     assert.ok(error instanceof CasemateError);
-    assert.equal(error.code, "input.value");
+    assert.equal(error.code, "input.wrong_kind");
     assert.match(error.message, /is no root, since .* issued it/);
     return true;
   });
+});
+
+Deno.test("a file that is no certificate is named by its own role", async () => {
+  const garbage = text("no certificate");
+  for (const role of ["akCert", "akCertIssuers", "akCertRoots"]) {
+    const files = { [role]: role === "akCert" ? garbage : [garbage] };
+    const question = asked(ofVendor, { akCertRoots: [root], ...files }, []);
+    await assert.rejects(verified(question), (error) => {
+      assert.ok(error instanceof CasemateError);
+      assert.deepEqual([error.code, error.fields["role"]], ["input.encoding", role]);
+      return true;
+    });
+  }
 });

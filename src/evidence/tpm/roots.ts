@@ -48,7 +48,7 @@ interface Root {
  * @param engine Verification engine.
  * @param papers The certificates.
  * @param options Lab roots, and whose certificate it is.
- * @throws {InputError} `input.missing` where a certificate is given and no root, `input.wrong_kind` for a root that is no certificate or a lab's, `input.value` for too many.
+ * @throws {InputError} `input.missing` where a certificate is given and no root, `input.wrong_kind` for a root that is another's issue or a lab's, `input.encoding` for what is no certificate, `input.value` for too many.
  */
 export async function rootsOf(
   engine: Engine,
@@ -124,6 +124,9 @@ async function readRoots(
 ): Promise<readonly Root[]> {
   const certificates = await describeCertificates(engine, file).catch((cause: unknown) => {
     if (cause instanceof RejectedError) throw refuse(of, "input.wrong_kind", cause.message, cause);
+    if (cause instanceof InputError) {
+      throw refuse(of, cause.code, cause.fields["reason"] ?? cause.message, cause);
+    }
     throw cause;
   });
   // Under its own flag, a lab's root would pass for the provider's.
@@ -136,7 +139,7 @@ async function readRoots(
     const { subject, issuer } = below.summary;
     throw refuse(
       of,
-      "input.value",
+      "input.wrong_kind",
       `${subject} is no root, since ${issuer} issued it; give that one, and this as ${of}-cert-issuer`,
     );
   }
