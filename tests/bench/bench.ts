@@ -1,7 +1,7 @@
 /**
- * Measures verification of SEV-SNP and TDX beside what it is made of and beside
- * others, and what hostile input costs: `deno task bench [--json]`. Nothing is asserted; `docs/performance.md` says
- * how to read the figures.
+ * Measures verification of SEV-SNP, TDX and TPM evidence beside what it is made
+ * of and beside others, and what hostile input costs: `deno task bench [--json]`.
+ * Nothing is asserted; `docs/performance.md` says how to read the figures.
  *
  * @module
  */
@@ -17,6 +17,7 @@ import { portableSnp } from "./portable.ts";
 import { type Size, WASM, weigh } from "./sizes.ts";
 import { measureStarts, type Start } from "./start.ts";
 import { measureTdx } from "./tdx.ts";
+import { measureTpm } from "./tpm.ts";
 
 /** Rounds in which all contenders take their turn. */
 const ROUNDS = 21;
@@ -37,6 +38,7 @@ interface Report {
   readonly rounds: number;
   readonly timings: readonly Compared[];
   readonly tdx: { readonly evidence: string; readonly timings: readonly Compared[] };
+  readonly tpm: readonly { readonly title: string; readonly timings: readonly Compared[] }[];
   readonly hostile: readonly HostileTiming[];
   readonly starts: readonly Start[];
   readonly sizes: readonly Size[];
@@ -50,6 +52,7 @@ async function bench(): Promise<Report> {
   const evidence = await chooseEvidence();
   const { timings, skipped } = await measureAll(evidence);
   const tdx = await measureTdx(ROUNDS);
+  const tpm = await measureTpm(ROUNDS);
   return {
     date: new Date().toISOString(),
     machine: `${cpus().length} cores, ${cpus()[0]?.model ?? "unknown"}`,
@@ -58,10 +61,13 @@ async function bench(): Promise<Report> {
     rounds: ROUNDS,
     timings: compare(timings, BASELINE),
     tdx: { evidence: tdx.evidence, timings: compare(tdx.timings, TDX_BASELINE) },
+    tpm: tpm.sections.map(({ title, timings, baseline }) => (
+      { title, timings: compare(timings, baseline) }
+    )),
     hostile: await measureHostile(),
     starts: await measureStarts(),
     sizes: await weigh(),
-    skipped: [...skipped, ...tdx.skipped],
+    skipped: [...skipped, ...tdx.skipped, ...tpm.skipped],
   };
 }
 
@@ -96,6 +102,10 @@ function render(found: Report): string {
     ...found.timings.map(renderTiming),
     row(`TDX, ${found.tdx.evidence}, µs`, ["median", "fastest", "slowest", "ratio"]),
     ...found.tdx.timings.map(renderTiming),
+    ...found.tpm.flatMap(({ title, timings }) => [
+      row(`${title}, µs`, ["median", "fastest", "slowest", "ratio"]),
+      ...timings.map(renderTiming),
+    ]),
     row("hostile input, µs, to one verification", ["20 KiB", "1 MiB", "20 KiB", "1 MiB"]),
     ...found.hostile.map(renderHostile),
     row("whole process, ms", ["median"]),

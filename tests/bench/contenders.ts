@@ -116,7 +116,7 @@ export function goSevGuest(oracle: SnpOracle, evidence: BenchEvidence): Contende
 export async function webCrypto(
   id: string,
   title: string,
-  algorithm: typeof P384 | typeof PSS,
+  algorithm: typeof P384 | Omit<typeof PSS, "saltLength">,
   { spki, message, signature }: BareSignature,
 ): Promise<Contender> {
   const key = await crypto.subtle.importKey("spki", spki, algorithm, false, ["verify"]);

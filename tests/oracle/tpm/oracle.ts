@@ -22,6 +22,8 @@ export interface LogQuestion {
   readonly registers: Values;
   /** The log. */
   readonly log: Uint8Array;
+  /** Whether it is parsed and replayed alone, and nothing read from it: for measuring. */
+  readonly replayOnly?: boolean;
 }
 
 /** A quote over one bank. */
