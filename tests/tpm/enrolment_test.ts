@@ -75,7 +75,11 @@ testWithTpm(
             const { folder } = tpm;
             const request = await requestOf(device, name, { akPublic: key.publicArea, folder });
             for (const engine of ENGINES) {
-              const enrolment = await startEnrolment(engine, request, context);
+              // What becomes of the buffers while the certificate is verified changes nothing.
+              const mine = { ...request, ekPublic: request.ekPublic.slice() };
+              const started = startEnrolment(engine, mine, context);
+              mine.ekPublic.fill(0);
+              const enrolment = await started;
               assert.match(enrolment.endorsement.identity?.manufacturer ?? "", /^id:/);
               const answer = await activateCredential(device, key, name, enrolment.credential);
               assert.equal(finishEnrolment(enrolment, answer), toHex(key.name), name);

@@ -7,6 +7,7 @@
 
 import assert from "node:assert/strict";
 import type { Result } from "../../mod.ts";
+import { toHex } from "../../src/core/bytes.ts";
 import { EVENT_TYPES, type LabEvent, wholeEvent, writeAgileLog } from "../../src/lab/mod.ts";
 import { utf16 } from "../../src/lab/tpm/uefi.ts";
 import {
@@ -102,6 +103,15 @@ Deno.test("TPM-07 of a key that nobody certifies, no chain and no certified attr
   const full = await ask(straight, { files: UNCERTIFIED, policy: { acceptRoots: ["none"] } });
   const { actual, root } = findingOf(full, "tpm.attributes");
   assert.deepEqual([actual, root], ["by its public area, which nobody certifies", "none"]);
+  const pinned = await ask(straight, {
+    files: UNCERTIFIED,
+    section: { akNames: [toHex(straight.akName)] },
+  });
+  const known = findingOf(pinned, "tpm.attributes");
+  assert.deepEqual([known.actual, known.root], [
+    "by its public area, whose Name is pinned",
+    "none",
+  ]);
 });
 
 Deno.test("LOG-03 separators of registers that were not quoted are nobody's word", async () => {

@@ -80,12 +80,15 @@ export async function startEnrolment(
   request: EnrolmentRequest,
   context: EnrolmentContext,
 ): Promise<Enrolment> {
-  const endorsement = await verifyEndorsement(engine, request, context);
-  const attestationKey = await engine.run("tpm_public", [request.akPublic]) as PublicArea;
+  // The credential must go to the key that was certified, whatever becomes of the caller's buffers meanwhile.
+  const ekPublic = new Uint8Array(request.ekPublic);
+  const akPublic = new Uint8Array(request.akPublic);
+  const endorsement = await verifyEndorsement(engine, { ...request, ekPublic }, context);
+  const attestationKey = await engine.run("tpm_public", [akPublic]) as PublicArea;
   checkAttestationKey(attestationKey);
   const secret = context.random.bytes(SECRET_BYTES);
   const name = fromHex(attestationKey.name);
-  const credential = await makeCredential(request.ekPublic, name, secret, context.random);
+  const credential = await makeCredential(ekPublic, name, secret, context.random);
   return { endorsement, attestationKey, credential, secret };
 }
 

@@ -26,7 +26,7 @@ export function judgeKey(
 ): readonly Judgement<TpmCode>[] {
   return [
     ...judgeCertificate(proven.certificate, policy),
-    judgeAttributes(proven),
+    judgeAttributes(proven, policy),
     judgeName(proven, policy),
     judgeSigner(proven, policy),
   ];
@@ -73,22 +73,32 @@ function judgeRevocation(
 }
 
 /** `verify` refuses a public area with other attributes, so that one alone shows them. */
-function judgeAttributes({ publicArea, certificate }: TpmEvidence): Judgement<TpmCode> {
-  const shown = publicArea !== null || certificate !== null;
+function judgeAttributes(proven: TpmEvidence, policy: TpmPolicy): Judgement<TpmCode> {
+  const { publicArea, certificate } = proven;
   return {
     id: "tpm.attributes",
     title: "Restricted, and bound to its TPM",
     link: "key",
-    holds: shown ? true : null,
+    holds: publicArea !== null || certificate !== null ? true : null,
     expected: "fixedTPM, fixedParent, sensitiveDataOrigin, restricted, sign",
-    actual: publicArea !== null
-      ? certificate === null ? "by its public area, which nobody certifies" : "by its public area"
-      : shown
-      ? "by its certificate"
-      : "only the bare key was given",
+    actual: attributesFrom(proven, policy),
     code: "tpm.attributes_not_shown",
     source: "TPM 2.0 Library Part 2 §8.3",
   };
+}
+
+/** Anybody can write a public area; its Name stands for all of it, and its key for whoever certified it. */
+function attributesFrom(
+  { publicArea, certificate }: TpmEvidence,
+  { akNames }: TpmPolicy,
+): string {
+  if (publicArea === null) {
+    return certificate === null ? "only the bare key was given" : "by its certificate";
+  }
+  if (akNames?.includes(publicArea.name) === true) {
+    return "by its public area, whose Name is pinned";
+  }
+  return certificate === null ? "by its public area, which nobody certifies" : "by its public area";
 }
 
 function judgeName({ publicArea }: TpmEvidence, { akNames }: TpmPolicy): Judgement<TpmCode> {
