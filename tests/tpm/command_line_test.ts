@@ -56,6 +56,26 @@ testWithTpm(
     }),
 );
 
+for (const key of ATTESTATION_KEY_NAMES) {
+  testWithTpm(
+    `casemate tpm quote --key ${key} prints a command line that verifies what it wrote, as far as nobody vouches for the key`,
+    () =>
+      withSwtpm({}, async (tpm) => {
+        const line = `tpm quote --device ${tpm.address} --nonce 5f1e00 --key ${key} --out new`;
+        const quoting = await runCli(line.split(" "), { tpms: denoTpms() });
+        assert.deepEqual([quoting.exitCode, quoting.err], [0, ""]);
+        const printed = quoting.out.slice(quoting.out.indexOf("casemate ")).replaceAll("\\\n", "");
+        const files = Object.fromEntries(quoting.written);
+
+        const verifying = await runCli(printed.trim().split(/\s+/).slice(1), { files });
+
+        assert.deepEqual([verifying.exitCode, verifying.err], [6, ""], verifying.out);
+        assert.match(verifying.out, /^PLATFORM ONLY\n[^]*weakest root +none/);
+        assert.match(verifying.out, /✔ Quote signature[^]*✔ Answers this question +5f1e00/);
+      }),
+  );
+}
+
 testWithTpm("casemate tpm pcrs prints registers as they are", () =>
   withSwtpm({}, async (tpm) => {
     await connected(tpm, (device) => extendRegister(device, 4, { sha256: new Uint8Array(32) }));
