@@ -11,6 +11,7 @@ import {
   type JsonSchema,
   list,
   record,
+  shortened,
 } from "../../core/decode.ts";
 import { REGISTERS } from "./registers.ts";
 import type { Selection, StrongHash } from "./report.ts";
@@ -140,12 +141,19 @@ function pinText(): Decoder<Pin> {
         throw new DecodeError(
           path,
           "value",
-          "expected a register and its value as sha256:11=HEX, the value as long as its bank's digests",
+          `expected a register and its value as sha256:11=HEX, the value as long as its bank's digests and without 0x, got ${
+            told(value)
+          }`,
         );
       }
       return { bank: known, register, value: digits.toLowerCase() };
     },
   };
+}
+
+/** What was given, for a message. */
+function told(value: unknown): string {
+  return typeof value === "string" ? JSON.stringify(shortened(value)) : typeof value;
 }
 
 /** Several values of one register are all accepted. */
@@ -182,7 +190,8 @@ function selectionText(): Decoder<Selection> {
         : [];
       const bank = STRONG_BANKS.find((known) => known === name);
       if (bank === undefined || numbers === undefined) {
-        throw new DecodeError(path, "value", "expected a bank and its registers as sha256:0,4,11");
+        const expected = "expected a bank and its registers as sha256:0,4,11";
+        throw new DecodeError(path, "value", `${expected}, got ${told(value)}`);
       }
       const registers = [...new Set(numbers.split(",").map(Number))].sort((a, b) => a - b);
       return { bank, registers };

@@ -39,7 +39,8 @@ export const REGISTERS = 24;
  * @param problem What is wrong.
  */
 export function refuse(code: string, problem: string): InputError {
-  return new InputError(`Cannot read the pcrs: ${problem}`, { code, fields: { role: "pcrs" } });
+  const fields = { role: "pcrs", reason: problem };
+  return new InputError(`Cannot read the pcrs: ${problem}`, { code, fields });
 }
 
 /**
