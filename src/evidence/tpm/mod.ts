@@ -125,7 +125,7 @@ export const tpm: Technology<"tpm", TpmFiles, TpmEvidence, TpmPolicy> = {
       "pcr-selection",
       "selection",
       "BANK:N,N",
-      "exactly the registers that the quote must select, as sha256:0,4,11",
+      "exactly the registers that the quote must select, as sha256:0-7,11",
     ),
     pin("qualified-signer", "qualifiedSigners", "HEX", "accepted Qualified Name of the key"),
     pin("ak-name", "akNames", "HEX", "accepted Name of the key, as enrolment proved it"),

@@ -165,7 +165,7 @@ function gathered(pins: readonly Pin[]): PinnedRegisters {
   return all;
 }
 
-/** Reads a selection: one text a bank, as `sha256:0,4,11`. */
+/** Reads a selection: one text a bank, as `sha256:0-7,11`. */
 export function registerLists(): Decoder<readonly Selection[]> {
   const texts = list(selectionText(), STRONG_BANKS.length);
   return {
@@ -180,7 +180,8 @@ export function registerLists(): Decoder<readonly Selection[]> {
 }
 
 function selectionText(): Decoder<Selection> {
-  const whole = new RegExp(`^(?:${STRONG_BANKS.join("|")}):${NUMBER}(?:,${NUMBER})*$`);
+  const part = `${NUMBER}(?:-${NUMBER})?`;
+  const whole = new RegExp(`^(?:${STRONG_BANKS.join("|")}):${part}(?:,${part})*$`);
   return {
     schema: { type: "string", pattern: whole.source },
     decode(value, path) {
@@ -190,11 +191,18 @@ function selectionText(): Decoder<Selection> {
         : [];
       const bank = STRONG_BANKS.find((known) => known === name);
       if (bank === undefined || numbers === undefined) {
-        const expected = "expected a bank and its registers as sha256:0,4,11";
+        const expected = "expected a bank and its registers as sha256:0-7,11";
         throw new DecodeError(path, "value", `${expected}, got ${told(value)}`);
       }
-      const registers = [...new Set(numbers.split(",").map(Number))].sort((a, b) => a - b);
-      return { bank, registers };
+      const registers = new Set(numbers.split(",").flatMap(numbersIn));
+      return { bank, registers: [...registers].sort((a, b) => a - b) };
     },
   };
+}
+
+/** `4`, or `0-7`; one that falls names what lies between all the same. */
+function numbersIn(text: string): readonly number[] {
+  const ends = text.split("-").map(Number);
+  const [first, last] = [Math.min(...ends), Math.max(...ends)];
+  return Array.from({ length: last - first + 1 }, (_, i) => first + i);
 }

@@ -35,6 +35,16 @@ Deno.test("tpmPolicy reads registers as objects and as texts", () => {
   assert.deepEqual(decode({ registers: texts }).registers, expected);
 });
 
+Deno.test("tpmPolicy reads a selection with ranges, as casemate tpm quote writes them", () => {
+  assert.deepEqual(decode({ selection: ["sha256:0-3,2,11", "sha384:7-6"] }).selection, [
+    { bank: "sha256", registers: [0, 1, 2, 3, 11] },
+    { bank: "sha384", registers: [6, 7] },
+  ]);
+  for (const text of ["sha256:0-24", "sha256:-3", "sha256:0-", "sha256:0-3-5"]) {
+    assert.throws(() => decode({ selection: [text] }), /sha256:0-7,11/, text);
+  }
+});
+
 Deno.test("tpmPolicy reads a selection, registers rising and once", () => {
   assert.deepEqual(decode({ selection: ["sha256:11,4,4", "sha384:23"] }).selection, [
     { bank: "sha256", registers: [4, 11] },
@@ -68,7 +78,7 @@ const REFUSED: readonly (readonly [string, unknown, RegExp])[] = [
   ["the debug register that runs", { whatRuns: [4, 16] }, /PCR 16, which any program/],
   ["the application's register that runs", { whatRuns: [23] }, /PCR 23, which any program/],
   ["a bank selected twice", { selection: ["sha256:4", "sha256:11"] }, /twice/],
-  ["an empty selection", { selection: ["sha256:"] }, /sha256:0,4,11/],
+  ["an empty selection", { selection: ["sha256:"] }, /sha256:0-7,11/],
   ["a Name that is short", { akNames: [`000b${"00".repeat(31)}`] }, /a Name/],
   ["a Name of SHA-1", { qualifiedSigners: [`0004${"00".repeat(20)}`] }, /a Name/],
   ["a counter beyond 32 bits", { resetCount: 2 ** 32 }, /whole number/],
