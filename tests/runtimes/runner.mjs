@@ -14,7 +14,9 @@ import { mintAndExamine, runSuite } from "./suite.js";
 if (sevSnp.id !== "sev-snp") throw new Error("the entry ./snp exports no technology");
 if (tdx.id !== "tdx") throw new Error("the entry ./tdx exports no technology");
 if (tpm.id !== "tpm") throw new Error("the entry ./tpm exports no technology");
-if (typeName(4, "pcclient_std") !== "EV_SEPARATOR") throw new Error("the entry ./logs names no types of events");
+if (typeName(4, "pcclient_std") !== "EV_SEPARATOR") {
+  throw new Error("the entry ./logs names no types of events");
+}
 const cases = JSON.parse(await readFile(process.argv[2], "utf8"));
 const results = await runSuite(library, cases);
 const minted = await mintAndExamine(library, lab);
