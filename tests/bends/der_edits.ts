@@ -26,7 +26,7 @@ const BIT_STRING = 0x03;
 const SET = 0x31;
 const CONSTRUCTED = 0x20;
 
-/** Takes right DER apart, also what OCTET STRINGs hold. */
+/** Takes DER apart, also what OCTET STRINGs hold. */
 export function derNode(der: Uint8Array): DerNode {
   const [node, ...more] = derNodes(der);
   if (node === undefined || more.length > 0) throw new RangeError("Cannot edit: not one value");
@@ -50,11 +50,10 @@ function derNodes(bytes: Uint8Array): DerNode[] {
 }
 
 function withInner(tag: number, content: Uint8Array): DerNode {
-  const none = new Uint8Array();
-  if ((tag & CONSTRUCTED) !== 0) return { tag, content: none, inner: derNodes(content) };
-  if (tag === OCTET_STRING && content[0] === 0x30) {
+  // What an edit has given a constructed tag need not have parts.
+  if ((tag & CONSTRUCTED) !== 0 || tag === OCTET_STRING && content[0] === 0x30) {
     try {
-      return { tag, content: none, inner: derNodes(content) };
+      return { tag, content: new Uint8Array(), inner: derNodes(content) };
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
     }

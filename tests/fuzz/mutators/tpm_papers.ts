@@ -85,14 +85,25 @@ function itemsOf(papers: Papers, role: string): readonly Uint8Array[] {
   return items;
 }
 
-/** Purposes of an attestation key's certificate: the TCG's for it, and that of endorsement keys, which a cloud provider writes. */
-const PURPOSES = ["06056781050803", "06056781050801"];
+/**
+ * Extensions of which an issuer may say more, as DER in hex: extended key usage
+ * with the TCG's purpose for attestation keys, or that of endorsement keys, which
+ * a cloud provider writes; basic constraints of who is no authority, and of
+ * authorities with room for the path.
+ */
+const OPEN: readonly (readonly [name: string, part: string, fits: RegExp])[] = [
+  ["ak", "extension 551d25", /06056781050803|06056781050801/],
+  ["ak", "basic constraints", /^(04023000)?$/],
+  ["issuing", "basic constraints", /^04..30..0101ff(0201[0-7].)?$/],
+  ["root", "basic constraints", /^04..30..0101ff(0201(0[1-9a-f]|[1-7].))?$/],
+];
 
-/** Extended key usage may hold anything beside one of the purposes. */
+/** Parts that differ in a way that is left to the issuer. */
 function allowedIn({ now }: Papers): ReadonlySet<string> {
-  const usage = toHex(partOf(now["ak"] ?? new Uint8Array(), "extension 551d25"));
-  const fits = PURPOSES.some((purpose) => usage.includes(purpose));
-  return fits ? new Set([...ALLOWED, "ak: extension 551d25"]) : ALLOWED;
+  const open = OPEN.filter(([name, part, fits]) =>
+    fits.test(toHex(partOf(now[name] ?? new Uint8Array(), part)))
+  );
+  return new Set([...ALLOWED, ...open.map(([name, part]) => `${name}: ${part}`)]);
 }
 
 interface Given {

@@ -155,12 +155,13 @@ impl Key {
 
 fn read_pem(bytes: &[u8]) -> Result<Vec<u8>, &'static str> {
     let text = core::str::from_utf8(bytes).map_err(|_| "it is no text")?;
-    let head = pem::Head::read(text)?;
+    // As in certificates: blank space behind the block is none of its lines.
+    let head = pem::Head::read(text.trim_ascii_end())?;
     if head.label != LABEL {
         return Err("a PEM block is not PUBLIC KEY");
     }
     let block = head.finish()?;
-    if block.rest.trim_ascii().is_empty() {
+    if block.rest.is_empty() {
         Ok(block.der)
     } else {
         Err("something follows the PEM block")

@@ -37,6 +37,7 @@ fn every_form_of_a_key_gives_the_same_key() {
             der.clone(),
             pem(&der).into_bytes(),
             format!("{}\n \r\n", pem(&der)).into_bytes(),
+            format!("{}\r\t\n", pem(&der).trim_end()).into_bytes(),
         ];
         for form in forms {
             given(&mut case, form);
