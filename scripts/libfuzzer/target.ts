@@ -22,6 +22,13 @@ export const TARGETS: readonly string[] = [
   "tdx_collateral",
   "tdx_pck",
   "event_log",
+  "tpm_verify",
+  "tpm_verify+signed",
+  "tpm_certificate",
+  "tpm_certificate+signed",
+  "tpm_quote",
+  "tpm_public",
+  "tpm_signature",
 ];
 
 const FOLDER = `${ROOT}.tools/fuzz/rust`;

@@ -14,6 +14,7 @@ static CODES: LazyLock<HashSet<String>> = LazyLock::new(|| {
         include_str!("../../../src/evidence/snp/codes.json"),
         include_str!("../../../src/evidence/tdx/codes.json"),
         include_str!("../../../src/evidence/logs/codes.json"),
+        include_str!("../../../src/evidence/tpm/codes.json"),
     ];
     let tables = files.map(|file| serde_json::from_str(file).expect("codes.json is JSON"));
     let names = tables.iter().filter_map(Value::as_object).flatten();

@@ -40,6 +40,12 @@ pub fn elements(mut bytes: &[u8]) -> Option<Vec<&[u8]>> {
     Some(all)
 }
 
+/// An element of a tag and a content.
+#[must_use]
+pub fn element(tag: u8, content: &[u8]) -> Vec<u8> {
+    [&[tag][..], &der::canonical(content.len()), content].concat()
+}
+
 /// Content of an element.
 #[must_use]
 pub fn content(element: &[u8]) -> Option<&[u8]> {
@@ -79,6 +85,28 @@ impl<'a> Signed<'a> {
             .unwrap_or_default()
     }
 
+    /// The sequences, with their headers: algorithm, issuer; of a certificate also validity, subject, key.
+    #[must_use]
+    pub fn sequences(&self) -> Vec<&'a [u8]> {
+        let all = self.fields.iter().copied();
+        all.filter(|field| field[0] == 0x30).collect()
+    }
+
+    /// Issuer, with its header.
+    #[must_use]
+    pub fn issuer(&self) -> &'a [u8] {
+        self.sequences().get(1).copied().unwrap_or_default()
+    }
+
+    /// Subject of a certificate, with its header.
+    #[must_use]
+    pub fn subject(&self) -> &'a [u8] {
+        self.fields
+            .get(self.start() + 4)
+            .copied()
+            .unwrap_or_default()
+    }
+
     /// Serial number of a certificate, with its header.
     #[must_use]
     pub fn serial(&self) -> &'a [u8] {
@@ -103,12 +131,25 @@ impl<'a> Signed<'a> {
     /// Value of an extension, by the content of its identifier.
     #[must_use]
     pub fn extension(&self, id: &[u8]) -> Option<&'a [u8]> {
-        let last = self.fields.iter().rfind(|field| field[0] == 0xa3)?;
-        let listed = elements(content(content(last)?)?)?;
-        let mut found = listed.into_iter().filter_map(|one| {
-            let parts = elements(content(one)?)?;
-            (content(parts.first()?)? == id).then(|| content(parts.last()?))?
-        });
-        found.next()
+        let mut all = self.extensions().into_iter();
+        all.find(|(known, ..)| *known == id)
+            .map(|(_, _, value)| value)
+    }
+
+    /// Extensions: content of the identifier, whether it is critical, value.
+    #[must_use]
+    pub fn extensions(&self) -> Vec<(&'a [u8], bool, &'a [u8])> {
+        let is_last = |field: &&&[u8]| matches!(field[0], 0xa0 | 0xa3);
+        let last = self.fields.iter().skip(1).rfind(is_last);
+        let listed = last.and_then(|last| elements(content(content(last)?)?));
+        let listed = listed.unwrap_or_default().into_iter();
+        let parts = listed.filter_map(|one| elements(content(one)?));
+        let read = |parts: Vec<&'a [u8]>| {
+            let [id, .., value] = parts.as_slice() else {
+                return None;
+            };
+            Some((content(id)?, parts.len() == 3, content(value)?))
+        };
+        parts.filter_map(read).collect()
     }
 }

@@ -4,8 +4,10 @@
 use crate::accepted_log;
 use crate::accepted_snp;
 use crate::accepted_tdx;
+use crate::accepted_tpm;
 use crate::answer::Answer;
 use crate::bounds::{self, Cost};
+use crate::candidates_tpm;
 use crate::operation::{self, Operation};
 use crate::pool::Pool;
 use crate::proof::{Genuine, Proof};
@@ -47,8 +49,9 @@ impl Trial {
         }
         let mut genuine = Genuine::default();
         for (known, fields) in &seeds.evidence {
-            let found = proofs(known, fields).filter(|_| plain.is_none());
-            genuine.add(&found.unwrap_or_default());
+            if plain.is_none() && technology(known) == technology(operation) {
+                genuine.add(&candidates(known, fields).unwrap_or_default());
+            }
         }
         let mut sound = seeds.inputs(operation);
         sound.retain(|input| matches!(Answer::read(&(operation.run)(input)), Answer::Ok(_)));
@@ -88,7 +91,10 @@ impl Trial {
 
     fn check(&self, input: &[u8], answer: &Answer) {
         let fields = shape::read(input, self.operation.fields);
-        let fields = fields.filter(|fields| !shape::is_misuse(fields));
+        let name = self.operation.name;
+        let is_misuse =
+            |fields: &[Field]| shape::is_misuse(fields) || accepted_tpm::is_misuse(name, fields);
+        let fields = fields.filter(|fields| !is_misuse(fields));
         match (fields, answer) {
             (None, Answer::Ok(_)) => panic!("wrong framing is accepted"),
             (Some(_), Answer::Bug) => panic!("a file is called the caller's mistake"),
@@ -97,14 +103,29 @@ impl Trial {
                     let proofs = proofs(self.operation, &fields);
                     self.genuine.check(&proofs.unwrap_or_default());
                 }
-                match self.operation.name {
+                match name {
                     "snp_verify" => accepted_snp::check(&fields, found),
                     "tdx_verify" => accepted_tdx::check(&fields, found),
                     "event_log" => accepted_log::check(found),
+                    _ if name.starts_with("tpm_") => {
+                        self.check_proofs(&accepted_tpm::check(name, &fields, found));
+                    }
                     _ => {}
                 }
             }
             _ => {}
+        }
+    }
+}
+
+impl Trial {
+    /// Everything is genuine, or by the fuzzer, as arithmetic has it.
+    fn check_proofs(&self, proofs: &[Proof]) {
+        if !self.resigns {
+            return self.genuine.check(proofs);
+        }
+        for proof in proofs {
+            assert!(proof.holds(), "accepted, and not signed: {}", proof.what);
         }
     }
 }
@@ -116,6 +137,18 @@ fn proofs(operation: &Operation, fields: &[Field]) -> Option<Vec<Proof>> {
         "tdx_verify" => accepted_tdx::proofs(fields),
         _ => None,
     }
+}
+
+/// The same of a seed, which may be refused, and more that may be signed.
+fn candidates(operation: &Operation, fields: &[Field]) -> Option<Vec<Proof>> {
+    match technology(operation) {
+        "tpm" => Some(candidates_tpm::of(operation.name, fields)),
+        _ => proofs(operation, fields),
+    }
+}
+
+fn technology(operation: &Operation) -> &'static str {
+    operation.name.split('_').next().unwrap_or_default()
 }
 
 fn is_one_of_eight(data: &[u8]) -> bool {

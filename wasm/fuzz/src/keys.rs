@@ -34,7 +34,9 @@ pub enum Key {
     Intel(u8),
 }
 
-static ARK: LazyLock<RsaPrivateKey> = LazyLock::new(|| rsa_key(primes::ARK_P, primes::ARK_Q));
+/// AMD's root, 4096 bits.
+pub(crate) static ARK: LazyLock<RsaPrivateKey> =
+    LazyLock::new(|| rsa_key(primes::ARK_P, primes::ARK_Q));
 static ASK: LazyLock<RsaPrivateKey> = LazyLock::new(|| rsa_key(primes::ASK_P, primes::ASK_Q));
 
 /// Signatures by key and digest of the message.
@@ -44,7 +46,8 @@ thread_local! {
     static MADE: RefCell<Made> = RefCell::default();
 }
 
-fn rsa_key(p: &str, q: &str) -> RsaPrivateKey {
+/// A key of two primes, in hex.
+pub(crate) fn rsa_key(p: &str, q: &str) -> RsaPrivateKey {
     let number = |hex: &str| {
         let pairs = hex.as_bytes().chunks(2);
         let bytes = pairs.map(|pair| {
@@ -52,13 +55,13 @@ fn rsa_key(p: &str, q: &str) -> RsaPrivateKey {
             u8::from_str_radix(pair, 16).expect("digits")
         });
         let bytes: Vec<u8> = bytes.collect();
-        BoxedUint::from_be_slice(&bytes, 2048).expect("2048 bits")
+        BoxedUint::from_be_slice(&bytes, 4 * hex.len() as u32).expect("so many bits")
     };
     RsaPrivateKey::from_p_q(number(p), number(q), BoxedUint::from(65_537_u64)).expect("primes")
 }
 
 /// The same salt each time: an input must come to the same answer each time.
-struct Salt;
+pub(crate) struct Salt;
 
 impl TryRng for Salt {
     type Error = Infallible;

@@ -9,6 +9,7 @@ use crate::pool::Pool;
 use crate::quote_mutation;
 use crate::random::Random;
 use crate::shape::{self, Kind};
+use crate::tpm_mutation;
 
 /// Sizes of the fields of an attestation report (56860 Table 23), its signature last.
 const REPORT_FIELDS: [usize; 46] = [
@@ -58,7 +59,9 @@ pub fn mutate(
 const fn weight(kind: Kind) -> usize {
     match kind {
         Kind::Label | Kind::Hash | Kind::Flags => 1,
-        Kind::Tee | Kind::Registers => 4,
+        Kind::Tee | Kind::Registers | Kind::TpmRole => 4,
+        // There are many.
+        Kind::RegisterValue => 6,
         Kind::Now => 10,
         _ => 64,
     }
@@ -88,6 +91,11 @@ fn mutate_field(kind: Kind, field: &mut Vec<u8>, random: &mut Random, pool: &Poo
                 .choose([&b"PCR"[..], b"RTMR", b"ANY", b"pcr"])
                 .to_vec()
         }
+        Kind::Attest => tpm_mutation::mutate_attest(field, random, pool),
+        Kind::TpmKey => tpm_mutation::mutate_key(field, random, pool),
+        Kind::TpmSignature => tpm_mutation::mutate_signature(field, random, pool),
+        Kind::RegisterValue => tpm_mutation::mutate_value(field, random),
+        Kind::TpmRole => *field = random.choose([&b"AK"[..], b"EK", b"ak"]).to_vec(),
         Kind::Table => mutate_table(field, random),
         Kind::Now => mutate_now(field, random),
         Kind::Tee => *field = random.choose([&b"TDX"[..], b"SGX", b"tdx"]).to_vec(),

@@ -24,6 +24,12 @@ const ANCHORS: Shape = Shape::List(
         Shape::One(Kind::Flags),
     ]),
 );
+/// Most items of a list of a TPM's parts, above which the caller is to blame.
+pub const TPM_ITEMS: usize = 4096;
+const TPM_FILES: [Shape; 2] = [
+    Shape::List(TPM_ITEMS, &CERTIFICATES),
+    Shape::List(TPM_ITEMS, &LISTS),
+];
 const COLLATERAL: Shape = Shape::Maybe(&Shape::Fields(&[
     JSON,
     JSON,
@@ -34,7 +40,7 @@ const COLLATERAL: Shape = Shape::Maybe(&Shape::Fields(&[
 ]));
 
 /// All operations but `cache_clear`, which takes nothing.
-pub const ALL: [Operation; 10] = [
+pub const ALL: [Operation; 15] = [
     Operation {
         name: "snp_verify",
         run: casemate_core::snp_verify,
@@ -97,6 +103,47 @@ pub const ALL: [Operation; 10] = [
         name: "event_log",
         run: casemate_core::event_log,
         fields: &[Shape::One(Kind::Registers), Shape::One(Kind::EventLog)],
+    },
+    Operation {
+        name: "tpm_verify",
+        run: casemate_core::tpm_verify,
+        fields: &[
+            Shape::One(Kind::Attest),
+            Shape::One(Kind::TpmSignature),
+            Shape::One(Kind::TpmKey),
+            Shape::List(TPM_ITEMS, &Shape::One(Kind::RegisterValue)),
+            TPM_FILES[0],
+            TPM_FILES[1],
+            ANCHORS,
+            Shape::One(Kind::Now),
+        ],
+    },
+    Operation {
+        name: "tpm_certificate",
+        run: casemate_core::tpm_certificate,
+        fields: &[
+            Shape::One(Kind::TpmRole),
+            TPM_FILES[0],
+            TPM_FILES[1],
+            ANCHORS,
+            Shape::One(Kind::TpmKey),
+            Shape::One(Kind::Now),
+        ],
+    },
+    Operation {
+        name: "tpm_quote",
+        run: casemate_core::tpm_quote,
+        fields: &[Shape::One(Kind::Attest)],
+    },
+    Operation {
+        name: "tpm_public",
+        run: casemate_core::tpm_public,
+        fields: &[Shape::One(Kind::TpmKey)],
+    },
+    Operation {
+        name: "tpm_signature",
+        run: casemate_core::tpm_signature,
+        fields: &[Shape::One(Kind::TpmSignature)],
     },
 ];
 

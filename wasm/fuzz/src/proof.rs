@@ -2,11 +2,14 @@
 //! here has the vendors' keys, so that whatever else an operation accepts, it
 //! accepts wrongly.
 
+use crate::arithmetic::{Made, Public};
 use crate::certificate::{content, elements, sha256};
+use crate::tpm::padded;
+use core::cell::RefCell;
 use p256::ecdsa::signature::Verifier;
 use rsa::BoxedUint;
 use sha2::Sha384;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// DER in front of the point of a P-256 key in a `SubjectPublicKeyInfo`.
 const P256_KEY: [u8; 27] = [
@@ -27,6 +30,18 @@ pub enum Scheme {
     P256,
     /// ECDSA with P-384 and SHA-384, R and S one after the other.
     P384,
+    /// In one of the ways of TPMs and their issuers.
+    By(Made),
+}
+
+/// Most signatures that are remembered: reckoning takes milliseconds, and most inputs leave most of them alone.
+const MAX_REMEMBERED: usize = 4096;
+
+/// What came of a way, by key, message and signature.
+type Reckoned = HashMap<(Made, [[u8; 32]; 3]), bool>;
+
+thread_local! {
+    static RECKONED: RefCell<Reckoned> = RefCell::default();
 }
 
 /// A key, a message, and the signature that joins them.
@@ -52,8 +67,24 @@ impl Proof {
             Scheme::Pss => self.rsa_holds(),
             Scheme::P256 => self.p256_holds(),
             Scheme::P384 => self.p384_holds(),
+            Scheme::By(made) => self.reckon(made),
         }
         .is_some()
+    }
+
+    fn reckon(&self, made: Made) -> Option<()> {
+        let parts = [&self.key, &self.message, &self.signature].map(|part| sha256(part));
+        let holds = RECKONED.with_borrow_mut(|known| {
+            if known.len() > MAX_REMEMBERED {
+                known.clear();
+            }
+            let reckon = || {
+                let key = Public::read(&self.key);
+                key.is_some_and(|key| key.verifies(made, &self.message, &self.signature))
+            };
+            *known.entry((made, parts)).or_insert_with(reckon)
+        });
+        holds.then_some(())
     }
 
     fn rsa_holds(&self) -> Option<()> {
@@ -92,6 +123,7 @@ impl Proof {
             Scheme::P384 => p384::ecdsa::Signature::from_slice(&self.signature)
                 .map(|signature| signature.normalize_s().to_bytes().to_vec())
                 .ok(),
+            Scheme::By(_) => Public::read(&self.key).map(|key| key.normal(&self.signature)),
         };
         let signature = signature.unwrap_or_default();
         [&self.key, &self.message, &signature].map(|part| sha256(part))
@@ -139,11 +171,16 @@ pub fn p256_key(coordinates: &[u8]) -> Vec<u8> {
 /// R and S of 32 bytes each, out of the DER of X.509.
 #[must_use]
 pub fn numbers_of_der(der: &[u8]) -> Option<Vec<u8>> {
+    numbers_of(der, 32)
+}
+
+/// R and S of a length each, out of the DER of X.509.
+#[must_use]
+pub fn numbers_of(der: &[u8], length: usize) -> Option<Vec<u8>> {
     let numbers = elements(content(der)?)?.into_iter().map(|number| {
         let digits = content(number)?;
         let digits = digits.strip_prefix(&[0]).unwrap_or(digits);
-        let zeros = 32_usize.checked_sub(digits.len())?;
-        Some([&vec![0; zeros][..], digits].concat())
+        padded(digits, length)
     });
     numbers
         .collect::<Option<Vec<_>>>()

@@ -10,6 +10,7 @@ use crate::operation::Operation;
 use crate::pem;
 use crate::quote::Quote;
 use crate::shape::{self, Field};
+use crate::tpm_resign;
 
 const ROOT: Key = Key::Intel(1);
 const CA: Key = Key::Intel(2);
@@ -30,6 +31,8 @@ pub fn resign(input: &[u8], operation: &Operation) -> Option<Vec<u8>> {
     let mut fields = shape::read(input, operation.fields)?;
     match operation.name {
         "snp_verify" => snp(&mut fields),
+        "tpm_verify" => tpm_resign::verify(&mut fields),
+        "tpm_certificate" => tpm_resign::certificate(&mut fields),
         _ => tdx(&mut fields),
     }
     Some(shape::write(&fields))
@@ -161,19 +164,24 @@ fn pin(anchors: &mut Field, chain: &Field) {
 fn pin_root(anchors: &mut Field, chain: &[u8]) {
     let items = pem::items(chain).unwrap_or_default();
     let Some(root) = items.last() else { return };
+    pin_der(anchors, &root.der);
+}
+
+/// Makes a certificate the first of the anchors.
+pub fn pin_der(anchors: &mut Field, root: &[u8]) {
     let Field::List(_, anchors) = anchors else {
         return;
     };
     let Some(Field::Fields(parts)) = anchors.first_mut() else {
         return;
     };
-    let key = content(&root.der).and_then(|inner| {
+    let key = content(root).and_then(|inner| {
         let fields = elements(content(elements(inner)?.first()?)?)?;
         let version = usize::from(fields.first()?[0] == 0xa0);
         fields.get(version + 5).map(|key| sha256(key))
     });
     if let [_, Field::One(_, certificate), Field::One(_, known), _] = parts.as_mut_slice() {
-        *certificate = sha256(&root.der).to_vec();
+        *certificate = sha256(root).to_vec();
         *known = key.unwrap_or_default().to_vec();
     }
 }

@@ -10,6 +10,7 @@ use crate::pem;
 use crate::quote::Quote;
 use crate::shape::{self, Field, Kind, Shape};
 use crate::table;
+use crate::tpm_seeds::Files;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -28,6 +29,10 @@ const COLLATERAL: [[&str; 2]; 5] = [
     ["rootCrl", "root_crl"],
 ];
 const CRL_CHAIN: [&str; 2] = ["pckCrlChain", "pck_crl_chain"];
+
+/// Quote, signature, key, certificate.
+const TPM: [&str; 4] = ["tpmQuoteMsg", "tpmQuoteSig", "akPub", "akCert"];
+const REAL_TPM: [&str; 4] = ["tpm_quote_msg", "tpm_quote_sig", "ak_pub", "ak_cert"];
 
 /// Evidence with all that belongs to it.
 #[derive(Default)]
@@ -63,6 +68,9 @@ impl Seeds {
                 });
             }
         }
+        for folder in folders(&Path::new(VECTORS).join("tpm")) {
+            seeds.add_tpm(&folder);
+        }
         for (registers, log) in log_seeds::minted() {
             seeds.add_log(registers, log);
         }
@@ -76,6 +84,48 @@ impl Seeds {
         ];
         let operation = operation::find("event_log").expect("an operation of this name");
         self.evidence.push((operation, fields));
+    }
+
+    /// A case of the vectors; in other forms, too, where it is sound.
+    fn add_tpm(&mut self, folder: &Path) {
+        let plain = read_json(&folder.join("case.json"));
+        let case = Case {
+            folder,
+            files: &plain["files"],
+            time: plain["time"].as_str().expect("a case has a time"),
+            lab: true,
+        };
+        let roots = case.all(&plain["labRoots"]);
+        let Some(files) = case.tpm(TPM, roots) else {
+            return;
+        };
+        let forms = plain["code"].is_null().then(|| files.forms());
+        let all = files.seeds().into_iter();
+        for (name, fields) in all.chain(forms.into_iter().flatten()) {
+            let operation = operation::find(name).expect("an operation of this name");
+            self.evidence.push((operation, fields));
+        }
+    }
+
+    /// Quotes of a case of the corpus.
+    fn add_real_tpm(&mut self, case: &Case<'_>, quotes: &Value) {
+        let mut all: Vec<Files> = case.tpm(REAL_TPM, vec![]).into_iter().collect();
+        for quote in quotes.as_array().into_iter().flatten() {
+            let bank = quote["bank"].as_str().expect("a bank");
+            let [message, signature] = ["msg", "sig"].map(|part| format!("quote_{bank}_{part}"));
+            let names = [message.as_str(), &signature, "ak_tpmt_public", "ak_cert"];
+            let root = case.file(["ak_cert_root"; 2]).expect("a root");
+            let found = case.tpm(names, vec![root.clone()]);
+            let mut files = found.expect("a quote with its certificate");
+            files.values = serde_json::json!({ bank: quote["pcrs"] });
+            let issuer = case.file(["ak_cert_issuer"; 2]).expect("an issuer");
+            files.certificates.extend([issuer, root]);
+            all.push(files);
+        }
+        for (name, fields) in all.iter().flat_map(Files::seeds) {
+            let operation = operation::find(name).expect("an operation of this name");
+            self.evidence.push((operation, fields));
+        }
     }
 
     /// The vectors, and the corpus where it is there.
@@ -99,14 +149,17 @@ impl Seeds {
                     seeds.add_log(registers, log);
                 }
             }
-            if let Some(time) = plain["verify_at"].as_str() {
-                seeds.add(&Case {
-                    folder,
-                    files,
-                    time,
-                    lab: false,
-                });
+            let time = plain["verify_at"].as_str();
+            let case = Case {
+                folder,
+                files,
+                time: time.unwrap_or("1970-01-01T00:00:00Z"),
+                lab: false,
+            };
+            if time.is_some() {
+                seeds.add(&case);
             }
+            seeds.add_real_tpm(&case, &plain["expect"]["fields"]["quotes"]);
         }
         seeds
     }
@@ -118,7 +171,7 @@ impl Seeds {
         for (known, fields) in &self.evidence {
             if known.name == operation.name {
                 inputs.insert(shape::write(fields));
-            } else if let [Shape::One(kind)] = operation.fields {
+            } else if let ([Shape::One(kind)], true) = (operation.fields, feeds(known, operation)) {
                 let files = parts(fields).into_iter();
                 let files = files.filter(|(found, _)| stands_for(*found, *kind));
                 inputs.extend(files.map(|(_, file)| shape::write(&[Field::One(*kind, file)])));
@@ -135,6 +188,14 @@ impl Seeds {
             self.evidence.push((operation, fields));
         }
     }
+}
+
+/// Certificates of TPMs are none of a platform's.
+fn feeds(known: &Operation, operation: &Operation) -> bool {
+    let is_platform = ["snp_", "tdx_"]
+        .iter()
+        .any(|start| operation.name.starts_with(start));
+    !known.name.starts_with("tpm_") || !is_platform
 }
 
 /// A revocation list can stand where certificates are described.
@@ -227,8 +288,38 @@ impl Case<'_> {
         ])
     }
 
+    /// All files of a list of paths.
+    fn all(&self, paths: &Value) -> Vec<Vec<u8>> {
+        let paths = paths.as_array().into_iter().flatten();
+        let paths = paths.filter_map(Value::as_str);
+        paths
+            .map(|path| std::fs::read(self.folder.join(path)).expect("a file of a case"))
+            .collect()
+    }
+
+    fn tpm(&self, names: [&str; 4], roots: Vec<Vec<u8>>) -> Option<Files> {
+        let [quote, signature, key, certificate] = names.map(|name| self.file([name; 2]));
+        let issuers = self.all(&self.files["akCertIssuers"]);
+        let anchors = roots.iter().map(|root| self.anchor_of(root));
+        let values = self.file(["pcrs"; 2]);
+        let values = values.map(|file| serde_json::from_slice(&file).expect("JSON"));
+        Some(Files {
+            quote: quote?,
+            signature: signature?,
+            key: key?,
+            values: values.unwrap_or_default(),
+            certificates: certificate.into_iter().chain(issuers).collect(),
+            lists: self.all(&self.files["akCertCrls"]),
+            trust: [Some(Field::List(16, anchors.collect())), Some(self.now())],
+        })
+    }
+
     /// Pins the last certificate of a chain.
     fn anchor(&self, chain: &[u8]) -> Field {
+        Field::List(16, vec![self.anchor_of(chain)])
+    }
+
+    fn anchor_of(&self, chain: &[u8]) -> Field {
         let items = der_of(chain).unwrap_or_default();
         let root = items.last().map_or(&[][..], Vec::as_slice);
         let key = Signed::read(root).map(|root| sha256(root.key()));
@@ -238,7 +329,7 @@ impl Case<'_> {
             Field::One(Kind::Hash, key.unwrap_or_default().to_vec()),
             Field::One(Kind::Flags, vec![self.lab.into()]),
         ];
-        Field::List(16, vec![Field::Fields(parts)])
+        Field::Fields(parts)
     }
 }
 

@@ -19,6 +19,11 @@ pub enum Kind {
     Tee,
     Registers,
     EventLog,
+    Attest,
+    TpmSignature,
+    TpmKey,
+    TpmRole,
+    RegisterValue,
 }
 
 /// How a field is made up.
@@ -88,6 +93,8 @@ pub fn is_misuse(fields: &[Field]) -> bool {
             Kind::Now => bytes.len() != 8,
             Kind::Tee => !matches!(bytes.as_slice(), b"TDX" | b"SGX"),
             Kind::Registers => !matches!(bytes.as_slice(), b"PCR" | b"RTMR" | b"ANY"),
+            Kind::TpmRole => !matches!(bytes.as_slice(), b"AK" | b"EK"),
+            Kind::RegisterValue => !matches!(bytes.as_slice(), [0, 4 | 11..=13, 0..24, ..]),
             _ => false,
         },
     })
@@ -113,10 +120,14 @@ pub fn rearrange(fields: &mut [Field], random: &mut Random) {
     match field {
         Field::List(_, items) if !items.is_empty() => {
             let (one, other) = (random.below(items.len()), random.below(items.len()));
-            match random.below(4) {
+            match random.below(5) {
                 0 => drop(items.remove(one)),
                 1 => items.insert(other, items[one].clone()),
                 2 => items.swap(one, other),
+                3 if matches!(&items[one], Field::One(Kind::RegisterValue, _)) => {
+                    let copies = vec![items[one].clone(); random.power(13)];
+                    items.extend(copies);
+                }
                 _ => rearrange(items, random),
             }
         }
