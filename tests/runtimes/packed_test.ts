@@ -55,8 +55,8 @@ Deno.test({
 });
 
 /**
- * All cases in WASM; every third with the portable engine too, which is slower,
- * and a few with both. `task test:engines` puts every question to both.
+ * Cases in WASM; every third with the portable engine too, which is slower, and a few
+ * with both. `task test:engines` puts every question to both.
  */
 async function withEngines(): Promise<readonly RuntimeCase[]> {
   const cases = await makeCases();
