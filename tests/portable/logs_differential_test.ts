@@ -8,7 +8,7 @@ import assert from "node:assert/strict";
 import { compareLogs } from "./logs_differential.ts";
 
 /** Cases of each test run; `deno task differential:tpm` takes any others. */
-const CASES = 600;
+const CASES = 500;
 
 /** How many ways a reading has to end in them, so that they are about more than one step. */
 const FEWEST_CODES = 10;
