@@ -31,6 +31,8 @@ const NAMES: readonly string[] = [
   "v4-platform bit at 568",
   "v4-platform without lab root",
   "v5-tdx15",
+  "p256",
+  "p256 bit at 76",
 ];
 
 /** The library of this process, asked for an engine. */

@@ -4,8 +4,5 @@
  * @module
  */
 
-/** Whether every case is asked. */
-export const isFull: boolean = Deno.env.get("CASEMATE_RUNTIMES") === "full";
-
 /** Of refused vectors and of turned bits, each how-manieth is asked. */
-export const SHARE: number = isFull ? 1 : 3;
+export const SHARE: number = Deno.env.get("CASEMATE_RUNTIMES") === "full" ? 1 : 4;

@@ -13,7 +13,6 @@ import { corpus as snpCorpus } from "../snp/corpus.ts";
 import { corpus as tdxCorpus } from "../tdx/corpus.ts";
 import { corpusOf } from "../corpus.ts";
 import { readVectors, type Vector } from "../vectors.ts";
-import { SHARE } from "./amount.ts";
 import type { RuntimeCase } from "./suite.ts";
 
 /** What is bent further of a technology. */
@@ -55,18 +54,22 @@ const BENT: Readonly<Record<TechnologyId, Bent>> = {
 /** Real quotes of TPMs. */
 const tpmCorpus = corpusOf(({ input: { files } }) => files["tpm_quote_msg"] !== undefined);
 
-/** All cases, for the engine in WASM. */
-export async function makeCases(): Promise<readonly RuntimeCase[]> {
-  const all = await Promise.all(technologies.map(({ id }) => casesOf(id)));
+/**
+ * The cases, for the engine in WASM.
+ *
+ * @param share Of refused vectors and of turned bits, each how-manieth is taken; default all.
+ */
+export async function makeCases(share = 1): Promise<readonly RuntimeCase[]> {
+  const all = await Promise.all(technologies.map(({ id }) => casesOf(id, share)));
   return [...all.flat(), ...corpusCases()];
 }
 
-async function casesOf(id: TechnologyId): Promise<readonly RuntimeCase[]> {
+async function casesOf(id: TechnologyId, share: number): Promise<readonly RuntimeCase[]> {
   const vectors = await readVectors(id);
   const base = vectors.find(({ name }) => name === BENT[id].base);
   if (base === undefined) throw new Error(`There is no vector ${BENT[id].base}`);
-  const asked = vectors.filter(({ code }, i) => code === null || i % SHARE === 0);
-  return [...asked.map((vector) => caseOf(id, vector)), ...bentCases(id, base)];
+  const asked = vectors.filter(({ code }, i) => code === null || i % share === 0);
+  return [...asked.map((vector) => caseOf(id, vector)), ...bentCases(id, base, share)];
 }
 
 function caseOf(variant: TechnologyId, vector: Vector): RuntimeCase {
@@ -93,7 +96,7 @@ function encoded(files: FilesByRole): RuntimeCase["files"] {
 }
 
 /** The same evidence, each time wrong in one way, or asked about wrongly. */
-function bentCases(id: TechnologyId, vector: Vector): readonly RuntimeCase[] {
+function bentCases(id: TechnologyId, vector: Vector, share: number): readonly RuntimeCase[] {
   const { evidence: role, optional, turned } = BENT[id];
   const { files, nonce } = vector;
   const right = caseOf(id, vector);
@@ -128,7 +131,7 @@ function bentCases(id: TechnologyId, vector: Vector): readonly RuntimeCase[] {
       withFiles(`evidence as ${other}`, { [other]: evidence }),
       withFiles(`without ${other}`, { [other]: undefined }),
     ]),
-    ...turned.filter((_, i) => i % SHARE === 0).map((at) =>
+    ...turned.filter((_, i) => i % share === 0).map((at) =>
       withEvidence(`bit at ${at}`, turnedAt(evidence, at))
     ),
   ];

@@ -3,6 +3,7 @@ import { bundle, pack } from "../../scripts/pack.ts";
 import { fromFileUrl, output } from "../../scripts/process.ts";
 import * as library from "../../mod.ts";
 import { technologies } from "../../mod.ts";
+import { SHARE } from "./amount.ts";
 import { makeCases } from "./cases.ts";
 import { isHere, withFolder } from "./programs.ts";
 import { runSuite, type RuntimeCase, type RuntimeResult } from "./suite.ts";
@@ -59,7 +60,7 @@ Deno.test({
  * with both. `task test:engines` puts every question to both.
  */
 async function withEngines(): Promise<readonly RuntimeCase[]> {
-  const cases = await makeCases();
+  const cases = await makeCases(SHARE);
   return cases.flatMap((one, i) => [
     one,
     ...(i % 3 === 0 ? [{ ...one, engine: "portable" as const }] : []),
