@@ -19,6 +19,8 @@ const DELTA: [u8; 3] = [0x55, 0x1d, 0x1b];
 const ISSUING_POINT: [u8; 3] = [0x55, 0x1d, 0x1c];
 const POINTS: [u8; 3] = [0x55, 0x1d, 0x1f];
 const PURPOSES: [u8; 3] = [0x55, 0x1d, 0x25];
+/// Number of a list, its point, key of its issuer.
+const KNOWN_OF_LIST: [&[u8]; 3] = [&[0x55, 0x1d, 0x14], &ISSUING_POINT, &[0x55, 0x1d, 0x23]];
 const LAB: [u8; 4] = [0x88, 0x37, 0x43, 1];
 /// 2.23.133.8.1 and 2.23.133.8.3; 2.23.133.2.1 to .3 but for the last arc.
 const EK: [u8; 5] = [0x67, 0x81, 5, 8, 1];
@@ -330,7 +332,8 @@ fn covered<'a, 'b>(path: &'b [Signed<'a>], authority: &Signed<'_>) -> Vec<&'b Si
 /// A list is no part of one; that of one point is the certificates'.
 fn check_scope(list: &Signed<'_>, covered: &[&Signed<'_>]) {
     for (id, critical, _) in list.extensions() {
-        assert!(!critical || id == ISSUING_POINT, "a critical extension");
+        let is_known = KNOWN_OF_LIST.contains(&id);
+        assert!(!critical || is_known, "a critical extension of a list");
         assert_ne!(id, DELTA, "a list of changes");
     }
     let Some(point) = list.extension(&ISSUING_POINT) else {

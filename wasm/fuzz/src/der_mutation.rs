@@ -3,6 +3,7 @@
 
 use crate::bytes;
 use crate::der::{self, Body, Node};
+use crate::extension_mutation;
 use crate::pem::{self, Item};
 use crate::pool::Pool;
 use crate::random::Random;
@@ -22,6 +23,10 @@ pub fn mutate_file(file: &mut Vec<u8>, random: &mut Random, pool: &Pool) {
         2 if items[0].label.is_some() => {
             mutate_text(file, random);
             return;
+        }
+        3..=5 => {
+            let index = random.below(items.len());
+            extension_mutation::mutate(&mut items[index].der, random);
         }
         _ => {
             let index = random.below(items.len());

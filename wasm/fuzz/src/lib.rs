@@ -17,6 +17,7 @@ pub mod candidates_tpm;
 pub mod certificate;
 pub mod der;
 pub mod der_mutation;
+pub mod extension_mutation;
 pub mod json;
 pub mod json_mutation;
 pub mod judge;

@@ -113,8 +113,10 @@ pub fn leaves<'a>(fields: &'a mut [Field], into: &mut Vec<(Kind, &'a mut Vec<u8>
 
 /// Drops, doubles or swaps an item of a list, or leaves out what may be left out.
 pub fn rearrange(fields: &mut [Field], random: &mut Random) {
-    let index = random.below(fields.len());
-    let Some(field) = fields.get_mut(index) else {
+    let is_several = |field: &&mut Field| !matches!(field, Field::One(..) | Field::Nothing);
+    let mut several: Vec<_> = fields.iter_mut().filter(is_several).collect();
+    let index = random.below(several.len());
+    let Some(field) = several.get_mut(index) else {
         return;
     };
     match field {
@@ -131,7 +133,7 @@ pub fn rearrange(fields: &mut [Field], random: &mut Random) {
                 _ => rearrange(items, random),
             }
         }
-        Field::Fields(_) if random.once_in(4) => *field = Field::Nothing,
+        Field::Fields(_) if random.once_in(4) => **field = Field::Nothing,
         Field::Fields(items) => rearrange(items, random),
         _ => {}
     }

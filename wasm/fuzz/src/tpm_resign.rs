@@ -141,7 +141,8 @@ pub fn made(scheme: u16, hash: u16) -> Option<Made> {
 fn salt(made: Made, message: &[u8]) -> usize {
     let length = hash(made.hash(), b"").map_or(0, |hash| hash.len());
     match sha256(message)[0] % 8 {
-        0 => 20,
+        // RFC 8017 allows any; TPMs take two.
+        0 => [0, 20, length - 1, length + 1][usize::from(sha256(message)[2] % 4)],
         1 | 2 => 254 - length,
         _ => length,
     }

@@ -56,10 +56,10 @@ fixed! {
     tdx_collateral: "tdx_collateral", 20_000;
     tdx_pck: "tdx_pck", 20_000;
     event_log: "event_log", 20_000;
-    tpm_verify: "tpm_verify", 4_000;
+    tpm_verify: "tpm_verify", 3_000;
     tpm_verify_signed_again: "tpm_verify+signed", 2_000;
-    tpm_certificate: "tpm_certificate", 4_000;
-    tpm_certificate_signed_again: "tpm_certificate+signed", 2_000;
+    tpm_certificate: "tpm_certificate", 3_000;
+    tpm_certificate_signed_again: "tpm_certificate+signed", 4_000;
     tpm_quote: "tpm_quote", 20_000;
     tpm_public: "tpm_public", 20_000;
     tpm_signature: "tpm_signature", 20_000;
