@@ -24,7 +24,8 @@ const EXECUTIONS = /^stat::number_of_executed_units:\s*(\d+)$/m;
 const PROGRESS = /^#(\d+)\s/gm;
 const COST = /^COST inputs \d+ accepted (\d+) held (\d+) total (\d+) time (\d+)$/gm;
 const PANIC = /^thread .* panicked at ([^\n]*):\n([^\n]*)/m;
-const OTHER = /^==\d+== ?(?:ERROR: )?libFuzzer: ([^\n]*)/m;
+/** But for a run that somebody ended, which found nothing. */
+const OTHER = /^==\d+== ?(?:ERROR: )?libFuzzer: (?!run interrupted)([^\n]*)/m;
 
 /** Figures in the log of a run. */
 export function readFigures(log: string): Figures {

@@ -38,6 +38,10 @@ Deno.test("readFinding() tells a panic by its words, and what is none by libFuzz
   assert.equal(readFinding(timeout), "timeout after 10 seconds");
 });
 
+Deno.test("readFinding() takes no run that was ended from outside for a finding", () => {
+  assert.equal(readFinding("==1== libFuzzer: run interrupted; exiting\n"), undefined);
+});
+
 Deno.test("join() adds executions and keeps the most of what is a share", () => {
   const two = join({ executions: 1, edges: 5, accepted: 1, shares: [1, 9, 2] }, readFigures(GOOD));
   assert.deepEqual(two, { executions: 17001, edges: 2311, accepted: 481, shares: [4, 9, 9] });
