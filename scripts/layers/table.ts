@@ -150,10 +150,19 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 export const WASM_GATES: readonly string[] = ["src/core/crypto.ts", "src/core/crypto_inline.ts"];
 
 /** Folders of `src/evidence` that import no technology; a folder of another name is a pairing and imports these. */
-export const TECHNOLOGIES: readonly string[] = ["snp", "tdx", "tpm"];
+export const TECHNOLOGIES: readonly string[] = ["snp", "tdx", "tpm", "nitro"];
 
-/** Folders of `src/evidence` that are evidence of no platform alone: technologies and pairings import them, they import neither. */
-export const SHARED_EVIDENCE: readonly string[] = ["logs"];
+/** Folders of `src/evidence` that are evidence of no platform alone: technologies, pairings and each other import them, they import neither of the former. */
+export const SHARED_EVIDENCE: readonly string[] = [
+  "ec2",
+  "envelope",
+  "gce",
+  "hcl",
+  "logs",
+  "pairing",
+  "statement",
+  "variants",
+];
 
 /** Files of `src/evidence` that know all of its folders. */
 export const EVIDENCE_REGISTRIES: readonly string[] = [

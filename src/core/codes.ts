@@ -21,6 +21,7 @@ export type CoreCode =
   | "x509.crl_malformed"
   | "x509.count"
   | "trust.root_not_accepted"
+  | "trust.variant_not_admitted"
   | "freshness.not_checked"
   | "engine.failed"
   | "engine.disagreement";
@@ -140,6 +141,13 @@ export const CORE_CODES: Readonly<Record<CoreCode, CodeEntry>> = {
     "says": "The verdict would need a root of trust that the policy does not accept",
     "remedy":
       "Use a platform whose evidence is rooted in the CPU vendor, or name the weaker root in `acceptRoots` of the policy, knowing what it costs",
+  },
+  "trust.variant_not_admitted": {
+    "class": "rejected",
+    "check": "trust.variant",
+    "says": "The evidence is of a variant that the policy does not admit",
+    "remedy":
+      "Attest a node of an admitted variant; name this one in `admitVariants` of the policy only if you mean to accept what it proves",
   },
   "freshness.not_checked": {
     "class": "platform-only",

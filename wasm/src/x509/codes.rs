@@ -30,6 +30,8 @@ pub enum Code {
     X509CrlMalformed,
     /// `x509.count`: The file holds another number of certificates than this place takes.
     X509Count,
+    /// `trust.variant_not_admitted`: The evidence is of a variant that the policy does not admit.
+    TrustVariantNotAdmitted,
     /// `engine.disagreement`: The two verification engines do not agree about the evidence.
     EngineDisagreement,
 }
@@ -52,6 +54,7 @@ impl Code {
             Self::X509Malformed => "x509.malformed",
             Self::X509CrlMalformed => "x509.crl_malformed",
             Self::X509Count => "x509.count",
+            Self::TrustVariantNotAdmitted => "trust.variant_not_admitted",
             Self::EngineDisagreement => "engine.disagreement",
         }
     }

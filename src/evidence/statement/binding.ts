@@ -1,0 +1,82 @@
+/**
+ * What ties evidence to a nonce and a statement (protocol §4).
+ *
+ * @module
+ */
+
+import { fromHex, uint64 } from "../../core/bytes.ts";
+import { labelledHash, type LabelledHashName, plainHash } from "../../core/labelled_hash.ts";
+import type { Statement } from "./statement.ts";
+
+/** Length of a verifier's nonce, bytes (protocol §1). */
+export const NONCE_BYTES = 32;
+
+/**
+ * The binding: SHA-512 H("casemate/binding/v1", nonce, statement).
+ *
+ * @param nonce The verifier's own copy, 32 bytes.
+ * @param statement Bytes of the statement.
+ */
+export function bindingOf(nonce: Uint8Array, statement: Uint8Array): Uint8Array {
+  return labelledHash("sha512", "casemate/binding/v1", nonce, statement);
+}
+
+/**
+ * Report data of a TEE: SHA-512 H("casemate/report/v1", AK Name, binding).
+ *
+ * @param binding The binding.
+ * @param akName Name of the attestation key beside the report; empty where the variant binds none.
+ */
+export function reportDataOf(binding: Uint8Array, akName: Uint8Array): Uint8Array {
+  return labelledHash("sha512", "casemate/report/v1", akName, binding);
+}
+
+/**
+ * Qualifying data of a TPM quote: SHA-256 H("casemate/quote/v1", binding, digest).
+ *
+ * @param binding The binding.
+ * @param beside The hardware report that the quote stands beside; null where there is none.
+ */
+export function qualifyingDataOf(binding: Uint8Array, beside: Uint8Array | null): Uint8Array {
+  const digest = beside === null ? new Uint8Array() : plainHash("sha256", beside);
+  return labelledHash("sha256", "casemate/quote/v1", binding, digest);
+}
+
+/** Banks in which the runtime register is predicted. */
+export type PhaseBank = Exclude<LabelledHashName, "sha512">;
+
+/**
+ * Value of the runtime register (PCR 15, or RTMR 3 in SHA-384) for a
+ * statement's phase: what was extended so far, in the bank's own hash (protocol §3).
+ *
+ * @param bank The bank.
+ * @param statement The statement.
+ */
+export function runtimeRegisterOf(bank: PhaseBank, statement: Statement): Uint8Array {
+  const zero = new Uint8Array(bank === "sha256" ? 32 : 48);
+  const { phase, clusterId, role, nodeName, manifestSequence } = statement;
+  if (phase === "zero") return zero;
+  const text = new TextEncoder();
+  const inCluster = extend(
+    bank,
+    zero,
+    labelledHash(bank, "casemate/phase/cluster", fromHex(clusterId)),
+  );
+  if (phase === "cluster") return inCluster;
+  const member = labelledHash(
+    bank,
+    "casemate/phase/member",
+    text.encode(role),
+    text.encode(nodeName),
+    uint64(manifestSequence),
+  );
+  return extend(bank, inCluster, member);
+}
+
+/** What TPMs and TDX do: the hash over the old value and what is added. */
+function extend(bank: PhaseBank, old: Uint8Array, digest: Uint8Array): Uint8Array {
+  const both = new Uint8Array(old.length + digest.length);
+  both.set(old);
+  both.set(digest, old.length);
+  return plainHash(bank, both);
+}
