@@ -7,13 +7,8 @@
 
 // Verifying
 export { examine, verify } from "./src/verifier/inline.ts";
-export type {
-  Expectation,
-  FilesOf,
-  Request,
-  RequestFor,
-  RequestOf,
-} from "./src/verifier/request.ts";
+export type { Expectation } from "./src/verifier/expectation.ts";
+export type { FilesOf, Request, RequestFor, RequestOf } from "./src/verifier/request.ts";
 export { NotExaminedError, NotTrustedError } from "./src/verifier/verify.ts";
 export type { EngineChoice } from "./src/verifier/engines.ts";
 export { inlineEngine } from "./src/core/crypto_inline.ts";

@@ -116,8 +116,8 @@ function judgeEvidence(path: string, target: string): string | undefined {
   if (EVIDENCE_REGISTRIES.includes(path) || from === to) return undefined;
   if (EVIDENCE_REGISTRIES.includes(target)) return `${path} does not import a registry`;
   if (to === undefined) return undefined;
-  if (from === undefined) return `only ${EVIDENCE_REGISTRIES.join(" and ")} know the folders`;
   if (SHARED_EVIDENCE.includes(to)) return undefined;
+  if (from === undefined) return `only ${EVIDENCE_REGISTRIES.join(" and ")} know the folders`;
   if (SHARED_EVIDENCE.includes(from)) return `${from}, which others share, does not import ${to}`;
   if (TECHNOLOGIES.includes(from)) return `the technology ${from} does not import ${to}`;
   return TECHNOLOGIES.includes(to) ? undefined : `${from} does not import the pairing ${to}`;

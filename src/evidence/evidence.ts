@@ -13,6 +13,9 @@ import type { Decoder } from "../core/decode.ts";
 import type { Operations } from "../core/portable/engine.ts";
 import type { Shown, ShownSection } from "../core/shown.ts";
 import type { Finding, Link, Root } from "./finding.ts";
+import type { StatementExpectation } from "./statement/expectation.ts";
+import type { Statement } from "./statement/statement.ts";
+import type { VariantFacts } from "./variants/facts.ts";
 
 /** Mark that only a `verify` function of its technology can put. */
 export declare const proof: unique symbol;
@@ -26,8 +29,36 @@ export type Freshness =
   | { readonly kind: "report-data"; readonly bytes: Uint8Array }
   /** A nonce, zero-padded by the attester to the length of the report data where the technology pads it. */
   | { readonly kind: "nonce"; readonly bytes: Uint8Array }
+  /** Of evidence in two parts what each must answer, as a caller states it without a statement. */
+  | { readonly kind: "pieces"; readonly nonce: Uint8Array; readonly reportData: Uint8Array }
+  /** A statement, which the evidence must be bound to together with the nonce. */
+  | StatedFreshness
   /** Nothing: the verdict is at most `platform-only`. */
   | { readonly kind: "none" };
+
+/** A statement and a nonce, and what both come to (protocol §4). */
+export interface StatedFreshness {
+  /** Tells it from the others. */
+  readonly kind: "statement";
+  /** The verifier's own nonce, 32 bytes. */
+  readonly nonce: Uint8Array;
+  /** The statement. */
+  readonly statement: Statement;
+  /** What the caller expects of it. */
+  readonly expected: StatementExpectation;
+  /** SHA-512 H("casemate/binding/v1", nonce, statement bytes). */
+  readonly binding: Uint8Array;
+}
+
+/** A register that holds the phase of the boot (protocol §3). */
+export interface RuntimeRegister {
+  /** Bank. */
+  readonly bank: "sha256" | "sha384";
+  /** Number: PCR 15, or RTMR 3. */
+  readonly register: 15 | 3;
+  /** Value, hex. */
+  readonly value: string;
+}
 
 /** A product line whose keys are known to be extractable, accepted until a day. */
 export type AcceptCompromised = Readonly<Record<string, string>>;
@@ -50,8 +81,12 @@ export interface RootContext {
 
 /** Whose word verified evidence rests on. */
 export interface Rooted {
-  /** The root. */
+  /** The root; of several the weakest. */
   readonly root: Root;
+  /** Root of a step of `verify`, by its id, where they are several; else it is `root`. */
+  readonly of?: (check: string) => Root;
+  /** Root of what ties the evidence to a statement; absent where it is `root`. */
+  readonly channel?: Root;
   /** What must be said before the verdict, as an accepted risk. */
   readonly warnings: readonly string[];
 }
@@ -80,7 +115,7 @@ export interface FileInput {
 export interface PolicyFlag {
   /** Name of the flag without dashes. */
   readonly flag: string;
-  /** Key of the policy section that it sets; the section may not set it as well. */
+  /** Key of the policy section that it sets, in a part as `tee.measurements`; the section may not set it as well. */
   readonly key: string;
   /** How the value is written, for `--help`, as `HEX`. */
   readonly value: string;
@@ -133,6 +168,12 @@ export interface Technology<
   readonly reportDataBytes: number;
   /** Whether the data always have that length; else they are the nonce itself, byte for byte, and nothing can be expected but a nonce. */
   readonly padsNonce: boolean;
+  /** Length of report data, bytes, that a caller without a statement states beside the nonce; absent where there are none. */
+  readonly reportDataBeside?: number;
+  /** What is known of the variant; absent of what is no variant of the protocol, and so takes no statement. */
+  readonly facts?: VariantFacts;
+  /** Keys of the policy section that are reference values, those of parts as `tee.measurements`. */
+  readonly references: readonly string[];
   /** Product lines that a policy can name in `acceptCompromised`, lowercase. */
   readonly productLines: readonly string[];
   /** What it takes. */
@@ -169,6 +210,10 @@ export interface Technology<
     policy: Policy,
     context: AppraiseContext,
   ) => readonly Finding[];
+  /** Registers that hold the phase of the boot, none where they were not quoted; null where no register does. */
+  readonly runtimeRegisters?: (proven: Verified<Proven>) => readonly RuntimeRegister[] | null;
+  /** Data that who launched the guest set, where they are ours to set: the cluster's id, hex, zeros behind it. */
+  readonly launchData?: (proven: Verified<Proven>) => string;
   /** What verified evidence says of its subject beyond the checks, for a person; absent where the checks say all. */
   readonly tell?: (proven: Verified<Proven>) => readonly ShownSection[];
   /** Says what a file is, if it is of this technology. */

@@ -76,3 +76,12 @@ export function weakestRoot(roots: readonly [Root, ...Root[]]): Root {
     ROOT_STRENGTH[root] < ROOT_STRENGTH[weakest] ? root : weakest
   );
 }
+
+/**
+ * Each of some roots once, the strongest first.
+ *
+ * @param roots The roots.
+ */
+export function distinctRoots(roots: readonly Root[]): readonly Root[] {
+  return [...new Set(roots)].sort((a, b) => ROOT_STRENGTH[b] - ROOT_STRENGTH[a]);
+}

@@ -7,6 +7,7 @@
 import { equal, fromHex, toHex } from "../core/bytes.ts";
 import type { Freshness } from "./evidence.ts";
 import type { Finding, Link, Root } from "./finding.ts";
+import { reportDataOf } from "./statement/binding.ts";
 
 /** How a check came out, before it is written as a {@linkcode Finding}; `Code` are the codes of its technology. */
 export interface Judgement<Code extends string> {
@@ -115,6 +116,20 @@ export function judgeReportData<Code extends string>(
   const given = fromHex(actual);
   // A nonce is zero-padded by the attester.
   const wanted = new Uint8Array(given.length);
-  wanted.set(freshness.bytes);
+  wanted.set(expectedReportData(freshness));
   return { ...base, holds: equal(wanted, given), expected: toHex(wanted), code };
+}
+
+function expectedReportData(freshness: Exclude<Freshness, { readonly kind: "none" }>): Uint8Array {
+  switch (freshness.kind) {
+    case "nonce":
+    case "report-data":
+      return freshness.bytes;
+    case "pieces":
+      return freshness.reportData;
+    case "statement":
+      return reportDataOf(freshness.binding, new Uint8Array());
+    default:
+      return freshness satisfies never;
+  }
 }

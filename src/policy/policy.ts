@@ -28,6 +28,8 @@ export interface Policy {
   readonly version: 1;
   /** Roots that a verdict may need. */
   readonly acceptRoots: readonly Root[];
+  /** Variants that are admitted; null: whichever the request is for. */
+  readonly admitVariants: readonly string[] | null;
   /** Whether `verify()` may resolve with `lab-trusted`. */
   readonly allowLab: boolean;
   /** Compromised product lines that are accepted, each to the end of a day in UTC. */
@@ -75,6 +77,11 @@ export function policyDecoder(technologies: readonly AnyTechnology[]): Decoder<P
       DEFAULT_ROOTS,
       "Roots of trust that a verdict may need",
     ),
+    admitVariants: optional(
+      list(oneOf(...technologies.map(({ id }) => id)), technologies.length),
+      null,
+      "Variants that are admitted; evidence of another is refused, whatever it proves",
+    ),
     allowLab: optional(boolean(), false, "Whether lab evidence may end in `lab-trusted`"),
     acceptCompromised: optional(
       record(lines, date()),
@@ -100,8 +107,9 @@ export function readPolicy(
 ): Policy {
   try {
     const document = policyDecoder(technologies).decode(value ?? { version: 1 }, "");
-    const { version, acceptRoots, allowLab, acceptCompromised, ...sections } = document;
-    return { version, acceptRoots, allowLab, acceptCompromised, sections };
+    const { version, acceptRoots, admitVariants, allowLab, acceptCompromised, ...sections } =
+      document;
+    return { version, acceptRoots, admitVariants, allowLab, acceptCompromised, sections };
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     throw policyError(error, name);

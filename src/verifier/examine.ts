@@ -5,16 +5,20 @@
  */
 
 import { CORE_CODES } from "../core/codes.ts";
+import { STATEMENT_CODES } from "../evidence/statement/codes.ts";
 import type { Engine } from "../core/crypto.ts";
 import { RejectedError } from "../core/errors.ts";
-import type { AnyTechnology, Rooted } from "../evidence/evidence.ts";
+import type { AnyTechnology, Check, Freshness, Rooted } from "../evidence/evidence.ts";
 import type { Finding, Root } from "../evidence/finding.ts";
 import type { Policy } from "../policy/policy.ts";
 import { chooseEngine, type ChosenEngine } from "./engines.ts";
+import { freshnessOf } from "./expectation.ts";
 import { refusedFindings } from "./refused.ts";
 import { type Job, readRequest, type Request } from "./request.ts";
 import type { Result } from "./result.ts";
 import { saysOutcome, saysVerdict } from "./says.ts";
+import { STATEMENT_FORM, statementFindings } from "./statement.ts";
+import { rootFinding, rootsNeeded, variantFindings } from "./trust.ts";
 import { type Codes, decide } from "./verdict.ts";
 
 /**
@@ -54,8 +58,9 @@ async function judge({ engine, agreement }: ChosenEngine, job: Job): Promise<Res
     acceptCompromised: acceptedLines(job.policy),
   });
   const agreed = agreement(rooted.root);
-  if (job.profile === "crypto-only") return cryptoResult(job, proven, rooted, agreed);
-  return fullResult(job, proven, rooted, agreed);
+  const examined = { proven, rooted, freshness: freshnessOf(job.question) };
+  if (job.profile === "crypto-only") return cryptoResult(job, examined, agreed);
+  return fullResult(job, examined, agreed);
 }
 
 function acceptedLines(policy: Policy): Readonly<Record<string, string>> {
@@ -66,64 +71,78 @@ function acceptedLines(policy: Policy): Readonly<Record<string, string>> {
   );
 }
 
+/** What verified evidence was found to be. */
+interface Examined {
+  readonly proven: Proven;
+  readonly rooted: Rooted;
+  readonly freshness: Freshness;
+}
+
+type Proven = Parameters<AnyTechnology["appraise"]>[0];
+
+/** The steps of `verify`, and that of reading the statement. */
+function stepsOf({ technology, question }: Job): readonly Check[] {
+  return question.kind === "statement" ? [...technology.checks, STATEMENT_FORM] : technology.checks;
+}
+
 /** Findings of the steps of `verify` that appraisal does not report on its own. */
-function verifiedFindings(job: Job, root: Root, judged: readonly Finding[]): readonly Finding[] {
+function verifiedFindings(
+  job: Job,
+  { rooted }: Examined,
+  judged: readonly Finding[],
+): readonly Finding[] {
   const known = new Set(judged.map((finding) => finding.id));
-  return job.technology.checks.filter((check) => !known.has(check.id)).map((check): Finding => ({
+  return stepsOf(job).filter((check) => !known.has(check.id)).map((check): Finding => ({
     ...check,
     kind: "match",
     required: true,
     expected: null,
     actual: null,
-    root,
+    root: rooted.of?.(check.id) ?? rooted.root,
     code: null,
   }));
 }
 
-type Proven = Parameters<AnyTechnology["appraise"]>[0];
-
-function appraised(job: Job, proven: Proven): readonly Finding[] {
-  const { technology, policy, now, freshness } = job;
+function appraised(job: Job, { proven, rooted, freshness }: Examined): readonly Finding[] {
+  const { technology, policy, now } = job;
   const section = policy.sections[technology.id];
   const acceptCompromised = acceptedLines(policy);
-  return technology.appraise(proven, section, { now, freshness, acceptCompromised });
+  return [
+    ...technology.appraise(proven, section, { now, freshness, acceptCompromised }),
+    ...statementFindings(technology, proven, rooted, freshness),
+    ...variantFindings(technology, policy, rooted.root),
+  ];
 }
 
-function fullResult(
-  job: Job,
-  proven: Proven,
-  rooted: Rooted,
-  agreed: readonly Finding[],
-): Result {
+function fullResult(job: Job, examined: Examined, agreed: readonly Finding[]): Result {
   const { technology } = job;
-  const judged = appraised(job, proven);
-  const findings = [
-    ...agreed,
-    ...verifiedFindings(job, rooted.root, judged),
-    ...judged,
-    rootFinding(job, rooted.root),
-  ];
+  const { rooted, proven } = examined;
+  const judged = appraised(job, examined);
+  const found = [...agreed, ...verifiedFindings(job, examined, judged), ...judged];
+  const findings = [...found, rootFinding(job, rootsNeeded(found, rooted.root))];
   const decision = decide(findings, codesOf(technology));
   const code = decision.decisive?.code ?? null;
   return {
     ...frameOf(job),
     verdict: decision.verdict,
     weakestRoot: decision.root,
+    roots: rootsNeeded(findings, rooted.root),
     code,
-    says: saysVerdict(decision, codesOf(technology), technology.trustedMeans),
+    says: saysVerdict(decision, codesOf(technology), technology),
     warnings: rooted.warnings,
     findings,
+    statement: statementOf(examined.freshness),
     claims: proven,
   };
 }
 
+function statementOf(freshness: Freshness): Result["statement"] {
+  return freshness.kind === "statement" ? freshness.statement : null;
+}
+
 /** Signatures and chain alone: everything that a policy or a question would ask stands there as not examined. */
-function cryptoResult(
-  job: Job,
-  proven: Proven,
-  rooted: Rooted,
-  agreed: readonly Finding[],
-): Result {
+function cryptoResult(job: Job, examined: Examined, agreed: readonly Finding[]): Result {
+  const { proven, rooted } = examined;
   const undone = job.technology.undone(job.files);
   const aside = (finding: Finding): Finding => ({
     ...finding,
@@ -131,9 +150,9 @@ function cryptoResult(
     required: false,
     code: null,
   });
-  const steps = verifiedFindings(job, rooted.root, []);
+  const steps = verifiedFindings(job, examined, []);
   const known = steps.map((finding) => finding.id);
-  const asked = appraised(job, proven).filter((finding) => !known.includes(finding.id));
+  const asked = appraised(job, examined).filter((finding) => !known.includes(finding.id));
   // A step that was passed by must not look like a pass.
   const findings = [
     ...agreed,
@@ -147,10 +166,12 @@ function cryptoResult(
     ...frameOf(job),
     outcome: "genuine",
     weakestRoot: rooted.root,
+    roots: rootsNeeded(findings, rooted.root),
     code: null,
     says: saysOutcome(null, rooted.root, codesOf(job.technology), chained),
     warnings: rooted.warnings,
     findings,
+    statement: statementOf(examined.freshness),
     claims: proven,
   };
 }
@@ -158,9 +179,9 @@ function cryptoResult(
 /** A refusal by `verify`: the steps before it hold, the step itself does not, the rest was not reached. */
 function rejectedResult(job: Job, error: RejectedError, agreed: readonly Finding[]): Result {
   const codes = codesOf(job.technology);
-  const { checks, undone } = job.technology;
+  const { undone } = job.technology;
   const failed = codes[error.code]?.check ?? null;
-  const steps = refusedFindings(checks, error, { failed, undone: undone(job.files) });
+  const steps = refusedFindings(stepsOf(job), error, { failed, undone: undone(job.files) });
   const findings = [...agreed, ...steps];
   const decisive = findings.find((finding) => finding.kind === "mismatch") ?? null;
   const crypto = job.profile === "crypto-only";
@@ -169,37 +190,22 @@ function rejectedResult(job: Job, error: RejectedError, agreed: readonly Finding
     verdict: crypto ? null : "rejected",
     outcome: crypto ? "not-genuine" : null,
     weakestRoot: "none",
+    roots: [],
     code: error.code,
     says: crypto ? saysOutcome(error.code, "none", codes) : saysVerdict(
-      { verdict: "rejected", decisive, root: "none" },
+      { verdict: "rejected", decisive, root: "none", roots: [] },
       codes,
-      job.technology.trustedMeans,
+      job.technology,
     ),
     warnings: [],
     findings,
+    statement: null,
     claims: null,
   };
 }
 
-function rootFinding(job: Job, root: Root): Finding {
-  const { acceptRoots } = job.policy;
-  const accepted = acceptRoots.includes(root) || (root === "lab" && job.labRoots.length > 0);
-  return {
-    id: "trust.root",
-    title: "Root of trust",
-    link: "root",
-    kind: accepted ? "match" : "mismatch",
-    required: true,
-    expected: acceptRoots.join(" or "),
-    actual: root,
-    root,
-    source: "policy",
-    code: accepted ? null : "trust.root_not_accepted",
-  };
-}
-
 function codesOf(technology: AnyTechnology): Codes {
-  return { ...CORE_CODES, ...technology.codes };
+  return { ...CORE_CODES, ...STATEMENT_CODES, ...technology.codes };
 }
 
 function frameOf(
@@ -215,7 +221,7 @@ function frameOf(
     verdict: null,
     outcome: null,
     acceptRoots: job.policy.acceptRoots,
-    binding: "caller-supplied",
+    binding: job.question.kind === "statement" ? "nonce" : "caller-supplied",
     time: job.now.toISOString(),
   };
 }

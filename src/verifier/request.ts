@@ -8,10 +8,12 @@ import { isBytes } from "../core/bytes.ts";
 import { nearest, shortened } from "../core/decode.ts";
 import { InputError } from "../core/errors.ts";
 import { MAX_FILE_BYTES } from "../core/limits.ts";
-import type { AnyTechnology, FilesByRole, Freshness, Technology } from "../evidence/evidence.ts";
+import type { AnyTechnology, FilesByRole, Technology } from "../evidence/evidence.ts";
 import { technologies, type TechnologyId } from "../evidence/registry.ts";
 import { type Policy, readPolicy } from "../policy/policy.ts";
 import { checkEngine, type EngineChoice, ENGINES } from "./engines.ts";
+import { type Expectation, type Question, readExpectation } from "./expectation.ts";
+import { withReference } from "./reference.ts";
 import type { Profile } from "./result.ts";
 
 const PROFILES: readonly Profile[] = ["full", "crypto-only"];
@@ -21,15 +23,6 @@ const MAX_FILES = 64;
 
 /** The last moment that certificates and results can write, ms since 1970 (RFC 5280 §4.1.2.5.2, RFC 3339). */
 const LAST_MOMENT = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
-
-/** What ties the evidence to a question, as a caller states it. */
-export type Expectation =
-  /** The report data, whole. */
-  | { readonly reportData: Uint8Array }
-  /** A nonce, which the attester zero-padded to the length of the report data. */
-  | { readonly nonce: Uint8Array }
-  /** Nothing; the verdict is then at most `platform-only`. */
-  | { readonly freshness: "none" };
 
 /** Files that a technology takes. */
 export type FilesOf<T> = T extends Technology<string, infer Files, infer _Proven, infer _Policy>
@@ -42,10 +35,14 @@ export interface RequestFor<T extends { readonly id: string }> {
   readonly variant: T["id"];
   /** The evidence and its endorsements. */
   readonly evidence: FilesOf<T>;
+  /** What the node states of itself, exact bytes, where the evidence is bound to that (protocol §4). */
+  readonly statement?: Uint8Array;
   /** What the evidence must answer; may be left out with the profile `crypto-only` alone. */
   readonly expect?: Expectation;
   /** A policy as plain data, in the form of a policy file; absent means the strict defaults. */
   readonly policy?: unknown;
+  /** Reference values as plain data, in the form of a reference file: what should run. */
+  readonly reference?: unknown;
   /** Moment at which everything must be valid. */
   readonly now: Date;
   /** How much is examined; default `full`. */
@@ -68,7 +65,7 @@ export type RequestOf<Id extends TechnologyId> = Extract<Request, { readonly var
 export interface Job {
   readonly technology: AnyTechnology;
   readonly files: object;
-  readonly freshness: Freshness;
+  readonly question: Question;
   readonly policy: Policy;
   readonly now: Date;
   readonly labRoots: readonly Uint8Array[];
@@ -87,16 +84,23 @@ export function readRequest(request: Request): Job {
   const technology = technologyOf(request);
   const now = readNow(request.now);
   const profile = readProfile(request.profile);
+  const statement = readStatementFile(request.statement);
   return {
     technology,
     files: technology.readFiles(filesOf(technology, request.evidence)),
-    freshness: readExpectation(request.expect, technology, profile),
-    policy: readPolicy(request.policy, technologies, "given"),
+    question: readExpectation(request.expect, statement, technology, profile),
+    policy: withReference(readPolicy(request.policy, technologies, "given"), request, technology),
     now,
     labRoots: readLabRoots(request.labRoots),
     profile,
     engine: readEngine(request.engine, technology),
   };
+}
+
+function readStatementFile(statement: unknown): Uint8Array | undefined {
+  if (statement === undefined) return undefined;
+  if (!isBytes(statement)) throw wrong("statement", "bytes");
+  return keptFile(statement, "statement");
 }
 
 function readNow(now: unknown): Date {
@@ -197,59 +201,5 @@ function technologyOf(request: unknown): AnyTechnology {
   throw new InputError(`Cannot verify ${variant}: known are ${known}`, {
     code: "input.unknown",
     fields: { variant },
-  });
-}
-
-/** An expectation that is absent, empty or of the wrong length is an error, never a wish to skip the check. */
-function readExpectation(
-  expect: Expectation | undefined,
-  { reportDataBytes: length, padsNonce, title }: AnyTechnology,
-  profile: Profile,
-): Freshness {
-  if (expect === undefined) {
-    if (profile === "crypto-only") return { kind: "none" };
-    throw new InputError(
-      'Cannot verify: give `expect` as reportData, nonce or {freshness: "none"}',
-      { code: "input.missing" },
-    );
-  }
-  if (typeof expect !== "object" || expect === null) throw wrong("expect", "an object");
-  const stated = Object.keys(expect);
-  if (stated.length > 1) {
-    const fields = { actual: shortened(stated.join(", ")) };
-    throw new InputError("Cannot verify: `expect` must state exactly one expectation", {
-      code: "input.conflict",
-      fields,
-    });
-  }
-  if ("freshness" in expect && expect.freshness === "none") return { kind: "none" };
-  if ("freshness" in expect) throw wrong("expect.freshness", '"none"');
-  if (!("nonce" in expect || "reportData" in expect)) {
-    throw wrong("expect", `${padsNonce ? "reportData, nonce" : "nonce"} or {freshness: "none"}`);
-  }
-  if (!padsNonce && "reportData" in expect) {
-    const fields = { expected: "nonce", actual: "reportData" };
-    throw new InputError(`Cannot verify: ${title} evidence has no report data; give a nonce`, {
-      code: "input.value",
-      fields,
-    });
-  }
-  const [kind, bytes] = "nonce" in expect
-    ? ["nonce", expect.nonce] as const
-    : ["report-data", expect.reportData] as const;
-  // A nonce of zeros would match every report whose data nobody set.
-  const wanted = kind === "nonce" ? `1 to ${length} bytes, not all zero` : `${length} bytes`;
-  const fits = isBytes(bytes) && bytes.length <= length &&
-    bytes.length >= (kind === "nonce" ? 1 : length);
-  if (fits && (kind !== "nonce" || bytes.some((byte) => byte !== 0))) {
-    return { kind, bytes: copyOf(bytes) };
-  }
-  const fields = {
-    expected: wanted,
-    actual: isBytes(bytes) ? `${bytes.length} bytes` : "no bytes",
-  };
-  throw new InputError(`Cannot verify: ${kind} must have ${wanted}, got ${fields.actual}`, {
-    code: "input.value",
-    fields,
   });
 }

@@ -33,21 +33,21 @@ function read(changes: object): Job {
 Deno.test("readRequest() keeps nothing that its caller can change while it is judged", () => {
   const mine = given();
   const job = readRequest(requestOf(mine));
-  const before = structuredClone([job.files, job.freshness, job.now, job.labRoots]);
+  const before = structuredClone([job.files, job.question, job.now, job.labRoots]);
   mine.nonce.fill(0);
   mine.report.fill(0);
   mine.crls.pop();
   mine.labRoots.push(mine.report);
   mine.now.setTime(0);
 
-  assert.deepEqual([job.files, job.freshness, job.now, job.labRoots], before);
+  assert.deepEqual([job.files, job.question, job.now, job.labRoots], before);
 });
 
 Deno.test("readRequest() copies a view that shares its memory, and refuses a nonce that was moved away", () => {
   const nonce = new Uint8Array(new SharedArrayBuffer(32)).fill(9);
   const job = read({ expect: { nonce } });
   nonce.fill(0);
-  assert.deepEqual(job.freshness, { kind: "nonce", bytes: new Uint8Array(32).fill(9) });
+  assert.deepEqual(job.question, { kind: "nonce", bytes: new Uint8Array(32).fill(9) });
 
   const moved = new Uint8Array(32);
   structuredClone(moved, { transfer: [moved.buffer] });

@@ -5,6 +5,7 @@
  */
 
 import type { Finding, Root } from "../evidence/finding.ts";
+import type { Statement } from "../evidence/statement/statement.ts";
 
 /**
  * Verdicts from worst to best, beside `lab-trusted` (design §3): a mismatch is
@@ -32,6 +33,8 @@ export interface Result {
   readonly outcome: Outcome | null;
   /** Weakest root that the verdict needs. */
   readonly weakestRoot: Root;
+  /** All roots that it needs, the strongest first; none where the evidence was refused. */
+  readonly roots: readonly Root[];
   /** Roots that the policy accepts. */
   readonly acceptRoots: readonly Root[];
   /** Code that decided a verdict other than `trusted`, else null. */
@@ -40,12 +43,17 @@ export interface Result {
   readonly says: string;
   /** What must be said before the verdict, as an accepted risk. */
   readonly warnings: readonly string[];
-  /** How the evidence is tied to a question: the caller stated the report data, no statement was checked. */
-  readonly binding: "caller-supplied";
+  /**
+   * How the evidence is tied to a question: to the caller's nonce together with a
+   * statement, or to data that the caller states, where no statement was checked.
+   */
+  readonly binding: "nonce" | "caller-supplied";
   /** Moment for which everything was judged, ISO 8601, UTC. */
   readonly time: string;
   /** One finding per check, in the order in which they were done. */
   readonly findings: readonly Finding[];
+  /** What the node states of itself; null where there is no statement, or the evidence was refused. */
+  readonly statement: Statement | null;
   /** Fields of the verified evidence, null where it was refused before. */
   readonly claims: unknown;
 }

@@ -4,7 +4,9 @@
  * @module
  */
 
-import type { Root } from "../evidence/finding.ts";
+import type { AnyTechnology } from "../evidence/evidence.ts";
+import { type Root, weakestRoot } from "../evidence/finding.ts";
+import type { VariantFacts } from "../evidence/variants/facts.ts";
 import type { Codes, Decision } from "./verdict.ts";
 
 /** Who a root is, to stand after "rooted in". */
@@ -31,13 +33,17 @@ export function rootName(root: Root): string {
  *
  * @param decision Verdict and what decided it.
  * @param codes Meanings of the codes.
- * @param trusted What evidence of this technology is when it is trusted, as `Confidential`.
+ * @param technology What its evidence is when it is trusted.
  */
-export function saysVerdict(decision: Decision, codes: Codes, trusted: string): string {
+export function saysVerdict(
+  decision: Decision,
+  codes: Codes,
+  technology: Pick<AnyTechnology, "trustedMeans" | "facts">,
+): string {
   const reason = meaning(decision.decisive?.code ?? null, codes);
   switch (decision.verdict) {
     case "trusted":
-      return `${trusted}, rooted in ${rootName(decision.root)}`;
+      return saysTrusted(decision, technology);
     case "lab-trusted":
       return `Consistent, rooted in ${rootName(decision.root)}`;
     case "platform-only":
@@ -51,6 +57,19 @@ export function saysVerdict(decision: Decision, codes: Codes, trusted: string): 
     default:
       return decision.verdict satisfies never;
   }
+}
+
+/** In the words of the variant where it rests on what it should; else on whatever it does rest. */
+function saysTrusted(
+  { root, roots }: Decision,
+  { trustedMeans, facts }: Pick<AnyTechnology, "trustedMeans" | "facts">,
+): string {
+  if (facts !== undefined && weakestOf(facts) === root) return facts.trusted;
+  return `${trustedMeans}, rooted in ${roots.map(rootName).join(" and ")}`;
+}
+
+function weakestOf({ roots: { cpu, channel, whatRuns } }: VariantFacts): Root {
+  return weakestRoot(cpu === null ? [channel, whatRuns] : [cpu, channel, whatRuns]);
 }
 
 /**

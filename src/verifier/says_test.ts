@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { technologies } from "../evidence/registry.ts";
+import { VARIANTS } from "../evidence/variants/table.ts";
 import { saysOutcome, saysVerdict } from "./says.ts";
 
 Deno.test("saysOutcome() writes meanings as the middle of a sentence, but names as they are", () => {
@@ -33,9 +34,28 @@ Deno.test("saysOutcome() never makes a vendor small", () => {
 });
 
 Deno.test("saysVerdict() calls nothing confidential that no TEE protects", () => {
-  const decision = { verdict: "trusted", decisive: null, root: "provider" } as const;
-  for (const { id, trustedMeans } of technologies) {
-    const says = saysVerdict(decision, {}, trustedMeans);
-    assert.equal(says.startsWith("Confidential"), ["sev-snp", "tdx"].includes(id), id);
+  for (const root of ["amd", "intel", "paravisor", "provider", "none"] as const) {
+    const decision = { verdict: "trusted", decisive: null, root, roots: [root] } as const;
+    for (const technology of technologies) {
+      const { id, facts, trustedMeans } = technology;
+      const says = saysVerdict(decision, {}, technology);
+      const protected_ = facts !== undefined && facts.tee !== null;
+      assert.equal(trustedMeans === "Confidential", protected_, id);
+      assert.equal(/^(?:Confidential|CPU confidential)/.test(says), protected_, `${id}: ${says}`);
+    }
   }
+});
+
+Deno.test("saysVerdict() names every root that is needed, unless the variant's own words do", () => {
+  const says = (roots: readonly ["amd" | "paravisor", ...("amd" | "paravisor" | "provider")[]]) =>
+    saysVerdict(
+      { verdict: "trusted", decisive: null, root: roots[roots.length - 1] ?? "none", roots },
+      {},
+      { trustedMeans: "Confidential", facts: VARIANTS["azure-sev-snp"] },
+    );
+  assert.equal(says(["amd", "paravisor"]), "Confidential, rooted in AMD and Azure's paravisor");
+  assert.equal(
+    says(["amd", "provider"]),
+    "Confidential, rooted in AMD and the cloud provider's word",
+  );
 });

@@ -5,7 +5,7 @@
  */
 
 import type { CodeEntry } from "../core/code_entry.ts";
-import { type Finding, type Root, weakestRoot } from "../evidence/finding.ts";
+import { distinctRoots, type Finding, type Root, weakestRoot } from "../evidence/finding.ts";
 import type { Verdict } from "./result.ts";
 
 /** Codes with their classes. */
@@ -24,6 +24,8 @@ export interface Decision {
   readonly decisive: Finding | null;
   /** Weakest root among the required findings. */
   readonly root: Root;
+  /** All of them, the strongest first. */
+  readonly roots: readonly Root[];
 }
 
 /**
@@ -40,11 +42,12 @@ export function decide(findings: readonly Finding[], codes: Codes): Decision {
   const root = needed.some((finding) => finding.root === "lab")
     ? "lab"
     : weakestRoot([first, ...rest]);
+  const roots = distinctRoots([first, ...rest]);
   for (const bad of ORDER) {
     const decisive = needed.find((finding) => severity(finding, codes) === bad);
-    if (decisive !== undefined) return { verdict: bad, decisive, root };
+    if (decisive !== undefined) return { verdict: bad, decisive, root, roots };
   }
-  return { verdict: root === "lab" ? "lab-trusted" : "trusted", decisive: null, root };
+  return { verdict: root === "lab" ? "lab-trusted" : "trusted", decisive: null, root, roots };
 }
 
 /** What a finding makes of the verdict; null where it does no harm. */

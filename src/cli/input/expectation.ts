@@ -6,7 +6,7 @@
 
 import { fromHex } from "../../core/bytes.ts";
 import type { InputError } from "../../core/errors.ts";
-import type { Expectation } from "../../verifier/request.ts";
+import type { Expectation } from "../../verifier/expectation.ts";
 import { NO_FRESHNESS_FLAG, NONCE_FLAG, REPORT_DATA_FLAG } from "../verify_flags.ts";
 import { flagError, type Given } from "./given.ts";
 

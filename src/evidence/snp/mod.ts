@@ -12,6 +12,7 @@ import { type SnpPolicy, snpPolicy } from "./policy.ts";
 import { SNP_PRODUCT_NAMES } from "./products.ts";
 import type { SnpEvidence } from "./report.ts";
 import { show } from "./show.ts";
+import { VARIANTS } from "../variants/table.ts";
 import { type SnpFiles, verify } from "./verify.ts";
 
 export type { SnpCode } from "./codes.ts";
@@ -39,6 +40,16 @@ export const sevSnp: Technology<"sev-snp", SnpFiles, SnpEvidence, SnpPolicy> = {
   trustedMeans: "Confidential",
   reportDataBytes: REPORT_DATA_BYTES,
   padsNonce: true,
+  facts: VARIANTS["sev-snp"],
+  references: [
+    "measurements",
+    "idKeyDigests",
+    "authorKeyDigests",
+    "minimumGuestSvn",
+    "minimumTcb",
+  ],
+  launchData: ({ report }) => report.hostData,
+  runtimeRegisters: () => null,
   productLines: SNP_PRODUCT_NAMES,
   files: [
     {

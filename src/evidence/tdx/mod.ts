@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { Technology } from "../evidence.ts";
+import type { RuntimeRegister, Technology } from "../evidence.ts";
+import { VARIANTS } from "../variants/table.ts";
 import { appraise, REPORT_DATA_BYTES, rootOf } from "./appraise.ts";
 import { TDX_CHECKS } from "./checks.ts";
 import { TDX_CODES } from "./codes.ts";
@@ -46,6 +47,18 @@ export const tdx: Technology<"tdx", TdxFiles, TdxEvidence, TdxPolicy> = {
   trustedMeans: "Confidential",
   reportDataBytes: REPORT_DATA_BYTES,
   padsNonce: true,
+  facts: VARIANTS["tdx"],
+  references: [
+    "mrTd",
+    "rtmr0",
+    "rtmr1",
+    "rtmr2",
+    "mrSeam",
+    "minimumTcbDate",
+    "minimumTcbEvaluationDataNumber",
+  ],
+  launchData: ({ quote }) => quote.body.mrConfigId,
+  runtimeRegisters: ({ quote }) => runtimeRegistersOf(quote.body.rtmrs[3]),
   productLines: [],
   files: TDX_FILES,
   flags: [
@@ -121,6 +134,11 @@ export const tdx: Technology<"tdx", TdxFiles, TdxEvidence, TdxPolicy> = {
   show,
   portable: async () => (await import("./portable/mod.ts")).operations,
 };
+
+/** RTMR 3 as the register of the phase; null where nothing extended it, as kernels before Linux 6.16 cannot. */
+export function runtimeRegistersOf(rtmr3: string): readonly RuntimeRegister[] | null {
+  return /^0+$/.test(rtmr3) ? null : [{ bank: "sha384", register: 3, value: rtmr3 }];
+}
 
 function pin(
   flag: string,

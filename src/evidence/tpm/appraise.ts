@@ -14,6 +14,7 @@ import { judgeLog } from "./log_findings.ts";
 import type { TpmPolicy } from "./policy.ts";
 import type { TpmEvidence } from "./report.ts";
 import { judgeState } from "./state.ts";
+import { qualifyingDataOf } from "../statement/binding.ts";
 import { judgeRegisters } from "./what_runs.ts";
 
 /** Most bytes of qualifying data that can be asked for: a hash of SHA-512 (Part 2 §11.2.9; TPMs without it take 48). */
@@ -72,10 +73,26 @@ function judgeQualifyingData(actual: string, freshness: Freshness): Judgement<Tp
   if (freshness.kind === "none") {
     return { ...base, holds: null, expected: null, code: "freshness.not_checked" };
   }
+  const wanted = expectedData(freshness);
   return {
     ...base,
-    holds: equal(freshness.bytes, fromHex(actual)),
-    expected: toHex(freshness.bytes),
+    holds: equal(wanted, fromHex(actual)),
+    expected: toHex(wanted),
     code: "tpm.qualifying_data_mismatch",
   };
+}
+
+/** Beside a hardware report a pairing says what the quote must answer, as a nonce. */
+function expectedData(freshness: Exclude<Freshness, { readonly kind: "none" }>): Uint8Array {
+  switch (freshness.kind) {
+    case "nonce":
+    case "report-data":
+      return freshness.bytes;
+    case "pieces":
+      return freshness.nonce;
+    case "statement":
+      return qualifyingDataOf(freshness.binding, null);
+    default:
+      return freshness satisfies never;
+  }
 }

@@ -117,6 +117,7 @@ export const tpm: Technology<"tpm", TpmFiles, TpmEvidence, TpmPolicy> = {
   trustedMeans: "Measured",
   reportDataBytes: QUALIFYING_DATA_BYTES,
   padsNonce: false,
+  references: ["registers", "firmwareVersions"],
   productLines: [],
   files: TPM_FILES,
   flags: [
