@@ -75,6 +75,26 @@ export function checkAuthority(
 }
 
 /**
+ * Checks an authority of a path: version, authority, path length (§6.1.4 l and m).
+ *
+ * @param certificate The certificate.
+ * @param below How many authorities stand between it and the path's first certificate.
+ * @param known Identifiers of further extensions that its technology understands, dotted.
+ * @throws {Malformed} saying for a person what is wrong.
+ */
+export function checkIssuer(
+  certificate: Certificate,
+  below: number,
+  known: readonly string[] = [],
+): void {
+  checkVersion(certificate);
+  const pathLen = checkAuthority(certificate, ["keyCertSign"], known);
+  if (pathLen !== null && pathLen < below) {
+    throw new Malformed(`the path length is ${pathLen}, and ${below} authorities follow`);
+  }
+}
+
+/**
  * Checks a certificate whose key signs something else than certificates.
  *
  * @param certificate The certificate.

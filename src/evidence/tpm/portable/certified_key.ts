@@ -4,25 +4,21 @@
  * @module
  */
 
-import {
-  chooseRoot,
-  type Named,
-  type PinnedRoot,
-  readRoots,
-} from "../../../core/portable/anchors.ts";
+import { type PinnedRoot, readRoots } from "../../../core/portable/anchors.ts";
 import { type Certificate, summaryOf } from "../../../core/portable/certificate.ts";
 import { argumentsOf, misuse, unframe } from "../../../core/portable/frame.ts";
 import { momentOf } from "../../../core/portable/moment.ts";
+import { checkSignatures, isLabPath, pathOf } from "../../../core/portable/path.ts";
+import { isCovered } from "../../../core/portable/revocation.ts";
+import { checkValidity } from "../../../core/portable/validity.ts";
 import { utf8Of } from "../../../core/portable/values.ts";
 import type { CertifiedKey, TpmKey } from "../report.ts";
-import { checkSignatures, pathOf } from "./path.ts";
 import { readPool } from "./pool.ts";
 import { parseKey } from "./public_area.ts";
-import { refuseRoot, refuseTpm } from "./refuse.ts";
+import { refuseRoot, refuseTime, refuseTpm } from "./refuse.ts";
 import type { Role } from "./role.ts";
-import { isCovered, verifyLists } from "./revocation.ts";
+import { verifyLists } from "./revocation.ts";
 import { checkShapes } from "./shape.ts";
-import { checkValidity } from "./validity.ts";
 
 /** Most items of a list that the calling code may hand over before it is the one that is wrong. */
 export const MAX_FIELDS = 4096;
@@ -86,11 +82,11 @@ export async function verifyCertificate(
   const pool = readPool(input.certificates, input.role);
   checkKey(pool, key);
   const path = await pathOf(pool, input.roots, input.role);
-  const lab = isLab(path, input.roots);
+  const lab = isLabPath(path, input.roots, refuseRoot);
   const certified = checkShapes(path, input.role);
-  await checkSignatures(path);
+  await checkSignatures(path, (fields) => refuseTpm("tpm.chain_signature", fields));
   const lists = await verifyLists(input.crls, path, input.role);
-  checkValidity(path, lists, input.now);
+  checkValidity({ path, lists }, input.now, refuseTime);
   return {
     ...certified,
     certificates: path.map(([, certificate]) => summaryOf(certificate)),
@@ -105,11 +101,4 @@ function checkKey([leaf]: readonly Certificate[], key: TpmKey | null): void {
   const { spkiSha256: actual } = summaryOf(leaf);
   const expected = key.spkiSha256;
   if (actual !== expected) throw refuseTpm("tpm.ak_key_mismatch", { expected, actual });
-}
-
-/** Whether the path ends at a lab's root; that it ends at a pinned one is demanded here. */
-function isLab(path: readonly Named[], roots: readonly PinnedRoot[]): boolean {
-  const top = path.at(-1);
-  if (top === undefined) throw new TypeError("A path has a certificate");
-  return chooseRoot(roots, top[1], [...path].reverse(), refuseRoot).lab;
 }

@@ -6,9 +6,11 @@
 
 import type { CasemateError, ErrorFields } from "../../../core/errors.ts";
 import type { RootFault } from "../../../core/portable/anchors.ts";
-import { refuseCore } from "../../../core/portable/refuse.ts";
+import type { TimeFault } from "../../../core/portable/validity.ts";
 import { refusal } from "../../../core/refusal.ts";
 import type { TpmCode } from "../codes.ts";
+
+export { checkSize } from "../../../core/portable/refuse.ts";
 
 /**
  * A refusal.
@@ -38,17 +40,19 @@ export function refuseRoot(fault: RootFault, fields: ErrorFields): CasemateError
   return refuseTpm(ROOT_CODES[fault], fields);
 }
 
+const TIME_CODES = {
+  "certificate-early": "tpm.certificate_not_yet_valid",
+  "certificate-late": "tpm.certificate_expired",
+  "list-early": "tpm.crl_not_yet_valid",
+  "list-late": "tpm.crl_expired",
+} as const satisfies Record<TimeFault, TpmCode>;
+
 /**
- * Refuses a part of an operation for its size alone.
+ * A refusal of a certificate or list that is not in force.
  *
- * @param part The part.
- * @param input Its name for a person.
- * @param limit Largest size, bytes.
- * @throws {InputError} `input.empty`, `input.too_large`
+ * @param fault What is wrong.
+ * @param fields What explains it.
  */
-export function checkSize(part: Uint8Array, input: string, limit: number): void {
-  if (part.length === 0) throw refuseCore("input.empty", { input });
-  if (part.length <= limit) return;
-  const sizes = { limit: `${limit} bytes`, actual: `${part.length} bytes` };
-  throw refuseCore("input.too_large", { input, ...sizes });
+export function refuseTime(fault: TimeFault, fields: ErrorFields): CasemateError {
+  return refuseTpm(TIME_CODES[fault], fields);
 }

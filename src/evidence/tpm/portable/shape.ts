@@ -18,7 +18,7 @@ import {
 import { LAB_MARK } from "../../../core/portable/lab_mark.ts";
 import { Malformed, readOr } from "../../../core/portable/malformed.ts";
 import { extendedKeyUsage } from "../../../core/portable/purposes.ts";
-import { checkAuthority, checkVersion } from "../../../core/portable/shape.ts";
+import { checkIssuer, checkVersion } from "../../../core/portable/shape.ts";
 import type { TpmCode } from "../codes.ts";
 import type { TpmIdentity, TpmKey } from "../report.ts";
 import { identityOf } from "./identity.ts";
@@ -71,22 +71,14 @@ export function checkShapes(path: readonly Named[], role: Role): Certified {
   if (leaf === undefined) throw new TypeError("A path has a certificate");
   for (const [below, [name, certificate]] of authorities.entries()) {
     readOr(
-      () => checkIssuer(certificate, below),
+      // Google's name purposes.
+      () => checkIssuer(certificate, below, [EXTENSION.extendedKeyUsage]),
       (reason) => refuseTpm("tpm.chain_shape", { certificate: name, reason }),
     );
   }
   const [name, certificate] = leaf;
   const refuse = (reason: string): Error => refuseTpm(CODES[role], { certificate: name, reason });
   return readOr(() => checkLeaf(certificate, role, refuse), refuse);
-}
-
-/** `below` is how many authorities stand between it and the key's certificate. Google's name purposes. */
-function checkIssuer(certificate: Certificate, below: number): void {
-  checkVersion(certificate);
-  const pathLen = checkAuthority(certificate, ["keyCertSign"], [EXTENSION.extendedKeyUsage]);
-  if (pathLen !== null && pathLen < below) {
-    throw new Malformed(`the path length is ${pathLen}, and ${below} authorities follow`);
-  }
 }
 
 function checkLeaf(
