@@ -50,3 +50,14 @@ export type { CertificateSummary } from "./src/core/x509.ts";
 export type { SnpFiles } from "./src/evidence/snp/verify.ts";
 export type { TdxFiles } from "./src/evidence/tdx/files.ts";
 export type { TpmFiles } from "./src/evidence/tpm/files.ts";
+
+// Statements and what binds them
+export { readStatement, writeStatement } from "./src/evidence/statement/read.ts";
+export {
+  bindingOf,
+  type PhaseBank,
+  qualifyingDataOf,
+  reportDataOf,
+  runtimeRegisterOf,
+} from "./src/evidence/statement/binding.ts";
+export type { Phase, Purpose, Statement } from "./src/evidence/statement/statement.ts";

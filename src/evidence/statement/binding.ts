@@ -16,6 +16,17 @@ export const NONCE_BYTES = 32;
  *
  * @param nonce The verifier's own copy, 32 bytes.
  * @param statement Bytes of the statement.
+ * @returns 64 bytes.
+ *
+ * @example What a report must hold
+ * ```ts
+ * import { bindingOf, reportDataOf } from "@casemate/casemate";
+ *
+ * const nonce = crypto.getRandomValues(new Uint8Array(32));
+ * const statement = new TextEncoder().encode("{}");
+ * const reportData = reportDataOf(bindingOf(nonce, statement), new Uint8Array());
+ * console.log(reportData.length); // 64
+ * ```
  */
 export function bindingOf(nonce: Uint8Array, statement: Uint8Array): Uint8Array {
   return labelledHash("sha512", "casemate/binding/v1", nonce, statement);
@@ -25,7 +36,8 @@ export function bindingOf(nonce: Uint8Array, statement: Uint8Array): Uint8Array 
  * Report data of a TEE: SHA-512 H("casemate/report/v1", AK Name, binding).
  *
  * @param binding The binding.
- * @param akName Name of the attestation key beside the report; empty where the variant binds none.
+ * @param akName TPM Name of the attestation key beside the report; empty where the variant binds none.
+ * @returns 64 bytes.
  */
 export function reportDataOf(binding: Uint8Array, akName: Uint8Array): Uint8Array {
   return labelledHash("sha512", "casemate/report/v1", akName, binding);
@@ -36,6 +48,7 @@ export function reportDataOf(binding: Uint8Array, akName: Uint8Array): Uint8Arra
  *
  * @param binding The binding.
  * @param beside The hardware report that the quote stands beside; null where there is none.
+ * @returns 32 bytes.
  */
 export function qualifyingDataOf(binding: Uint8Array, beside: Uint8Array | null): Uint8Array {
   const digest = beside === null ? new Uint8Array() : plainHash("sha256", beside);
@@ -50,7 +63,8 @@ export type PhaseBank = Exclude<LabelledHashName, "sha512">;
  * statement's phase: what was extended so far, in the bank's own hash (protocol §3).
  *
  * @param bank The bank.
- * @param statement The statement.
+ * @param statement The statement, as read; its claim of a phase proves nothing until a register holds this value.
+ * @returns As many bytes as the bank's hash has.
  */
 export function runtimeRegisterOf(bank: PhaseBank, statement: Statement): Uint8Array {
   const zero = new Uint8Array(bank === "sha256" ? 32 : 48);
