@@ -4,6 +4,7 @@
  * @module
  */
 
+import { fromHex } from "./bytes.ts";
 import type { Engine } from "./crypto.ts";
 import { RejectedError } from "./errors.ts";
 import type { Shown, ShownRow, ShownSection } from "./shown.ts";
@@ -80,6 +81,14 @@ export interface DescribedCrl {
   readonly signatureAlgorithm: string;
 }
 
+/** An extension of a certificate, as the engine reads it. */
+export interface CertificateExtension {
+  /** Whether who does not know it must refuse the certificate. */
+  readonly critical: boolean;
+  /** Contents of its value, mostly DER, hex. */
+  readonly value: string;
+}
+
 /** One item of a PEM or DER file. */
 export type DescribedItem = DescribedCertificate | DescribedCrl;
 
@@ -123,6 +132,27 @@ export async function describeCertificates(
     });
   }
   return certificates;
+}
+
+/**
+ * Finds an extension of a certificate, of which nothing is verified.
+ *
+ * @param engine Verification engine.
+ * @param certificate One certificate, PEM or DER.
+ * @param id Identifier of the extension, dotted.
+ * @returns Contents of its value, mostly DER; null where the certificate does not have it.
+ * @throws {RejectedError} `x509.malformed`, `x509.count`
+ * @throws {InputError} `input.encoding`, `input.empty`, `input.too_large`, `input.wrong_kind`
+ */
+export async function readExtension(
+  engine: Engine,
+  certificate: Uint8Array,
+  id: string,
+): Promise<{ readonly critical: boolean; readonly value: Uint8Array } | null> {
+  const parts = [certificate, new TextEncoder().encode(id)];
+  // The engine answers with this shape; tests hold it.
+  const found = await engine.run("x509_extension", parts) as CertificateExtension | null;
+  return found === null ? null : { critical: found.critical, value: fromHex(found.value) };
 }
 
 /**

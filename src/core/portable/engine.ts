@@ -9,6 +9,7 @@
 
 import type { Engine, Operation } from "../crypto.ts";
 import { CasemateError } from "../errors.ts";
+import { x509Extension } from "./certificate_extension.ts";
 import { x509Describe } from "./describe.ts";
 import { argumentsOf, misuse } from "./frame.ts";
 
@@ -21,6 +22,7 @@ export type Operations = Readonly<Partial<Record<Operation, PortableOperation>>>
 /** Operations that every technology needs. */
 const COMMON: Operations = {
   x509_describe: x509Describe,
+  x509_extension: x509Extension,
   cache_clear: (parts) => {
     // Nothing is kept from one call to the next.
     argumentsOf(parts, 0);

@@ -5,11 +5,11 @@
  */
 
 import { concat } from "../../../core/bytes.ts";
+import { type NamedCurve, writeEcKey, writeRsaKey } from "../../../core/portable/spki.ts";
 import type { SignatureScheme, StrongHash } from "../report.ts";
 import { ALGORITHM, algorithmText, schemeOf, strongHashOf } from "./algorithms.ts";
 import { KEY_REFUSALS, keyOfSpki, type PublicKey, RSA_BITS } from "./key.ts";
 import type { Marshalled } from "./marshalled.ts";
-import { type NamedCurve, writeEcKey, writeRsaKey } from "./spki.ts";
 
 /** 65537, which zero stands for. */
 const EXPONENT = 0x0001_0001;

@@ -1,11 +1,11 @@
 /**
- * Writes the keys of public areas as SubjectPublicKeyInfo (RFC 3279 §2.3.1, RFC 5480 §2).
+ * Writes keys that come as bare numbers as SubjectPublicKeyInfo (RFC 3279 §2.3.1, RFC 5480 §2).
  *
  * @module
  */
 
-import { concat } from "../../../core/bytes.ts";
-import { TAG } from "../../../core/portable/der.ts";
+import { concat } from "../bytes.ts";
+import { TAG } from "./der.ts";
 
 /** rsaEncryption, with parameters NULL. */
 const RSA_ALGORITHM = Uint8Array.of(
@@ -17,7 +17,7 @@ const EXPONENT = Uint8Array.of(1, 0, 1);
 /** id-ecPublicKey. */
 const EC_KEY = Uint8Array.of(TAG.oid, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1);
 
-/** Named curves that TPMs have. */
+/** Named curves. */
 export type NamedCurve = "P-256" | "P-384";
 
 const CURVES: Readonly<Record<NamedCurve, Uint8Array>> = {
