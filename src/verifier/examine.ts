@@ -9,7 +9,7 @@ import { STATEMENT_CODES } from "../evidence/statement/codes.ts";
 import type { Engine } from "../core/crypto.ts";
 import { RejectedError } from "../core/errors.ts";
 import type { AnyTechnology, Check, Freshness, Rooted } from "../evidence/evidence.ts";
-import type { Finding, Root } from "../evidence/finding.ts";
+import type { Finding } from "../evidence/finding.ts";
 import type { Policy } from "../policy/policy.ts";
 import { chooseEngine, type ChosenEngine } from "./engines.ts";
 import { freshnessOf } from "./expectation.ts";
