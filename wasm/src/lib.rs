@@ -23,6 +23,7 @@ pub mod describe;
 pub mod digest;
 pub mod frame;
 pub mod hex;
+pub mod input;
 pub mod json;
 pub mod lab;
 pub mod logs;

@@ -4,15 +4,16 @@ use crate::anchor::Anchor;
 use crate::answer::Refusal;
 use crate::cache;
 use crate::hex::encode;
-use crate::moment::{self, Position, Window};
 use crate::tpm::codes::Code;
 use crate::tpm::identity::TpmIdentity;
 use crate::tpm::key::Key;
-use crate::tpm::path::{Path, Pool, check_signed};
-use crate::tpm::revocation::{Lists, RevocationList};
+use crate::tpm::pool::{self, ANCHOR_CODES, LIST_CODES, VALIDITY_CODES};
 use crate::tpm::role::Role;
 use crate::tpm::shape::{self, Leaf};
 use crate::x509::certificate::{Certificate, CertificateSummary};
+use crate::x509::chain;
+use crate::x509::path::{Path, check_signed};
+use crate::x509::revocation::{Lists, RevocationList};
 use serde::{Serialize, Serializer};
 
 /// Everything that a chain is verified with, except the time.
@@ -33,13 +34,10 @@ pub struct Input<'a> {
 pub struct Chain {
     /// What the certificate certifies.
     pub leaf: Leaf,
-    /// Whether the root is a lab's.
-    pub lab: bool,
-    /// From the key's certificate to the root.
-    pub certificates: Vec<CertificateSummary>,
+    /// Its certificates, from the key's to the root.
+    pub chain: chain::Chain,
     /// Lists.
     pub revocation: Lists,
-    windows: Vec<(&'static str, Window)>,
 }
 
 impl Input<'_> {
@@ -66,22 +64,16 @@ impl Chain {
     /// `tpm.*_certificate_shape`, `tpm.crl_*`, `tpm.revoked`, `x509.*`, `input.*`
     pub fn verify(input: &Input<'_>) -> Result<Self, Refusal> {
         let role = input.role;
-        let pool = Pool::read(input.certificates, role)?;
+        let pool = pool::read(input.certificates, role)?;
         check_key(&pool.leaf, input.key)?;
-        let path = Path::find(pool, role, input.anchors)?;
+        let path = Path::find(pool, role.name(), input.anchors, &ANCHOR_CODES)?;
         let leaf = shape::check(&path, role)?;
-        check_signatures(&path)?;
-        let revocation = Lists::verify(input.lists, &path, role)?;
-        let named = path.named();
+        path.check_signatures(Code::ChainSignature.as_str(), check_signed)?;
+        let revocation = Lists::verify(input.lists, &path, &role.lists(), &LIST_CODES)?;
         Ok(Self {
             leaf,
-            lab: path.lab,
-            certificates: named.iter().map(|(_, one)| one.summary()).collect(),
+            chain: chain::Chain::of(&path),
             revocation,
-            windows: named
-                .iter()
-                .map(|(name, one)| (*name, one.window()))
-                .collect(),
         })
     }
 
@@ -91,21 +83,8 @@ impl Chain {
     /// `tpm.crl_expired`, `tpm.crl_not_yet_valid`, `tpm.certificate_expired`,
     /// `tpm.certificate_not_yet_valid`
     pub fn check_time(&self, now: u64) -> Result<(), Refusal> {
-        for list in &self.revocation.lists {
-            list.check_window(now)?;
-        }
-        for (name, window) in &self.windows {
-            let (code, bound, limit) = match window.position(now) {
-                Position::Within => continue,
-                Position::Before => (Code::CertificateNotYetValid, "notBefore", window.from),
-                Position::After => (Code::CertificateExpired, "notAfter", window.until),
-            };
-            return Err(Refusal::from(code)
-                .with("certificate", *name)
-                .with(bound, moment::text(limit))
-                .with("now", moment::text(now)));
-        }
-        Ok(())
+        self.revocation.check_windows(now, &LIST_CODES)?;
+        self.chain.check_validity(now, &VALIDITY_CODES)
     }
 }
 
@@ -117,27 +96,6 @@ fn check_key(leaf: &Certificate, expected: Option<[u8; 32]>) -> Result<(), Refus
             .with("actual", encode(&actual))),
         _ => Ok(()),
     }
-}
-
-/// The root's own signature too: a pinned certificate that signed nothing,
-/// itself neither, is no root.
-fn check_signatures(path: &Path) -> Result<(), Refusal> {
-    for ((name, certificate), issuer) in path.issued() {
-        let signed = check_signed(issuer, certificate);
-        if signed == Ok(true) {
-            continue;
-        }
-        let summary = certificate.summary();
-        let refusal = Refusal::from(Code::ChainSignature)
-            .with("certificate", name)
-            .with("subject", summary.subject)
-            .with("issuer", summary.issuer);
-        return Err(match signed {
-            Ok(_) => refusal,
-            Err(reason) => refusal.with("reason", reason),
-        });
-    }
-    Ok(())
 }
 
 #[derive(Serialize)]
@@ -157,8 +115,8 @@ impl Serialize for Chain {
         let view = ChainView {
             key: &self.leaf.key,
             identity: self.leaf.identity.as_ref(),
-            certificates: &self.certificates,
-            lab: self.lab,
+            certificates: &self.chain.certificates,
+            lab: self.chain.lab,
             revocation_checked: self.revocation.checked,
             revocation_lists: &self.revocation.lists,
         };

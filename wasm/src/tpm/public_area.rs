@@ -3,11 +3,11 @@
 use crate::answer::Refusal;
 use crate::frame;
 use crate::hex::encode;
+use crate::input::Part;
 use crate::tpm::algorithm::{ECC, RSA, id_of, strong_hash};
 use crate::tpm::attributes::ObjectAttributes;
 use crate::tpm::codes::Code;
 use crate::tpm::cursor::Cursor;
-use crate::tpm::input::Part;
 use crate::tpm::key::{self, Key};
 use crate::tpm::parameters;
 use crate::tpm::scheme::SignatureScheme;

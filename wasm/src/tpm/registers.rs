@@ -3,10 +3,10 @@
 use crate::answer::Refusal;
 use crate::frame;
 use crate::hex::encode;
+use crate::input::{MAX_ITEMS, too_large};
 use crate::tpm::algorithm::Bank;
 use crate::tpm::attest::Quote;
 use crate::tpm::codes::Code;
-use crate::tpm::input::{MAX_ITEMS, too_large};
 use crate::x509::hash::Hash;
 use serde::Serialize;
 use std::collections::BTreeMap;

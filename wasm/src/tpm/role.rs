@@ -1,8 +1,8 @@
 //! The two kinds of keys that certificates are about, and the names of their parts.
 
 use crate::answer::Refusal;
+use crate::input::Part;
 use crate::tpm::codes::Code;
-use crate::tpm::input::Part;
 use crate::tpm::public_area::{AK_PUB, EK_PUB};
 use crate::x509::encoding::{Kind, MAX_CHAIN_BYTES, MAX_CRL_BYTES, Place};
 

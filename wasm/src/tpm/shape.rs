@@ -6,13 +6,13 @@ use crate::lab::LAB_MARK;
 use crate::tpm::codes::Code;
 use crate::tpm::identity::{self, TpmIdentity};
 use crate::tpm::key::{Key, KeyError};
-use crate::tpm::path::Path;
 use crate::tpm::role::Role;
 use crate::x509::certificate::Certificate;
 use crate::x509::extensions::{
     self, BASIC_CONSTRAINTS, EXTENDED_KEY_USAGE, KEY_USAGE, SUBJECT_ALT_NAME,
 };
-use crate::x509::shape::{check_authority_with, check_version};
+use crate::x509::path::Path;
+use crate::x509::shape::{check_authorities, check_version, misshapen};
 use crate::x509::signature::PublicKey;
 
 /// Content of `tcg-kp-EKCertificate`, 2.23.133.8.1. Google's attestation keys name it, too.
@@ -43,33 +43,10 @@ pub struct Leaf {
 /// # Errors
 /// `tpm.chain_shape`, `tpm.ak_certificate_shape`, `tpm.ek_certificate_shape`
 pub fn check(path: &Path, role: Role) -> Result<Leaf, Refusal> {
-    let named = path.named();
-    let above = named.iter().skip(1);
-    for (below, (name, authority)) in above.enumerate() {
-        check_authority(authority, below)
-            .map_err(|reason| misshapen(Code::ChainShape, name, reason))?;
-    }
-    check_leaf(&path.leaf, role).map_err(|reason| misshapen(role.shape_code(), role.name(), reason))
-}
-
-fn misshapen(code: Code, certificate: &'static str, reason: String) -> Refusal {
-    Refusal::from(code)
-        .with("certificate", certificate)
-        .with("reason", reason)
-}
-
-/// # Arguments
-/// `below` is the number of authorities between it and the leaf.
-fn check_authority(authority: &Certificate, below: usize) -> Result<(), String> {
-    check_version(authority)?;
     let known = [EXTENDED_KEY_USAGE.as_bytes()];
-    let path = check_authority_with(authority, &["keyCertSign"], &known)?;
-    match path {
-        Some(most) if usize::from(most) < below => Err(format!(
-            "the path length is {most}, and {below} authorities are below it"
-        )),
-        _ => Ok(()),
-    }
+    check_authorities(path, Code::ChainShape.as_str(), &known, |_| Ok(()))?;
+    check_leaf(&path.leaf, role)
+        .map_err(|reason| misshapen(role.shape_code().as_str(), role.name(), reason))
 }
 
 fn check_leaf(leaf: &Certificate, role: Role) -> Result<Leaf, String> {

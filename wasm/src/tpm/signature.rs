@@ -3,10 +3,10 @@
 
 use crate::answer::Refusal;
 use crate::frame;
+use crate::input::Part;
 use crate::tpm::algorithm::strong_hash;
 use crate::tpm::codes::Code;
 use crate::tpm::cursor::Cursor;
-use crate::tpm::input::Part;
 use crate::tpm::scheme::{Scheme, SignatureScheme};
 use crate::x509::ec_key::{EcKey, EcSignature};
 use crate::x509::hash::Hash;

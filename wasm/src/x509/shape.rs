@@ -1,9 +1,11 @@
 //! What RFC 5280 demands of certificates in a chain, whoever issued them.
 
+use crate::answer::Refusal;
 use crate::lab::LAB_MARK;
 use crate::x509::certificate::Certificate;
 use crate::x509::extensions::{self, BASIC_CONSTRAINTS, KEY_USAGE};
 use crate::x509::name;
+use crate::x509::path::Path;
 
 /// Extensions that are understood in every certificate; where the lab mark may
 /// stand was decided with the root.
@@ -79,6 +81,50 @@ pub fn check_authority_with(
     }
     extensions::check_critical(listed, &[&UNDERSTOOD, known].concat())?;
     Ok(constraints.path_len_constraint)
+}
+
+/// Checks the authorities of a path, the leaf's issuer first: version, flags, path length (§6.1.4 k to n).
+///
+/// # Arguments
+/// `known` are the identifiers of further extensions that the technology
+/// understands, `check` what else it demands.
+///
+/// # Errors
+/// `code`
+pub fn check_authorities(
+    path: &Path,
+    code: &'static str,
+    known: &[&[u8]],
+    check: fn(&Certificate) -> Result<(), String>,
+) -> Result<(), Refusal> {
+    let named = path.named();
+    for (below, (name, authority)) in named.iter().skip(1).enumerate() {
+        check_length(authority, below, known)
+            .and_then(|()| check(authority))
+            .map_err(|reason| misshapen(code, name, reason))?;
+    }
+    Ok(())
+}
+
+/// # Arguments
+/// `below` is the number of authorities between it and the leaf.
+fn check_length(authority: &Certificate, below: usize, known: &[&[u8]]) -> Result<(), String> {
+    check_version(authority)?;
+    let path = check_authority_with(authority, &["keyCertSign"], known)?;
+    match path {
+        Some(most) if usize::from(most) < below => Err(format!(
+            "the path length is {most}, and {below} authorities are below it"
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// A refusal of a certificate that is not fit for its place.
+#[must_use]
+pub fn misshapen(code: &'static str, certificate: &'static str, reason: String) -> Refusal {
+    Refusal::of_code(code)
+        .with("certificate", certificate)
+        .with("reason", reason)
 }
 
 /// Checks a certificate whose key signs something else than certificates.

@@ -142,7 +142,7 @@ fn of_issuers_with_one_name_the_signer_counts_and_the_rest_is_ignored() {
             .push(certificate(["x", "y"], OTHER.0, OTHER, vec![]));
         let evidence = case.verify(&mut Cache::default()).unwrap();
         let chain = evidence.certificate.unwrap();
-        assert_eq!(chain.chain().certificates.len(), 3);
+        assert_eq!(chain.chain().chain.certificates.len(), 3);
     }
 }
 

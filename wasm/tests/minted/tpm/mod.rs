@@ -57,7 +57,7 @@ fn lab_evidence_verifies_on_the_lab_path_only() {
     let mut case = Case::new();
     case.mark();
     let evidence = case.verify(&mut Cache::default()).unwrap();
-    assert!(evidence.certificate.unwrap().chain().lab);
+    assert!(evidence.certificate.unwrap().chain().chain.lab);
     case.lab = false;
     assert_eq!(case.code(), "tpm.lab_root");
     let mut half = Case::new();

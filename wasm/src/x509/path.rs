@@ -1,41 +1,33 @@
-//! The way from a key's certificate to a pinned root, through whatever other
+//! The way from a certificate to a pinned root, through whatever other
 //! certificates were given with it.
 
 use crate::anchor::{self, Anchor, Named};
 use crate::answer::Refusal;
-use crate::frame;
-use crate::tpm::codes::Code;
-use crate::tpm::input::{MAX_ITEMS, too_large};
-use crate::tpm::role::Role;
+use crate::input::too_large;
 use crate::x509::certificate::Certificate;
-use crate::x509::codes::Code as X509Code;
 use crate::x509::encoding::{self, Place};
 use crate::x509::signature::{Algorithm, PublicKey};
 
-/// Most certificates that are looked at; real chains have 3 or 4.
+/// Most certificates that are looked at; real chains have 3 to 5.
 pub const MAX_CERTIFICATES: usize = 8;
 
-/// Codes of what is wrong with the root.
-const ANCHOR_CODES: anchor::Codes = anchor::Codes {
-    unknown: Code::RootUnknown.as_str(),
-    mismatch: Code::RootUnknown.as_str(),
-    lab_on_vendor_path: Code::LabRoot.as_str(),
-    lab_extension_missing: Code::LabExtensionMissing.as_str(),
-};
+/// Tells whether a certificate is signed by an issuer's key, or what about key
+/// or algorithm is not accepted.
+pub type CheckSigned = fn(&Certificate, &Certificate) -> Result<bool, String>;
 
 /// Certificates that were given.
 pub struct Pool {
-    /// The key's own.
+    /// That which the path starts at.
     pub leaf: Certificate,
     /// All others, in their order.
-    others: Vec<Certificate>,
+    pub others: Vec<Certificate>,
 }
 
-/// Certificates from the key's to the root; nothing was verified but that the
+/// Certificates from the leaf to the root; nothing was verified but that the
 /// root is pinned.
 pub struct Path {
-    role: Role,
-    /// The key's.
+    name: &'static str,
+    /// That which it starts at.
     pub leaf: Certificate,
     /// Those above it, the root last; none where the leaf itself is pinned.
     pub authorities: Vec<Certificate>,
@@ -43,45 +35,69 @@ pub struct Path {
     pub lab: bool,
 }
 
-impl Pool {
-    /// Reads a list of files; the first certificate is the key's.
-    ///
-    /// # Errors
-    /// `input.*`, `x509.*`
-    pub fn read(files: &[u8], role: Role) -> Result<Self, Refusal> {
-        let place = role.certificates();
-        let mut leaf = None;
-        let mut others = Vec::new();
-        for file in frame::list(files, MAX_ITEMS)? {
-            let items = encoding::items(file, &place)?;
-            let count = usize::from(leaf.is_some()) + others.len() + items.len();
-            if count > MAX_CERTIFICATES {
-                let most = MAX_CERTIFICATES;
-                return Err(too_large(place.name, most, count, "certificates"));
-            }
-            for item in items {
-                if leaf.is_none() {
-                    leaf = Some(parse(item.der, role.name(), &place)?);
-                } else {
-                    others.push(parse(item.der, "CA", &place)?);
-                }
-            }
-        }
-        let leaf = leaf.ok_or_else(|| place.refuse(X509Code::InputEmpty))?;
-        Ok(Self { leaf, others })
-    }
+/// Reads one certificate of a place.
+///
+/// # Errors
+/// `x509.malformed`
+pub fn parse(
+    der: Vec<u8>,
+    name: &'static str,
+    input: &'static str,
+) -> Result<Certificate, Refusal> {
+    Certificate::parse(der, name).map_err(|refusal| refusal.with("input", input))
 }
 
-fn parse(der: Vec<u8>, name: &'static str, place: &Place) -> Result<Certificate, Refusal> {
-    Certificate::parse(der, name).map_err(|refusal| refusal.with("input", place.name))
+/// Adds the certificates of a file to those that were given so far.
+///
+/// # Arguments
+/// `leaf` is the name of the very first one.
+///
+/// # Errors
+/// `input.*`, `x509.*`
+pub fn add_file(
+    given: &mut Vec<Certificate>,
+    file: &[u8],
+    leaf: &'static str,
+    place: &Place,
+) -> Result<(), Refusal> {
+    let items = encoding::items(file, place)?;
+    let count = given.len() + items.len();
+    if count > MAX_CERTIFICATES {
+        let most = MAX_CERTIFICATES;
+        return Err(too_large(place.name, most, count, "certificates"));
+    }
+    for item in items {
+        let name = if given.is_empty() { leaf } else { "CA" };
+        given.push(parse(item.der, name, place.name)?);
+    }
+    Ok(())
+}
+
+impl Pool {
+    /// Takes certificates, the leaf first; none where there are none.
+    #[must_use]
+    pub fn of(certificates: Vec<Certificate>) -> Option<Self> {
+        let mut certificates = certificates.into_iter();
+        let leaf = certificates.next()?;
+        let others = certificates.collect();
+        Some(Self { leaf, others })
+    }
 }
 
 impl Path {
     /// Finds the way to a pinned root. What is not on it is of no interest.
     ///
+    /// # Arguments
+    /// `name` is that of the leaf for a person.
+    ///
     /// # Errors
-    /// `tpm.root_unknown`, `tpm.lab_root`, `tpm.lab_extension_missing`
-    pub fn find(pool: Pool, role: Role, anchors: &[Anchor<'_>]) -> Result<Self, Refusal> {
+    /// Those of `codes`.
+    pub fn find(
+        pool: Pool,
+        name: &'static str,
+        anchors: &[Anchor<'_>],
+        codes: &anchor::Codes,
+    ) -> Result<Self, Refusal> {
         let Pool { leaf, mut others } = pool;
         let mut authorities = Vec::new();
         let mut last = &leaf;
@@ -93,7 +109,7 @@ impl Path {
             last = authorities.last().unwrap_or(&leaf);
         }
         let mut path = Self {
-            role,
+            name,
             leaf,
             authorities,
             lab: false,
@@ -101,7 +117,7 @@ impl Path {
         let mut named = path.named();
         named.reverse();
         let root = path.authorities.last().unwrap_or(&path.leaf);
-        path.lab = anchor::choose(anchors, root, &named, &ANCHOR_CODES)?.lab;
+        path.lab = anchor::choose(anchors, root, &named, codes)?.lab;
         Ok(path)
     }
 
@@ -111,7 +127,7 @@ impl Path {
         let last = self.authorities.len();
         let above = (1..).zip(&self.authorities);
         let above = above.map(|(place, one)| (if place == last { "root" } else { "CA" }, one));
-        core::iter::once((self.role.name(), &self.leaf))
+        core::iter::once((self.name, &self.leaf))
             .chain(above)
             .collect()
     }
@@ -123,6 +139,30 @@ impl Path {
         let last = named.last().map(|(_, root)| *root);
         let issuers = self.authorities.iter().chain(last);
         named.iter().copied().zip(issuers).collect()
+    }
+
+    /// Checks every signature, the root's own too: a pinned certificate that
+    /// signed nothing, itself neither, is no root.
+    ///
+    /// # Errors
+    /// `code`
+    pub fn check_signatures(&self, code: &'static str, check: CheckSigned) -> Result<(), Refusal> {
+        for ((name, certificate), issuer) in self.issued() {
+            let signed = check(issuer, certificate);
+            if signed == Ok(true) {
+                continue;
+            }
+            let summary = certificate.summary();
+            let refusal = Refusal::of_code(code)
+                .with("certificate", name)
+                .with("subject", summary.subject)
+                .with("issuer", summary.issuer);
+            return Err(match signed {
+                Ok(_) => refusal,
+                Err(reason) => refusal.with("reason", reason),
+            });
+        }
+        Ok(())
     }
 }
 
@@ -150,7 +190,7 @@ fn has_signed(issuer: &Certificate, certificate: &Certificate) -> bool {
     check_signed(issuer, certificate).unwrap_or(false)
 }
 
-/// Whether a certificate is signed by an issuer's key.
+/// Whether a certificate is signed by an issuer's key, with any of the usual algorithms.
 ///
 /// # Errors
 /// Says for a person what about key or algorithm is not accepted.

@@ -3,28 +3,42 @@
 use crate::anchor::Named;
 use crate::answer::Refusal;
 use crate::frame;
+use crate::input::{MAX_ITEMS, too_large};
 use crate::moment::{self, Position, Window};
-use crate::tpm::codes::Code;
-use crate::tpm::input::{MAX_ITEMS, too_large};
-use crate::tpm::path::{MAX_CERTIFICATES, Path};
-use crate::tpm::role::Role;
 use crate::x509::certificate::{Certificate, seconds, serial_text};
 use crate::x509::codes::Code as X509Code;
 use crate::x509::crl::{Crl, Envelope};
 use crate::x509::encoding::{self, Place};
 use crate::x509::extensions::{self, DISTRIBUTION_POINTS};
 use crate::x509::name;
+use crate::x509::path::{MAX_CERTIFICATES, Path};
 use crate::x509::signature::{Algorithm, PublicKey};
 use serde::Serialize;
 
 /// Most lists: one of each certificate's issuer.
 const MAX_LISTS: usize = MAX_CERTIFICATES;
 
+/// How a technology calls what is wrong with a list.
+pub struct Codes {
+    /// It is of nobody on the path.
+    pub issuer: &'static str,
+    /// It is not whole, or does not cover what its issuer certified.
+    pub shape: &'static str,
+    /// Its signature does not verify.
+    pub signature: &'static str,
+    /// A certificate of the path is on it.
+    pub revoked: &'static str,
+    /// The next one is due.
+    pub expired: &'static str,
+    /// It is from the future.
+    pub not_yet_valid: &'static str,
+}
+
 /// A list that was authenticated and revokes nothing of its chain, as the
 /// TypeScript type of the same name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-#[allow(missing_docs)] // `src/evidence/tpm/report.ts` documents each field.
+#[allow(missing_docs)] // `report.ts` of each technology documents each field.
 pub struct RevocationList {
     pub issuer: String,
     pub this_update: String,
@@ -37,7 +51,7 @@ pub struct RevocationList {
 }
 
 /// Lists of a chain.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Lists {
     /// Lists that were given, in their order.
     pub lists: Vec<RevocationList>,
@@ -47,20 +61,24 @@ pub struct Lists {
 
 /// What lists are about.
 struct Reader<'a> {
-    place: Place,
+    place: &'a Place,
+    codes: &'a Codes,
     issued: Vec<(Named<'a>, &'a Certificate)>,
     authorities: &'a [Certificate],
 }
 
 impl Lists {
     /// Authenticates lists and looks the chain's certificates up in them.
-    /// Whether they are current is left to [`RevocationList::check_window`].
+    /// Whether they are current is left to [`Lists::check_windows`].
     ///
     /// # Errors
-    /// `tpm.crl_issuer`, `tpm.crl_signature`, `tpm.crl_shape`, `tpm.revoked`,
-    /// `x509.crl_malformed`, `x509.count`, `input.*`
-    pub fn verify(files: &[u8], path: &Path, role: Role) -> Result<Self, Refusal> {
-        let place = role.lists();
+    /// Those of `codes` but for the time, `x509.crl_malformed`, `x509.count`, `input.*`
+    pub fn verify(
+        files: &[u8],
+        path: &Path,
+        place: &Place,
+        codes: &Codes,
+    ) -> Result<Self, Refusal> {
         let files = frame::list(files, MAX_ITEMS)?;
         if files.len() > MAX_LISTS {
             return Err(too_large(place.name, MAX_LISTS, files.len(), "lists"));
@@ -69,6 +87,7 @@ impl Lists {
         issued.pop(); // The root stands and falls with its pin.
         let reader = Reader {
             place,
+            codes,
             issued,
             authorities: &path.authorities,
         };
@@ -82,20 +101,25 @@ impl Lists {
         let checked = reader.is_checked(&issuers);
         Ok(Self { lists, checked })
     }
-}
 
-impl RevocationList {
     /// Refuses a list from the future or past its next update.
     ///
     /// # Errors
-    /// `tpm.crl_not_yet_valid`, `tpm.crl_expired`
-    pub fn check_window(&self, now: u64) -> Result<(), Refusal> {
+    /// `not_yet_valid` and `expired` of `codes`
+    pub fn check_windows(&self, now: u64, codes: &Codes) -> Result<(), Refusal> {
+        let mut lists = self.lists.iter();
+        lists.try_for_each(|list| list.check_window(now, codes))
+    }
+}
+
+impl RevocationList {
+    fn check_window(&self, now: u64, codes: &Codes) -> Result<(), Refusal> {
         let (code, name, limit) = match self.window.position(now) {
             Position::Within => return Ok(()),
-            Position::Before => (Code::CrlNotYetValid, "thisUpdate", &self.this_update),
-            Position::After => (Code::CrlExpired, "nextUpdate", &self.next_update),
+            Position::Before => (codes.not_yet_valid, "thisUpdate", &self.this_update),
+            Position::After => (codes.expired, "nextUpdate", &self.next_update),
         };
-        Err(Refusal::from(code)
+        Err(Refusal::of_code(code)
             .with("input", self.input)
             .with(name, limit.as_str())
             .with("now", moment::text(now)))
@@ -104,7 +128,7 @@ impl RevocationList {
 
 impl<'a> Reader<'a> {
     fn verify(&self, file: &[u8]) -> Result<(&'a Certificate, RevocationList), Refusal> {
-        let [der] = encoding::exactly(file, &self.place)?;
+        let [der] = encoding::exactly(file, self.place)?;
         let issuer = self.authenticate(&der)?;
         let crl = Crl::read(&der).map_err(|reason| self.malformed(reason))?;
         let window = crl.check_form().map_err(|reason| self.misshapen(reason))?;
@@ -136,7 +160,7 @@ impl<'a> Reader<'a> {
                 Err(reason) => wrong = Some(reason),
             }
         }
-        let refusal = self.refuse(Code::CrlSignature);
+        let refusal = self.refuse(self.codes.signature);
         Err(match wrong {
             None => refusal,
             Some(reason) => refusal.with("reason", reason),
@@ -151,7 +175,7 @@ impl<'a> Reader<'a> {
             .filter(|one| may_sign_lists(one))
             .collect();
         if found.is_empty() {
-            let refusal = self.refuse(Code::CrlIssuer);
+            let refusal = self.refuse(self.codes.issuer);
             return Err(refusal.with("actual", envelope.issuer_text()));
         }
         Ok(found)
@@ -171,7 +195,7 @@ impl<'a> Reader<'a> {
             let serial = &certificate.content().serial;
             if let Some(entry) = crl.find(serial) {
                 return Err(self
-                    .refuse(Code::Revoked)
+                    .refuse(self.codes.revoked)
                     .with("certificate", *name)
                     .with("serial", serial_text(serial))
                     .with("date", moment::text(seconds(entry.date))));
@@ -187,8 +211,8 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn refuse(&self, code: Code) -> Refusal {
-        Refusal::from(code).with("input", self.place.name)
+    fn refuse(&self, code: &'static str) -> Refusal {
+        Refusal::of_code(code).with("input", self.place.name)
     }
 
     fn malformed(&self, reason: String) -> Refusal {
@@ -197,7 +221,7 @@ impl<'a> Reader<'a> {
     }
 
     fn misshapen(&self, reason: String) -> Refusal {
-        self.refuse(Code::CrlShape).with("reason", reason)
+        self.refuse(self.codes.shape).with("reason", reason)
     }
 }
 
