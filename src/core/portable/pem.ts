@@ -41,8 +41,12 @@ export function* splitPem(input: Uint8Array, labels: readonly string[]): Generat
   }
 }
 
-/** Without the blank space of ASCII at both ends; other blank characters have no place in PEM. */
-function trimmed(text: string): string {
+/**
+ * Text without the blank space of ASCII at both ends; other blank characters have no place in PEM.
+ *
+ * @param text The text.
+ */
+export function trimmed(text: string): string {
   let start = 0;
   let end = text.length;
   while (start < end && isBlank(text, start)) start++;
