@@ -11,6 +11,7 @@ const GENERATORS: readonly string[] = [
   "generate_codes",
   "generate_schemas",
   "generate_known_mistakes",
+  "generate_variants",
 ];
 
 async function runScript(name: string, args: readonly string[]): Promise<boolean> {

@@ -71,7 +71,20 @@ function evidenceCommand(context: Context): Command {
     },
   );
   return new Command("evidence").description("look at attestation evidence and verify it")
-    .addCommand(show).addCommand(verify);
+    .addCommand(show).addCommand(verify).addCommand(explainCommand(context));
+}
+
+function explainCommand(context: Context): Command {
+  const explain = new Command("explain").description(
+    "say what evidence of a variant proves, on whose word, and what it does not; or list the variants",
+  );
+  explain.argument("[VARIANT]", "the variant, as azure-sev-snp").addOption(outputFlag()).action(
+    async (variant) => {
+      const { explainVariants } = await import("./commands/evidence_explain.ts");
+      explainVariants(context, variant, formatGivenTo(explain));
+    },
+  );
+  return explain;
 }
 
 function codesCommand(context: Context): Command {

@@ -9,7 +9,7 @@ import type { Measurement, VariantFacts, VariantId } from "./facts.ts";
 
 const FIRMWARE_OF_HOST: Measurement = {
   what: "firmware and its settings",
-  by: "the hypervisor's TPM, with the provider's firmware",
+  by: "the provider's firmware, into the hypervisor's TPM",
   register: "PCR 0 to 3, 7",
   root: "provider",
   pinned: false,
@@ -41,8 +41,13 @@ const UKI_BY_PROVIDER: readonly Measurement[] = [
   },
 ];
 
-const withRoot = (root: Measurement["root"]): readonly Measurement[] =>
-  UKI_BY_PROVIDER.map((measurement) => ({ ...measurement, root }));
+/** The same of a TPM that somebody else runs. */
+const ukiBy = (root: Measurement["root"], firmware: string): readonly Measurement[] =>
+  UKI_BY_PROVIDER.map((measurement) => ({
+    ...measurement,
+    root,
+    by: measurement === FIRMWARE_OF_HOST ? firmware : measurement.by,
+  }));
 
 const CPU_RISKS: readonly string[] = [
   "attacks on the memory bus (interposers), side channels and denial of service",
@@ -221,7 +226,10 @@ export const VARIANTS: Readonly<Record<VariantId, VariantFacts>> = {
     runtimeRegister: "PCR 15",
     roots: { cpu: "amd", channel: "paravisor", whatRuns: "paravisor" },
     trusted: "Confidential, rooted in AMD and Azure's paravisor",
-    measurements: [paravisorMeasurement("ID_KEY_DIGEST", "amd"), ...withRoot("paravisor")],
+    measurements: [
+      paravisorMeasurement("ID_KEY_DIGEST", "amd"),
+      ...ukiBy("paravisor", "the firmware that the paravisor starts, into the paravisor's TPM"),
+    ],
     proves: [
       MEMORY_AMD,
       "whose paravisor runs inside of the protected memory",
@@ -246,7 +254,10 @@ export const VARIANTS: Readonly<Record<VariantId, VariantFacts>> = {
     runtimeRegister: "PCR 15",
     roots: { cpu: "intel", channel: "paravisor", whatRuns: "paravisor" },
     trusted: "Confidential, rooted in Intel and Azure's paravisor",
-    measurements: [paravisorMeasurement("MRTD", "intel"), ...withRoot("paravisor")],
+    measurements: [
+      paravisorMeasurement("MRTD", "intel"),
+      ...ukiBy("paravisor", "the firmware that the paravisor starts, into the paravisor's TPM"),
+    ],
     proves: [
       MEMORY_INTEL,
       "which paravisor runs inside of the protected memory, where MRTD is pinned",
@@ -335,7 +346,7 @@ export const VARIANTS: Readonly<Record<VariantId, VariantFacts>> = {
     runtimeRegister: "PCR 15",
     roots: { cpu: null, channel: "none", whatRuns: "none" },
     trusted: "Not confidential: emulated, and vouched for by nobody",
-    measurements: withRoot("none"),
+    measurements: ukiBy("none", "the firmware, into a TPM that is a program of the host"),
     proves: ["that quote, registers and log fit together"],
     provesNot: [
       "anything against whoever runs the machine that QEMU runs on",
@@ -355,7 +366,7 @@ export const VARIANTS: Readonly<Record<VariantId, VariantFacts>> = {
     runtimeRegister: "PCR 15",
     roots: { cpu: null, channel: "none", whatRuns: "none" },
     trusted: "Not confidential: measured by a TPM that nobody vouches for",
-    measurements: withRoot("none"),
+    measurements: ukiBy("none", "the firmware, into a TPM that is a program of the host"),
     proves: [
       "that quote, registers and log fit together",
       "that it is the machine whose key was enrolled, where it was",
