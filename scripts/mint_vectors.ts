@@ -43,6 +43,15 @@ function filesOf(source: VectorSource, minted: MintedCase): CaseFile["files"] {
   );
 }
 
+/** The statement, where the evidence is bound to one. */
+function statementOf(
+  { statement }: VectorSource,
+  minted: MintedCase,
+): Pick<CaseFile, "statement"> {
+  if (statement === undefined || minted.absent?.includes("statement")) return {};
+  return { statement: pathOf(minted, statement) };
+}
+
 /** The lab root, unless the case has none. */
 function rootOf(source: VectorSource, minted: MintedCase): Pick<CaseFile, "labRoots"> {
   if (minted.absent?.includes("labRoots")) return {};
@@ -56,7 +65,8 @@ function describe(source: VectorSource, minted: MintedCase): CaseFile {
     time: TIME.toISOString(),
     files: filesOf(source, minted),
     ...rootOf(source, minted),
-    expect: { nonce: toHex(NONCE) },
+    ...statementOf(source, minted),
+    expect: { nonce: toHex(NONCE), ...minted.expected },
     policy: minted.policy,
     verdict: minted.verdict,
     code: minted.code,

@@ -7,9 +7,16 @@
 import { fromHex } from "../src/core/bytes.ts";
 import { type Decoder, list, object, oneOf, optional, required, text } from "../src/core/decode.ts";
 import type { FilesByRole } from "../src/evidence/evidence.ts";
+import type { StatementExpectation } from "../src/evidence/statement/expectation.ts";
 import type { Verdict } from "../mod.ts";
 
 const ROOT = new URL("./vectors/", import.meta.url);
+
+/** What is expected beside the nonce. */
+export interface Expected extends StatementExpectation {
+  /** Report data of a report beside another part. */
+  readonly reportData?: Uint8Array;
+}
 
 /** One case. */
 export interface Vector {
@@ -21,6 +28,10 @@ export interface Vector {
   readonly labRoots: readonly Uint8Array[];
   /** The nonce that is expected. */
   readonly nonce: Uint8Array;
+  /** Exact bytes of the statement that the evidence is bound to; absent where there is none. */
+  readonly statement?: Uint8Array | undefined;
+  /** What is expected beside the nonce; absent where that is nothing. */
+  readonly expected?: Expected;
   /** The moment for which it is judged. */
   readonly now: Date;
   /** Policy as plain data. */
@@ -31,6 +42,12 @@ export interface Vector {
   readonly code: string | null;
 }
 
+/** What a case answers; bytes are hex. */
+export interface ExpectFile extends StatementExpectation {
+  readonly nonce: string;
+  readonly reportData?: string;
+}
+
 /** A case as `case.json` has it; paths are relative to it. */
 export interface CaseFile {
   readonly origin: "minted by casemate lab";
@@ -38,7 +55,8 @@ export interface CaseFile {
   readonly time: string;
   readonly files: Readonly<Record<string, string | readonly string[]>>;
   readonly labRoots?: readonly string[];
-  readonly expect: { readonly nonce: string };
+  readonly statement?: string;
+  readonly expect: ExpectFile;
   readonly policy: unknown;
   readonly verdict: Verdict;
   readonly code: string | null;
@@ -62,18 +80,50 @@ const paths: Decoder<CaseFile["files"]> = {
   },
 };
 
-const caseFile: Decoder<CaseFile> = object<CaseFile>({
+const word = optional(text("[0-9a-z.-]{1,2048}", "a word or hex"), undefined, "What it must say");
+
+const expectFile: Decoder<Readonly<Record<string, string>>> = withoutAbsent(object({
+  nonce: required(text("([0-9a-f]{2}){1,512}", "hex"), "The nonce"),
+  reportData: word,
+  purpose: word,
+  audience: word,
+  requestDigest: word,
+  clusterId: word,
+  manifestDigest: word,
+  role: word,
+  nodeName: word,
+  tlsSpki: word,
+}));
+
+/** A member that is absent, not one that is undefined. */
+function withoutAbsent(
+  decoder: Decoder<Readonly<Record<string, string | undefined>>>,
+): Decoder<Readonly<Record<string, string>>> {
+  return {
+    schema: decoder.schema,
+    decode(value, at) {
+      const read = Object.entries(decoder.decode(value, at));
+      return Object.fromEntries(
+        read.flatMap(([key, found]) => found === undefined ? [] : [[key, found]]),
+      );
+    },
+  };
+}
+
+/** A case as it is read; the library reads what is expected strictly. */
+interface ReadCase extends Omit<CaseFile, "expect" | "statement"> {
+  readonly statement: string | undefined;
+  readonly expect: Readonly<Record<string, string>>;
+}
+
+const caseFile: Decoder<ReadCase> = object<ReadCase>({
   origin: required(oneOf("minted by casemate lab"), "Where it is from"),
   says: required(text(".{5,100}", "a sentence"), "What it is"),
   time: required(text("[0-9TZ:.-]{20,24}", "a moment"), "When it is judged"),
   files: required(paths, "Evidence by role"),
   labRoots: optional(list(path, 4), [], "Lab roots"),
-  expect: required(
-    object<CaseFile["expect"]>({
-      nonce: required(text("([0-9a-f]{2}){1,64}", "hex"), "The nonce"),
-    }),
-    "What it answers",
-  ),
+  statement: optional(path, undefined, "The statement that it is bound to"),
+  expect: required(expectFile, "What it answers"),
   policy: required(anything, "The policy"),
   verdict: required(
     oneOf("rejected", "unavailable", "platform-only", "trusted", "lab-trusted"),
@@ -106,16 +156,23 @@ async function readVector(folder: URL, name: string): Promise<Vector> {
     const bytes = typeof file === "string" ? await read(file) : await Promise.all(file.map(read));
     files.push([role, bytes]);
   }
+  const { nonce = "", ...expected } = found.expect;
   return {
     name,
     files: Object.fromEntries(files),
     labRoots: await Promise.all((found.labRoots ?? []).map(read)),
-    nonce: fromHex(found.expect.nonce),
+    nonce: fromHex(nonce),
+    ...(found.statement === undefined ? {} : { statement: await read(found.statement) }),
+    expected: expectedOf(expected),
     now: new Date(found.time),
     policy: found.policy,
     verdict: found.verdict,
     code: found.code,
   };
+}
+
+function expectedOf({ reportData, ...stated }: Readonly<Record<string, string>>): Expected {
+  return { ...stated, ...(reportData === undefined ? {} : { reportData: fromHex(reportData) }) };
 }
 
 /** `code: null` is written for readers; the decoder knows an absent code. */

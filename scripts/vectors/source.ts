@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { CaseFile } from "../../tests/vectors.ts";
+import type { CaseFile, ExpectFile } from "../../tests/vectors.ts";
 
 /** When all vectors are minted and judged. */
 export const TIME: Date = new Date("2026-11-21T12:00:00Z");
@@ -26,8 +26,10 @@ export interface MintedCase extends Pick<CaseFile, "says" | "policy" | "verdict"
   readonly own: Evidence;
   /** Name of the case that has the other files; null where all are its own. */
   readonly base: string | null;
-  /** Roles of files that the case does not have, and `labRoots` where it has none; default none. */
+  /** Roles of files that the case does not have, and `labRoots` or `statement` where it has none; default none. */
   readonly absent?: readonly string[];
+  /** What is expected beside the nonce, or another nonce. */
+  readonly expected?: Partial<ExpectFile>;
 }
 
 /** What mints the vectors of a technology. */
@@ -36,6 +38,8 @@ export interface VectorSource {
   readonly files: CaseFile["files"];
   /** Name of the lab root's file. */
   readonly labRoot: string;
+  /** Name of the statement's file; absent where the evidence is bound to none. */
+  readonly statement?: string;
   /** Mints all cases; the keys are new at each call. */
   readonly mint: () => AsyncIterable<MintedCase>;
 }

@@ -5,6 +5,7 @@
  */
 
 import type { Verdict } from "../../mod.ts";
+import type { TechnologyId } from "../../src/evidence/registry.ts";
 import type { FilesByRole } from "../../src/evidence/evidence.ts";
 import type { Vector } from "../vectors.ts";
 
@@ -78,6 +79,8 @@ export interface Form {
 
 /** What the suite must know of a technology. */
 export interface Contract {
+  /** Technologies that it consists of: what only their codes say is tested where they stand alone. */
+  readonly parts?: readonly TechnologyId[];
   /** Fields of a vector that signatures cover. */
   readonly signed: (vector: Vector) => readonly SignedField[];
   /** What comes of damaged files, by role. */

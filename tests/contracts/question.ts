@@ -22,7 +22,8 @@ export function questionOf(
   const request: unknown = {
     variant: technology.id,
     evidence: { ...vector.files, ...files },
-    expect: { nonce: vector.nonce },
+    ...(vector.statement === undefined ? {} : { statement: vector.statement }),
+    expect: { nonce: vector.nonce, ...vector.expected },
     policy: {
       ...Object.fromEntries(policy),
       ...(section === undefined ? {} : { [technology.id]: section }),

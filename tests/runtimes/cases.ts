@@ -73,13 +73,19 @@ async function casesOf(id: TechnologyId, share: number): Promise<readonly Runtim
 }
 
 function caseOf(variant: TechnologyId, vector: Vector): RuntimeCase {
-  const { name, files, labRoots, nonce, policy, now } = vector;
+  const { name, files, labRoots, nonce, policy, now, statement, expected = {} } = vector;
+  const { reportData, ...stated } = expected;
   return {
     name,
     variant,
     files: encoded(files),
     labRoots: labRoots.map(toBase64),
     nonce: toBase64(nonce),
+    ...(statement === undefined ? {} : { statement: toBase64(statement) }),
+    expected: {
+      ...stated,
+      ...(reportData === undefined ? {} : { reportData: toBase64(reportData) }),
+    },
     policy,
     profile: "full",
     now: now.toISOString(),

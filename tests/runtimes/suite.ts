@@ -36,6 +36,10 @@ export interface RuntimeCase {
   readonly labRoots: readonly string[];
   /** What the report data must begin with, zeros after it; null asks for no freshness. */
   readonly nonce: string | null;
+  /** The statement that the evidence is bound to; absent where there is none. */
+  readonly statement?: string;
+  /** What is expected beside the nonce: words and hex, report data in base64. */
+  readonly expected?: Readonly<Record<string, string>>;
   /** Policy as plain data. */
   readonly policy: unknown;
   /** How much is examined. */
@@ -93,7 +97,10 @@ function readRequest(one: RuntimeCase): Request {
   const request: unknown = {
     variant: one.variant,
     evidence: Object.fromEntries(evidence),
-    expect: one.nonce === null ? { freshness: "none" } : { nonce: bytes(one.nonce) },
+    ...(one.statement === undefined ? {} : { statement: bytes(one.statement) }),
+    expect: one.nonce === null
+      ? { freshness: "none" }
+      : { nonce: bytes(one.nonce), ...readExpected(one) },
     policy: one.policy,
     now: new Date(one.now),
     profile: one.profile,
@@ -102,6 +109,11 @@ function readRequest(one: RuntimeCase): Request {
   };
   // Which files there are differs by technology; the library reads them strictly.
   return request as Request;
+}
+
+function readExpected({ expected = {} }: RuntimeCase): object {
+  const { reportData, ...stated } = expected;
+  return { ...stated, ...(reportData === undefined ? {} : { reportData: bytes(reportData) }) };
 }
 
 /** What evidence that was minted on a runtime answers. */
