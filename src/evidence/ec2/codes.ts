@@ -11,6 +11,7 @@ export type Ec2Code =
   | "ec2.signature_mismatch"
   | "ec2.certificate_expired"
   | "ec2.certificate_not_yet_valid"
+  | "ec2.identity_missing"
   | "ec2.account_mismatch"
   | "ec2.region_mismatch"
   | "ec2.instance_mismatch"
@@ -65,6 +66,13 @@ export const EC2_CODES: Readonly<Record<Ec2Code, CodeEntry>> = {
     "check": "ec2.identity",
     "says": "The region's certificate is not valid yet",
     "remedy": "Check the clock",
+  },
+  "ec2.identity_missing": {
+    "class": "unavailable",
+    "check": "ec2.identity",
+    "says": "The policy says whose instance it must be, and no identity document was verified",
+    "remedy":
+      "Give the instance's identity document, its signature and AWS's certificate of the region",
   },
   "ec2.account_mismatch": {
     "class": "rejected",

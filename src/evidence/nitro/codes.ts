@@ -94,13 +94,13 @@ export const NITRO_CODES: Readonly<Record<NitroCode, CodeEntry>> = {
   },
   "nitro.chain_order": {
     "class": "rejected",
-    "check": "nitro.chain",
+    "check": "nitro.certificates",
     "says": "The document's certificates are not exactly the chain, root first",
     "remedy": "Ask the instance for a new document",
   },
   "nitro.chain_shape": {
     "class": "rejected",
-    "check": "nitro.chain",
+    "check": "nitro.certificates",
     "says": "A certificate of the chain may not issue certificates, or not so many",
     "remedy": "Ask the instance for a new document",
   },
@@ -112,7 +112,7 @@ export const NITRO_CODES: Readonly<Record<NitroCode, CodeEntry>> = {
   },
   "nitro.leaf_shape": {
     "class": "rejected",
-    "check": "nitro.leaf",
+    "check": "nitro.certificates",
     "says": "The certificate that signed the document is not fit for that",
     "remedy": "Ask the instance for a new document",
   },
