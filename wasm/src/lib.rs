@@ -21,7 +21,10 @@ pub mod answer;
 pub mod cache;
 pub mod describe;
 pub mod digest;
+pub mod ec2;
 pub mod frame;
+pub mod gce;
+pub mod hcl;
 pub mod hex;
 pub mod input;
 pub mod json;
@@ -138,6 +141,41 @@ pub fn tpm_certificate(input: &[u8]) -> String {
 #[must_use]
 pub fn x509_describe(input: &[u8]) -> String {
     answer::run(input, describe::operation)
+}
+
+/// One extension of a certificate, unverified: [`x509::extension::operation`].
+#[wasm_bindgen]
+#[must_use]
+pub fn x509_extension(input: &[u8]) -> String {
+    answer::run(input, x509::extension::operation)
+}
+
+/// HCL report of Azure's paravisor, unverified: [`hcl::report::operation`].
+#[wasm_bindgen]
+#[must_use]
+pub fn hcl_report(input: &[u8]) -> String {
+    answer::run(input, hcl::report::operation)
+}
+
+/// Runtime data of Azure's paravisor, unverified: [`hcl::runtime::operation`].
+#[wasm_bindgen]
+#[must_use]
+pub fn hcl_runtime(input: &[u8]) -> String {
+    answer::run(input, hcl::runtime::operation)
+}
+
+/// Which instance of Google's a certificate is of, unverified: [`gce::instance::operation`].
+#[wasm_bindgen]
+#[must_use]
+pub fn gce_instance(input: &[u8]) -> String {
+    answer::run(input, gce::instance::operation)
+}
+
+/// Identity document of an instance of AWS, verified: [`ec2::identity::operation`].
+#[wasm_bindgen]
+#[must_use]
+pub fn ec2_identity(input: &[u8]) -> String {
+    answer::run(input, ec2::identity::operation)
 }
 
 /// Forgets everything that was verified: [`cache::operation`].

@@ -1,5 +1,6 @@
 //! Moments as seconds since 1970 (UTC, without leap seconds) and their text.
 
+use crate::answer::Refusal;
 use core::time::Duration;
 use der::DateTime;
 
@@ -35,6 +36,16 @@ impl Window {
             Position::Within
         }
     }
+}
+
+/// Reads the time of an operation, 8 bytes big-endian.
+///
+/// # Errors
+/// A bug where it is not 8 bytes.
+pub fn read(now: &[u8]) -> Result<u64, Refusal> {
+    let now = now.try_into();
+    now.map(u64::from_be_bytes)
+        .map_err(|_| Refusal::bug("now is not 8 bytes"))
 }
 
 /// A moment as ISO 8601 text, `2026-03-07T01:04:33Z`; beyond the year 9999 as

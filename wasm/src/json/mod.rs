@@ -3,6 +3,7 @@
 
 pub mod members;
 pub mod split;
+pub mod value;
 
 use core::fmt;
 use core::marker::PhantomData;

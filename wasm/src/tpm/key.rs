@@ -6,14 +6,12 @@ use crate::hex::encode;
 use crate::tpm::codes::Code;
 use crate::x509::algorithm::{self, Curve};
 use crate::x509::ec_key::EcKey;
-use crate::x509::pss::{self, RSA_ENCRYPTION};
+use crate::x509::pss::RSA_ENCRYPTION;
 use crate::x509::rsa_key::{self, EXPONENT, Numbers, RsaKey};
 use crate::x509::signature::PublicKey;
 use crate::x509::{identifier, pem, strict};
-use der::Encode;
-use der::asn1::{Any, BitString, UintRef};
 use serde::{Serialize, Serializer};
-use x509_cert::{AlgorithmIdentifier, SubjectPublicKeyInfo};
+use x509_cert::SubjectPublicKeyInfo;
 
 /// Sizes of RSA keys, bits.
 pub const RSA_SIZES: [usize; 3] = [2048, 3072, 4096];
@@ -128,7 +126,9 @@ impl Key {
         Ok(Self {
             public: PublicKey::Rsa(key),
             kind: format!("RSA {bits}"),
-            spki: rsa_spki(numbers).map_err(|error| malformed(error.to_string()))?,
+            spki: numbers
+                .spki()
+                .map_err(|error| malformed(error.to_string()))?,
         })
     }
 
@@ -142,7 +142,8 @@ impl Key {
         Ok(Self {
             public: PublicKey::Ec(key),
             kind: format!("ECC {}", curve.name()),
-            spki: encode_spki(algorithm, point).map_err(|error| malformed(error.to_string()))?,
+            spki: algorithm::encode_key(algorithm, point)
+                .map_err(|error| malformed(error.to_string()))?,
         })
     }
 
@@ -166,26 +167,6 @@ fn read_pem(bytes: &[u8]) -> Result<Vec<u8>, &'static str> {
     } else {
         Err("something follows the PEM block")
     }
-}
-
-fn rsa_spki(numbers: &Numbers<'_>) -> der::Result<Vec<u8>> {
-    let key = pss::PublicKey {
-        modulus: UintRef::new(numbers.modulus)?,
-        exponent: UintRef::new(numbers.exponent)?,
-    };
-    let algorithm = AlgorithmIdentifier {
-        oid: RSA_ENCRYPTION,
-        parameters: Some(Any::null()),
-    };
-    encode_spki(algorithm, &key.to_der()?)
-}
-
-fn encode_spki(algorithm: AlgorithmIdentifier, key: &[u8]) -> der::Result<Vec<u8>> {
-    let spki = SubjectPublicKeyInfo {
-        algorithm,
-        subject_public_key: BitString::from_bytes(key)?,
-    };
-    spki.to_der()
 }
 
 #[derive(Serialize)]

@@ -1,7 +1,8 @@
 //! Names of algorithms for people.
 
 use crate::x509::{identifier, pss, rsa_key};
-use der::asn1::ObjectIdentifier;
+use der::Encode;
+use der::asn1::{BitString, ObjectIdentifier};
 use x509_cert::{AlgorithmIdentifier, SubjectPublicKeyInfo};
 
 const EC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
@@ -140,6 +141,18 @@ pub fn point(key: &SubjectPublicKeyInfo, wanted: Curve) -> Result<&[u8], String>
         return Err(String::from("the key is not an uncompressed point"));
     }
     Ok(point)
+}
+
+/// A key as a `SubjectPublicKeyInfo`, DER.
+///
+/// # Errors
+/// Where it is larger than DER can say.
+pub fn encode_key(algorithm: AlgorithmIdentifier, key: &[u8]) -> der::Result<Vec<u8>> {
+    let spki = SubjectPublicKeyInfo {
+        algorithm,
+        subject_public_key: BitString::from_bytes(key)?,
+    };
+    spki.to_der()
 }
 
 /// Whether a key is of some elliptic curve.

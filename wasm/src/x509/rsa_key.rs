@@ -3,13 +3,15 @@
 //! to say: nothing is tried.
 
 use crate::x509::hash::Hash;
-use crate::x509::pss::{self, PublicKey};
-use crate::x509::strict;
+use crate::x509::pss::{self, PublicKey, RSA_ENCRYPTION};
+use crate::x509::{algorithm, strict};
 use core::ops::RangeInclusive;
+use der::Encode;
+use der::asn1::{Any, UintRef};
 use rsa::traits::SignatureScheme;
 use rsa::{BoxedUint, Pkcs1v15Sign, Pss, RsaPublicKey};
 use sha2::{Sha256, Sha384, Sha512};
-use x509_cert::SubjectPublicKeyInfo;
+use x509_cert::{AlgorithmIdentifier, SubjectPublicKeyInfo};
 
 /// Sizes of a modulus, bits: what SP 800-131A still calls strong, and what a
 /// certificate of 8 KiB has room for.
@@ -73,6 +75,22 @@ impl Numbers<'_> {
         let first = self.modulus.first().copied().unwrap_or_default();
         let zeros = usize::try_from(first.leading_zeros()).unwrap_or_default();
         (self.modulus.len() * 8).saturating_sub(zeros)
+    }
+
+    /// The key as a `SubjectPublicKeyInfo` (RFC 3279 §2.3.1), DER.
+    ///
+    /// # Errors
+    /// Where it is larger than DER can say.
+    pub fn spki(&self) -> der::Result<Vec<u8>> {
+        let key = PublicKey {
+            modulus: UintRef::new(self.modulus)?,
+            exponent: UintRef::new(self.exponent)?,
+        };
+        let algorithm = AlgorithmIdentifier {
+            oid: RSA_ENCRYPTION,
+            parameters: Some(Any::null()),
+        };
+        algorithm::encode_key(algorithm, &key.to_der()?)
     }
 }
 
