@@ -4,6 +4,7 @@
 
 use crate::answer::Refusal;
 use crate::frame;
+use crate::x509::signer;
 use crate::{snp, tdx, tpm};
 use core::cell::RefCell;
 use sha2::{Digest, Sha256};
@@ -29,7 +30,8 @@ pub fn operation(input: &[u8]) -> Result<(), Refusal> {
     let [] = frame::fields(input)?;
     with(&snp::verify::INSTANCE, Cache::clear)?;
     with(&tdx::verify::INSTANCE, Cache::clear)?;
-    with(&tpm::certificate::INSTANCE, Cache::clear)
+    with(&tpm::certificate::INSTANCE, Cache::clear)?;
+    with(&signer::INSTANCE, Cache::clear)
 }
 
 /// Runs something with a cache of this instance.

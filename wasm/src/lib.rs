@@ -31,6 +31,7 @@ pub mod json;
 pub mod lab;
 pub mod logs;
 pub mod moment;
+pub mod nitro;
 pub mod snp;
 pub mod tdx;
 pub mod tpm;
@@ -171,11 +172,32 @@ pub fn gce_instance(input: &[u8]) -> String {
     answer::run(input, gce::instance::operation)
 }
 
+/// Google's endorsement of firmware, verified: [`gce::endorsement::operation`].
+#[wasm_bindgen]
+#[must_use]
+pub fn gce_endorsement(input: &[u8]) -> String {
+    answer::run(input, gce::endorsement::operation)
+}
+
 /// Identity document of an instance of AWS, verified: [`ec2::identity::operation`].
 #[wasm_bindgen]
 #[must_use]
 pub fn ec2_identity(input: &[u8]) -> String {
     answer::run(input, ec2::identity::operation)
+}
+
+/// Attestation document of AWS Nitro, unverified: [`nitro::document::operation`].
+#[wasm_bindgen]
+#[must_use]
+pub fn nitro_document(input: &[u8]) -> String {
+    answer::run(input, nitro::document::operation)
+}
+
+/// Attestation document of AWS Nitro, verified: [`nitro::verify::operation`].
+#[wasm_bindgen]
+#[must_use]
+pub fn nitro_verify(input: &[u8]) -> String {
+    answer::run(input, nitro::verify::operation)
 }
 
 /// Forgets everything that was verified: [`cache::operation`].

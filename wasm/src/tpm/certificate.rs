@@ -4,6 +4,7 @@ use crate::anchor;
 use crate::answer::Refusal;
 use crate::cache;
 use crate::frame;
+use crate::moment;
 use crate::tpm::chain::{Chain, Input};
 use crate::tpm::public_area::Given;
 use crate::tpm::role::Role;
@@ -55,7 +56,7 @@ pub fn operation(input: &[u8]) -> Result<CertifiedKey, Refusal> {
 pub fn verify_framed(input: &[u8], cache: &mut Cache) -> Result<CertifiedKey, Refusal> {
     let [role, certificates, lists, anchors, key, now] = frame::fields(input)?;
     let role = Role::read(role)?;
-    let now = read_time(now)?;
+    let now = moment::read(now)?;
     let anchors = anchor::read(anchors)?;
     let key = match key {
         [] => None,
@@ -79,14 +80,4 @@ pub fn verify(input: &Input<'_>, now: u64, cache: &mut Cache) -> Result<Certifie
     let chain = cache.get(input.cache_key()?, || Chain::verify(input))?;
     chain.check_time(now)?;
     Ok(CertifiedKey(chain))
-}
-
-/// Reads the time of an operation.
-///
-/// # Errors
-/// A bug where it is not 8 bytes.
-pub fn read_time(now: &[u8]) -> Result<u64, Refusal> {
-    let now = now.try_into();
-    now.map(u64::from_be_bytes)
-        .map_err(|_| Refusal::bug("now is not 8 bytes"))
 }

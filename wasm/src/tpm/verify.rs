@@ -4,6 +4,7 @@ use crate::anchor::{self, Anchor};
 use crate::answer::Refusal;
 use crate::cache;
 use crate::frame;
+use crate::moment;
 use crate::tpm::attest::Quote;
 use crate::tpm::certificate::{self, Cache, CertifiedKey, INSTANCE};
 use crate::tpm::chain::Input;
@@ -71,7 +72,7 @@ pub fn verify_framed(input: &[u8], cache: &mut Cache) -> Result<VerifiedQuote, R
         anchors,
         now,
     ] = frame::fields(input)?;
-    let now = certificate::read_time(now)?;
+    let now = moment::read(now)?;
     let request = Request {
         quote,
         signature,

@@ -24,6 +24,7 @@ pub mod revocation;
 pub mod rsa_key;
 pub mod shape;
 pub mod signature;
+pub mod signer;
 pub mod strict;
 pub mod structure;
 pub mod tlv;
