@@ -122,6 +122,7 @@ const CERTIFIED_KEY = exactly({
 /** The claims. */
 export const TPM_CLAIMS: JsonSchema = exactly({
   quote: [QUOTE, "Quote"],
+  furtherQuotes: [listOf(QUOTE), "Further quotes over other banks"],
   signature: [SCHEME, "How it was signed"],
   key: [KEY, "Key that signed it"],
   publicArea: [orNull(PUBLIC_AREA), "Its public area; null where the bare key was given"],

@@ -68,6 +68,18 @@ export class FileTaker {
     throw this.#refuse("input.value", role, problem);
   }
 
+  /**
+   * Files of one role, at least one.
+   *
+   * @param role Their role.
+   * @param most Most of them.
+   * @throws {InputError} `input.missing`, `input.value`
+   */
+  severalOrRefuse(role: string, most: number): readonly Uint8Array[] {
+    const given = this.several(role, most);
+    return given.length === 0 ? [this.one(role)] : given;
+  }
+
   #refuse(code: string, role: string, problem: string): InputError {
     return new InputError(`Cannot verify ${this.#what}: ${problem}`, { code, fields: { role } });
   }

@@ -50,9 +50,23 @@ export function bendsOfQuote(base: Vector, vectors: ReadonlyMap<string, Vector>)
       tpmQuoteSig: fileOf(rsa, "tpmQuoteSig"),
     }),
     bend("another TPM's key", "tpm.ak_key_mismatch", { akPub: fileOf(rsa, "akPub") }),
+    ...ofSeveral(base, vectorOf(vectors, "bent-nonce")),
     ...ofBareKey(base),
     ...ofRegisters(base),
   ].filter(({ code }) => !code.startsWith("input."));
+}
+
+/** The quote, and another one by the same key. */
+function ofSeveral(base: Vector, otherNonce: Vector): readonly Bend[] {
+  const both = (what: string, code: string, other: Vector): Bend =>
+    bend(what, code, {
+      tpmQuoteMsg: [base, other].map((vector) => fileOf(vector, "tpmQuoteMsg")),
+      tpmQuoteSig: [base, other].map((vector) => fileOf(vector, "tpmQuoteSig")),
+    });
+  return [
+    both("the quote twice", "tpm.bank_repeated", base),
+    both("another quote for another nonce", "tpm.quotes_differ", otherNonce),
+  ];
 }
 
 /** Order of P-256 (FIPS 186-5 §D.1.2.3). */

@@ -129,6 +129,7 @@ export const FAKE_LOG: TpmLog = {
 };
 
 const evidence: TpmEvidence = {
+  furtherQuotes: [],
   quote,
   signature: { scheme: "ecdsa", hash: "sha256" },
   key,

@@ -36,6 +36,8 @@ export type TpmCode =
   | "tpm.pcr_length"
   | "tpm.pcr_repeated"
   | "tpm.pcr_missing"
+  | "tpm.quotes_differ"
+  | "tpm.bank_repeated"
   | "tpm.pcr_digest_mismatch"
   | "tpm.qualifying_data_mismatch"
   | "tpm.attributes_not_shown"
@@ -272,6 +274,19 @@ export const TPM_CODES: Readonly<Record<TpmCode, CodeEntry>> = {
     "check": "tpm.pcrs",
     "says": "The value of a quoted register is not given",
     "remedy": "Read the registers that the quote selects, all of them, right after the quote",
+  },
+  "tpm.quotes_differ": {
+    "class": "rejected",
+    "check": "tpm.pcrs",
+    "says":
+      "The quotes are not of one moment: they differ in key, qualifying data, counters or firmware",
+    "remedy": "Ask the TPM for all of them in one boot, with one key and one nonce",
+  },
+  "tpm.bank_repeated": {
+    "class": "rejected",
+    "check": "tpm.pcrs",
+    "says": "Two quotes are over the same bank",
+    "remedy": "Give one quote of each bank",
   },
   "tpm.pcr_digest_mismatch": {
     "class": "rejected",

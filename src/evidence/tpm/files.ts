@@ -15,6 +15,8 @@ export interface TpmFiles {
   readonly tpmQuoteMsg: Uint8Array;
   /** Signature over it: TPMT_SIGNATURE, or the plain signature. */
   readonly tpmQuoteSig: Uint8Array;
+  /** Further quotes by the same key over other banks, as TPMs are often asked for each bank alone. */
+  readonly furtherQuotes?: readonly QuoteFiles[];
   /** Key that signed: TPM2B_PUBLIC or TPMT_PUBLIC; the bare key as PEM or DER, too. */
   readonly akPub: Uint8Array;
   /** Values of the registers: JSON, what `tpm2_pcrread` prints, or what `tpm2_quote --pcr` writes. */
@@ -31,6 +33,12 @@ export interface TpmFiles {
   readonly akCertCrls?: readonly Uint8Array[];
 }
 
+/** A quote in the same forms, and its signature. */
+export type QuoteFiles = Pick<TpmFiles, "tpmQuoteMsg" | "tpmQuoteSig">;
+
+/** Most quotes: one of each bank. */
+const MAX_QUOTES = 4;
+
 /** Most certificates between the key's and the root. */
 export const MAX_ISSUERS = 6;
 
@@ -45,12 +53,22 @@ const OF_CERTIFICATE = ["akCertIssuers", "akCertRoots", "akCertCrls"] as const;
 
 /** What the flags say. */
 export const TPM_FILES: readonly FileInput[] = [
-  needed("tpmQuoteMsg", "tpm-quote-msg", "quote as the TPM signed it, TPMS_ATTEST"),
-  needed(
-    "tpmQuoteSig",
-    "tpm-quote-sig",
-    "its signature: TPMT_SIGNATURE, plain RSA or DER of ECDSA",
-  ),
+  {
+    ...needed(
+      "tpmQuoteMsg",
+      "tpm-quote-msg",
+      "quote as the TPM signed it, TPMS_ATTEST; several where each is over other banks",
+    ),
+    multiple: true,
+  },
+  {
+    ...needed(
+      "tpmQuoteSig",
+      "tpm-quote-sig",
+      "its signature: TPMT_SIGNATURE, plain RSA or DER of ECDSA; of several quotes in their order",
+    ),
+    multiple: true,
+  },
   needed(
     "akPub",
     "ak-pub",
@@ -94,8 +112,7 @@ export function readFiles(files: FilesByRole): TpmFiles {
   const taker = new FileTaker(files, "a TPM quote");
   const pcrs = taker.one("pcrs");
   const read: TpmFiles = {
-    tpmQuoteMsg: plainQuote(refuseText(taker.one("tpmQuoteMsg"), "tpmQuoteMsg")),
-    tpmQuoteSig: refuseText(taker.one("tpmQuoteSig"), "tpmQuoteSig"),
+    ...quotesOf(taker),
     akPub: refuseDigits(taker.one("akPub"), "akPub"),
     pcrs,
     ...logOf(taker),
@@ -105,6 +122,31 @@ export function readFiles(files: FilesByRole): TpmFiles {
   readPcrs(pcrs);
   return read;
 }
+
+/** As many signatures as quotes: one without the other would be looked at by nothing. */
+function quotesOf(taker: FileTaker): QuoteFiles & Pick<TpmFiles, "furtherQuotes"> {
+  const quotes = taker.severalOrRefuse("tpmQuoteMsg", MAX_QUOTES);
+  const signatures = taker.severalOrRefuse("tpmQuoteSig", MAX_QUOTES);
+  if (quotes.length !== signatures.length) {
+    const role = quotes.length < signatures.length ? "tpmQuoteMsg" : "tpmQuoteSig";
+    const counts = `${quotes.length} quotes and ${signatures.length} signatures`;
+    throw new InputError(
+      `Cannot verify a TPM quote: expected one signature a quote, got ${counts}`,
+      {
+        code: "input.missing",
+        fields: { role, missing: role },
+      },
+    );
+  }
+  const [first, ...further] = quotes.map((quote, i): QuoteFiles => ({
+    tpmQuoteMsg: plainQuote(refuseText(quote, "tpmQuoteMsg")),
+    tpmQuoteSig: refuseText(signatures[i] ?? NOTHING, "tpmQuoteSig"),
+  }));
+  const none = { tpmQuoteMsg: NOTHING, tpmQuoteSig: NOTHING };
+  return { ...(first ?? none), ...(further.length === 0 ? {} : { furtherQuotes: further }) };
+}
+
+const NOTHING = new Uint8Array();
 
 function logOf(taker: FileTaker): Pick<TpmFiles, "eventLog"> {
   const eventLog = taker.maybe("eventLog");

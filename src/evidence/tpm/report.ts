@@ -202,6 +202,8 @@ export interface TpmLog extends Pick<EventLog, "format" | "banks" | "startupLoca
 
 /** What holds after verification. */
 export interface TpmEvidence extends VerifiedQuote {
+  /** Further quotes over other banks; what they quote stands among the registers. */
+  readonly furtherQuotes: readonly Quote[];
   /** Hierarchy of which the key is a primary key; null where it is none, or its Name is not known. */
   readonly hierarchy: Hierarchy | null;
   /** The event log; null where none was given. */

@@ -29,8 +29,13 @@ export function judgeState(
   ];
 }
 
-function judgeClock({ quote: { clock } }: TpmEvidence, policy: TpmPolicy): Judgement<TpmCode> {
+/** Of several quotes the one that says least. */
+function judgeClock(
+  { quote, furtherQuotes }: TpmEvidence,
+  policy: TpmPolicy,
+): Judgement<TpmCode> {
   const demanded = policy.clock === "safe";
+  const { clock } = furtherQuotes.find((one) => !one.clock.safe) ?? quote;
   return {
     id: "tpm.clock",
     title: "Clock never ran backwards",

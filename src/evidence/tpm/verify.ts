@@ -19,6 +19,7 @@ import { readLog } from "./log.ts";
 import { readPcrs } from "./pcrs.ts";
 import { hierarchyOf } from "./qualified_name.ts";
 import { encodeRegisters } from "./registers.ts";
+import { uniteQuotes } from "./quotes.ts";
 import type { TpmEvidence, VerifiedQuote } from "./report.ts";
 import { type Roots, rootsOf, unreadableRole } from "./roots.ts";
 
@@ -79,7 +80,9 @@ export async function verifyUnder(
   files: TpmFiles,
   terms: Terms,
 ): Promise<Verified<TpmEvidence>> {
-  const verified = await named(engine, files, verifyQuote(engine, files, terms));
+  const first = await named(engine, files, verifyQuote(engine, files, terms));
+  const further = await verifyFurther(engine, files, terms);
+  const verified = uniteQuotes(first, further);
   const { publicArea, quote, registers } = verified;
   const hierarchy = publicArea === null
     ? null
@@ -108,6 +111,23 @@ async function verifyQuote(
     frameAnchors(anchors),
     uint64(Math.floor(now.getTime() / 1000)),
   ]) as VerifiedQuote;
+}
+
+/** The same key signed them, so that its certificate need not be looked at again. */
+async function verifyFurther(
+  engine: Engine,
+  files: TpmFiles,
+  { now }: Terms,
+): Promise<readonly VerifiedQuote[]> {
+  const { akPub, pcrs, furtherQuotes = [] } = files;
+  const verified: VerifiedQuote[] = [];
+  // One after the other, so that of several refusals the first is told.
+  for (const quote of furtherQuotes) {
+    const bare = { ...quote, akPub, pcrs };
+    const asked = verifyQuote(engine, bare, { anchors: [], certificates: [], now });
+    verified.push(await named(engine, bare, asked));
+  }
+  return verified;
 }
 
 /** The engine names its parts; a caller knows the roles. */

@@ -35,7 +35,10 @@ export function judgeRegisters(
   return [
     ...pinned.map(judgePin),
     judgeWhatRuns(pinned, policy),
-    judgeSelection(proven.quote.selections, policy.selection),
+    judgeSelection(
+      [proven.quote, ...proven.furtherQuotes].flatMap(({ selections }) => selections),
+      policy.selection,
+    ),
     ...judgeRest(proven, pinned),
   ];
 }

@@ -68,6 +68,10 @@ pub enum Code {
     PcrRepeated,
     /// `tpm.pcr_missing`: The value of a quoted register is not given.
     PcrMissing,
+    /// `tpm.quotes_differ`: The quotes are not of one moment: they differ in key, qualifying data, counters or firmware.
+    QuotesDiffer,
+    /// `tpm.bank_repeated`: Two quotes are over the same bank.
+    BankRepeated,
     /// `tpm.pcr_digest_mismatch`: The values of the registers are not those that were quoted.
     PcrDigestMismatch,
     /// `tpm.qualifying_data_mismatch`: The quote answers another question than the one asked.
@@ -137,6 +141,8 @@ impl Code {
             Self::PcrLength => "tpm.pcr_length",
             Self::PcrRepeated => "tpm.pcr_repeated",
             Self::PcrMissing => "tpm.pcr_missing",
+            Self::QuotesDiffer => "tpm.quotes_differ",
+            Self::BankRepeated => "tpm.bank_repeated",
             Self::PcrDigestMismatch => "tpm.pcr_digest_mismatch",
             Self::QualifyingDataMismatch => "tpm.qualifying_data_mismatch",
             Self::AkNameMismatch => "tpm.ak_name_mismatch",
