@@ -44,13 +44,21 @@ export function resultSchema(claims: Readonly<Record<string, JsonSchema>>): Json
     ],
     outcome: [words("genuine", "not-genuine"), "The outcome with crypto-only, else null"],
     weakestRoot: [ROOT, "Weakest root that the verdict needs"],
+    roots: [listOf(ROOT), "All roots that it needs, the strongest first; none where refused"],
     acceptRoots: [listOf(ROOT), "Roots that the policy accepts"],
     code: [orNull(TEXT), "Code that decided a verdict other than trusted"],
     says: [TEXT, "The verdict in one sentence"],
     warnings: [listOf(TEXT), "What must be said before the verdict"],
-    binding: [{ const: "caller-supplied" }, "How the evidence is tied to a question"],
+    binding: [
+      words("nonce", "caller-supplied"),
+      "How the evidence is tied to a question: to a nonce with a statement, or to data that the caller states",
+    ],
     time: [MOMENT, "Moment for which everything was judged"],
     findings: [listOf({ $ref: "#/$defs/finding" }), "One per check"],
+    statement: [
+      { type: ["object", "null"] },
+      "What the node states of itself, as the schema of statements has it; null without one, or where refused",
+    ],
     claims: [
       { type: ["object", "null"] },
       "Fields of verified evidence; null where it was refused before",

@@ -6,7 +6,9 @@
 
 import type { CodeEntry } from "../core/code_entry.ts";
 import { CORE_CODES } from "../core/codes.ts";
+import { ENVELOPE_CODES } from "../evidence/envelope/codes.ts";
 import { technologies } from "../evidence/registry.ts";
+import { STATEMENT_CODES } from "../evidence/statement/codes.ts";
 
 /** The code of a mistake that has none of its own. */
 export const BUG = "bug";
@@ -20,7 +22,12 @@ const BUG_ENTRY: CodeEntry = {
 
 /** Every code with its meaning, by name. */
 export function allCodes(): ReadonlyMap<string, CodeEntry> {
-  const tables = [CORE_CODES, ...technologies.map((technology) => technology.codes)];
+  const tables = [
+    CORE_CODES,
+    STATEMENT_CODES,
+    ENVELOPE_CODES,
+    ...technologies.map((technology) => technology.codes),
+  ];
   return new Map([...tables.flatMap((table) => Object.entries<CodeEntry>(table)), [
     BUG,
     BUG_ENTRY,

@@ -13,6 +13,7 @@ import { readFormat } from "./format.ts";
 import { addExamples, addExitCodes } from "./help.ts";
 import { outputFlag } from "./input/flags.ts";
 import { givenTo } from "./input/given.ts";
+import { takeEnvelope } from "./envelope_program.ts";
 import { labCommand } from "./lab_program.ts";
 import { usableWidth } from "./output/layout.ts";
 import { styleOf } from "./output/style.ts";
@@ -57,6 +58,7 @@ export function createProgram(context: Context, runCommand: RunCommand): Command
 function evidenceCommand(context: Context): Command {
   const verify = new Command("verify").description("verify evidence and show the verdict");
   for (const technology of technologies) verify.addCommand(verifyCommand(technology, context));
+  takeEnvelope(verify, context);
   const show = new Command("show").description(
     "say what a file is and what it holds; nothing is verified",
   );
@@ -140,6 +142,8 @@ function settle(command: CommandUnknownOpts, context: Context): void {
   const { terminal } = context.host;
   const style = styleOf(terminal.colour);
   command
+    // A command that has both flags and commands must not take the flags of these.
+    .enablePositionalOptions()
     .showSuggestionAfterError(false)
     .allowExcessArguments(false)
     .helpOption("-h, --help", "print this help")

@@ -19,7 +19,10 @@ import {
   NONCE_FLAG,
   POLICY_FLAG,
   PROFILE_FLAG,
+  REFERENCE_FLAG,
   REPORT_DATA_FLAG,
+  STATEMENT_FLAG,
+  STATEMENT_FLAGS,
 } from "./verify_flags.ts";
 
 /**
@@ -42,31 +45,14 @@ export function verifyCommand(technology: AnyTechnology, context: Context): Comm
 }
 
 function addFlags(command: CommandUnknownOpts, technology: AnyTechnology): void {
-  const { files, flags, reportDataBytes, padsNonce } = technology;
+  const { files, flags, facts } = technology;
   for (const { flag, says, required, multiple } of files) {
     command.addOption(
       valueFlag({ flag, value: "FILE", says: required ? `${says} (required)` : says, multiple }),
     );
   }
-  command
-    .addOption(
-      valueFlag({
-        flag: NONCE_FLAG,
-        value: "HEX",
-        says: padsNonce
-          ? `the nonce that you asked with, at most ${reportDataBytes} bytes; zeros follow it in the report`
-          : `the nonce that you asked with, at most ${reportDataBytes} bytes, whole`,
-      }),
-    );
-  if (padsNonce) {
-    command.addOption(
-      valueFlag({
-        flag: REPORT_DATA_FLAG,
-        value: "HEX",
-        says: `the report data that you expect, ${reportDataBytes} bytes`,
-      }),
-    );
-  }
+  addQuestionFlags(command, technology);
+  if (facts !== undefined) addStatementFlags(command, true);
   command
     .addOption(
       noFlag(
@@ -77,8 +63,64 @@ function addFlags(command: CommandUnknownOpts, technology: AnyTechnology): void 
   for (const { flag, value, says, multiple } of flags) {
     command.addOption(valueFlag({ flag, value, says, multiple }));
   }
+  addCommonFlags(command);
+}
+
+function addQuestionFlags(command: CommandUnknownOpts, technology: AnyTechnology): void {
+  const { reportDataBytes, padsNonce, reportDataBeside } = technology;
+  const how = padsNonce ? "; zeros follow it in the report" : ", whole";
+  const says = `the nonce that you asked with, at most ${reportDataBytes} bytes${how}`;
+  command.addOption(valueFlag({ flag: NONCE_FLAG, value: "HEX", says }));
+  const data = reportDataBeside ?? (padsNonce ? reportDataBytes : undefined);
+  if (data === undefined) return;
+  command.addOption(
+    valueFlag({
+      flag: REPORT_DATA_FLAG,
+      value: "HEX",
+      says: `the report data that you expect, ${data} bytes`,
+    }),
+  );
+}
+
+/**
+ * Flags about a statement.
+ *
+ * @param command The command.
+ * @param apart Whether the statement is a file of its own; in an envelope it is not.
+ */
+export function addStatementFlags(command: CommandUnknownOpts, apart: boolean): void {
+  if (apart) {
+    command.addOption(
+      valueFlag({
+        flag: STATEMENT_FLAG,
+        value: "FILE",
+        says:
+          "what the node states of itself, where the evidence is bound to that and a nonce of 32 bytes",
+      }),
+    );
+  }
+  for (const { flag, value, says } of STATEMENT_FLAGS) {
+    command.addOption(
+      valueFlag({ flag, value, says: apart ? `of the statement: ${says}` : says }),
+    );
+  }
+}
+
+/**
+ * Flags that every verification has.
+ *
+ * @param command The command.
+ */
+export function addCommonFlags(command: CommandUnknownOpts): void {
   command
     .addOption(valueFlag({ flag: POLICY_FLAG, value: "FILE", says: "policy, YAML or JSON" }))
+    .addOption(
+      valueFlag({
+        flag: REFERENCE_FLAG,
+        value: "FILE",
+        says: "reference values: what should run, YAML or JSON in the form of a policy's sections",
+      }),
+    )
     .addOption(
       valueFlag({
         flag: AT_FLAG,

@@ -21,14 +21,21 @@ import { readExpectation } from "../input/expectation.ts";
 import { FileReader, type GivenFile } from "../input/files.ts";
 import { flagError, type Given } from "../input/given.ts";
 import { readMoment } from "../input/moment.ts";
-import { readGivenPolicy } from "../input/policy.ts";
+import { readGivenPolicy, readGivenReference } from "../input/policy.ts";
 import { describeFiles, refuseBadRoots, refuseWrongKinds, withFlag } from "../input/wrong_kind.ts";
 import { printableJson } from "../output/printable.ts";
 import { renderResult } from "../output/verdict.ts";
-import { AT_FLAG, ENGINE_FLAG, LAB_ROOT_FLAG, OUTPUT_FLAG, PROFILE_FLAG } from "../verify_flags.ts";
+import {
+  AT_FLAG,
+  ENGINE_FLAG,
+  LAB_ROOT_FLAG,
+  OUTPUT_FLAG,
+  PROFILE_FLAG,
+  STATEMENT_FLAG,
+} from "../verify_flags.ts";
 
 /** Files of one flag. */
-interface Inputs {
+export interface Inputs {
   readonly input: FileInput;
   readonly files: readonly GivenFile[];
 }
@@ -52,13 +59,38 @@ export async function verifyEvidence(
   // A disagreement must be told, whatever the files are.
   const differ = result.code === "engine.disagreement";
   if (refused && !differ) await refuseWrongKinds(inlineEngine, technology, files);
+  const seen = refused ? await describeFiles(inlineEngine, files) : [];
+  answer(context, result, given, { technology, files: seen });
+}
+
+/** What a result is told with beside its own. */
+export interface Told {
+  /** Technology of the evidence. */
+  readonly technology: AnyTechnology;
+  /** What the files seem to be, where the evidence was refused. */
+  readonly files: readonly (readonly [string, string])[];
+}
+
+/**
+ * Tells a result and sets the exit code.
+ *
+ * @param context The machine.
+ * @param result What a verification said.
+ * @param given The flags.
+ * @param told Technology and files.
+ */
+export function answer(
+  context: Context,
+  result: Result,
+  given: Given,
+  { technology, files }: Told,
+): void {
   context.finish(exitCodeOf(result));
   const { terminal } = context.host;
   if (readFormat(given.text(OUTPUT_FLAG)) === "json") {
     return terminal.out(`${printableJson(result)}\n`);
   }
-  const seen = refused ? await describeFiles(inlineEngine, files) : [];
-  terminal.out(renderResult(result, { technology, codes: allCodes(), terminal, files: seen }));
+  terminal.out(renderResult(result, { technology, codes: allCodes(), terminal, files }));
 }
 
 /** What the command line asks for, and the files of the evidence. */
@@ -68,34 +100,60 @@ interface Job {
 }
 
 /** Reads flags first, then files: a wrong flag is told before anything is waited for. */
-async function readJob({ host }: Context, technology: AnyTechnology, given: Given): Promise<Job> {
+async function readJob(context: Context, technology: AnyTechnology, given: Given): Promise<Job> {
   refuseMissing(technology, given);
-  const profile = readProfile(given);
-  const expect = readExpectation(given, {
-    reportDataBytes: technology.reportDataBytes,
-    padsNonce: technology.padsNonce,
-    optional: profile === "crypto-only",
+  const stated = given.maybe(STATEMENT_FLAG) !== undefined;
+  const reader = new FileReader(context.host.files);
+  const terms = await readTerms(context, technology, given, { reader, stated });
+  const statement = await readStatement(given, reader);
+  const inputs = await readInputs(technology, given, reader);
+  const request = requestOf({
+    ...terms,
+    variant: technology.id,
+    evidence: byRole(inputs),
+    ...statement,
   });
+  return { request, files: inputs.flatMap((input) => input.files) };
+}
+
+/** All of a request but the evidence. */
+export type Terms = Omit<Request, "evidence" | "variant">;
+
+/** How the terms are read. */
+export interface TermsOptions {
+  /** Reads files, standard input once. */
+  readonly reader: FileReader;
+  /** Whether the evidence comes with a statement. */
+  readonly stated: boolean;
+}
+
+/**
+ * Reads question, policy, reference values, time, roots, profile and engine.
+ *
+ * @param context The machine.
+ * @param technology Technology of the evidence.
+ * @param given The flags.
+ * @param options How.
+ * @throws {InputError} naming the flag to look at.
+ */
+export async function readTerms(
+  { host }: Context,
+  technology: AnyTechnology,
+  given: Given,
+  { reader, stated }: TermsOptions,
+): Promise<Terms> {
+  const profile = readProfile(given);
+  const optional = profile === "crypto-only";
+  const expect = readExpectation(given, { ...technology, stated, optional });
   const at = given.text(AT_FLAG);
   const now = at === undefined ? host.clock.now() : readMoment(at, `--${AT_FLAG}`);
-  const reader = new FileReader(host.files);
   const policy = await readGivenPolicy(given, technology, reader);
-  const inputs = await readInputs(technology, given, reader);
+  const reference = await readGivenReference(given, reader);
   const roots = await readAll(LAB_ROOT_FLAG, given, reader);
   await refuseBadRoots(inlineEngine, roots);
   const labRoots = roots.map(({ bytes }) => bytes);
-  const asked = expect === undefined ? {} : { expect };
-  const request = requestOf({
-    variant: technology.id,
-    evidence: byRole(inputs),
-    policy,
-    now,
-    profile,
-    labRoots,
-    engine: readEngine(given),
-    ...asked,
-  });
-  return { request, files: inputs.flatMap((input) => input.files) };
+  const asked = { ...(expect === undefined ? {} : { expect }), ...reference };
+  return { policy, now, profile, labRoots, engine: readEngine(given), ...asked };
 }
 
 /** All flags that are missing, at once. */
@@ -111,6 +169,15 @@ function refuseMissing(technology: AnyTechnology, given: Given): void {
   );
 }
 
+async function readStatement(
+  given: Given,
+  reader: FileReader,
+): Promise<{ readonly statement?: Uint8Array }> {
+  const path = given.maybe(STATEMENT_FLAG);
+  if (path === undefined) return {};
+  return { statement: (await reader.read(`--${STATEMENT_FLAG}`, path)).bytes };
+}
+
 function readProfile(given: Given): Profile {
   return given.text(PROFILE_FLAG) === "crypto-only" ? "crypto-only" : "full";
 }
@@ -119,8 +186,15 @@ function readEngine(given: Given): EngineChoice {
   return ENGINES.find((engine) => engine === given.text(ENGINE_FLAG)) ?? "wasm";
 }
 
-async function readInputs(
-  technology: AnyTechnology,
+/**
+ * Reads the files of a technology's flags.
+ *
+ * @param technology The technology.
+ * @param given The flags.
+ * @param reader Reads files.
+ */
+export async function readInputs(
+  technology: Pick<AnyTechnology, "files">,
   given: Given,
   reader: FileReader,
 ): Promise<readonly Inputs[]> {
@@ -143,15 +217,24 @@ async function readAll(
   return files;
 }
 
-function byRole(inputs: readonly Inputs[]): FilesByRole {
+/**
+ * Files by role.
+ *
+ * @param inputs The files of each flag.
+ */
+export function byRole(inputs: readonly Inputs[]): FilesByRole {
   return Object.fromEntries(inputs.map(({ input, files }) => {
     const bytes: readonly Uint8Array[] = files.map((file) => file.bytes);
     return [input.role, input.multiple ? bytes : bytes[0]];
   }));
 }
 
-/** A request whose types only the registry knows; the verifier reads each part of it strictly. */
-function requestOf(
+/**
+ * A request whose types only the registry knows; the verifier reads each part of it strictly.
+ *
+ * @param request Variant, files and terms.
+ */
+export function requestOf(
   request: Omit<Request, "evidence" | "variant"> & {
     readonly variant: string;
     readonly evidence: object;

@@ -7,11 +7,16 @@
 import { fromHex } from "../../core/bytes.ts";
 import type { InputError } from "../../core/errors.ts";
 import type { Expectation } from "../../verifier/expectation.ts";
-import { NO_FRESHNESS_FLAG, NONCE_FLAG, REPORT_DATA_FLAG } from "../verify_flags.ts";
+import { NONCE_BYTES } from "../../evidence/statement/binding.ts";
+import type { StatementExpectation } from "../../evidence/statement/expectation.ts";
+import {
+  NO_FRESHNESS_FLAG,
+  NONCE_FLAG,
+  REPORT_DATA_FLAG,
+  STATEMENT_FLAG,
+  STATEMENT_FLAGS,
+} from "../verify_flags.ts";
 import { flagError, type Given } from "./given.ts";
-
-/** The flags that every technology has, of which exactly one is given. */
-const ALWAYS: readonly string[] = [NONCE_FLAG, NO_FRESHNESS_FLAG];
 
 /** What decides how the flags are read. */
 export interface ExpectationOptions {
@@ -19,48 +24,95 @@ export interface ExpectationOptions {
   readonly reportDataBytes: number;
   /** Whether a nonce is padded to it; else nothing but a nonce can be expected. */
   readonly padsNonce: boolean;
+  /** Length of report data that stand beside what answers the nonce, bytes; absent where there are none. */
+  readonly reportDataBeside?: number;
+  /** Whether the evidence comes with a statement. */
+  readonly stated: boolean;
   /** Whether nothing need be expected, as where only signatures are examined. */
   readonly optional: boolean;
 }
 
 /**
- * Reads `--report-data`, `--nonce` or `--no-freshness`.
+ * Reads `--report-data`, `--nonce`, `--no-freshness` and what a statement must say.
  *
  * @param given The flags.
- * @param options Length, and whether all three may be absent.
+ * @param options Lengths, and whether all of them may be absent.
  * @throws {InputError} `input.missing`, `input.conflict`, `input.value`, naming the flag.
  */
 export function readExpectation(
   given: Given,
   options: ExpectationOptions,
 ): Expectation | undefined {
-  const flags = options.padsNonce ? [REPORT_DATA_FLAG, ...ALWAYS] : ALWAYS;
-  const present = flags.filter((flag) => given.has(flag)).map((flag) => `--${flag}`);
-  if (present.length > 1) {
-    const message = `Cannot use ${present.join(" and ")} together: evidence answers one question`;
-    throw flagError("input.conflict", message, present.join(", "));
-  }
+  const about = readStatementFlags(given, options);
+  const present = flagsOf(options).filter((flag) => given.has(flag));
+  refuseSeveral(present, options);
   if (present.length === 0) {
     if (options.optional) return undefined;
-    throw missing(options.padsNonce);
+    throw missing(options);
   }
   if (given.has(NO_FRESHNESS_FLAG)) return { freshness: "none" };
   const nonce = given.text(NONCE_FLAG);
-  if (nonce !== undefined) {
-    const range = { min: 1, max: options.reportDataBytes };
-    return { nonce: refuseZeros(readHexFlag(nonce, `--${NONCE_FLAG}`, range)) };
-  }
-  const exact = { min: options.reportDataBytes, max: options.reportDataBytes };
+  const data = given.maybe(REPORT_DATA_FLAG);
+  const exact = options.reportDataBeside ?? options.reportDataBytes;
+  const readData = (text: string): Uint8Array<ArrayBuffer> =>
+    readHexFlag(text, `--${REPORT_DATA_FLAG}`, { min: exact, max: exact });
+  if (nonce === undefined) return { reportData: readData(data ?? "") };
+  const range = options.stated
+    ? { min: NONCE_BYTES, max: NONCE_BYTES }
+    : { min: 1, max: options.reportDataBytes };
   return {
-    reportData: readHexFlag(given.text(REPORT_DATA_FLAG) ?? "", `--${REPORT_DATA_FLAG}`, exact),
+    nonce: refuseZeros(readHexFlag(nonce, `--${NONCE_FLAG}`, range)),
+    ...(data === undefined ? {} : { reportData: readData(data) }),
+    ...about,
   };
 }
 
-function missing(padsNonce: boolean): InputError {
-  const flags = padsNonce ? "--nonce HEX or --report-data HEX" : "--nonce HEX";
+/** The flags that can say what the evidence answers. */
+function flagsOf({ padsNonce, reportDataBeside, stated }: ExpectationOptions): readonly string[] {
+  const takesData = (padsNonce || reportDataBeside !== undefined) && !stated;
+  return takesData
+    ? [REPORT_DATA_FLAG, NONCE_FLAG, NO_FRESHNESS_FLAG]
+    : [NONCE_FLAG, NO_FRESHNESS_FLAG];
+}
+
+/** Evidence answers one question; two parts without a statement answer one each. */
+function refuseSeveral(present: readonly string[], options: ExpectationOptions): void {
+  const pieces = options.reportDataBeside !== undefined && !options.stated;
+  const both = pieces && present.includes(NONCE_FLAG) && present.includes(REPORT_DATA_FLAG);
+  const typed = present.map((flag) => `--${flag}`);
+  if (present.length > 1 && !(both && present.length === 2)) {
+    const message = `Cannot use ${typed.join(" and ")} together: evidence answers one question`;
+    throw flagError("input.conflict", message, typed.join(", "));
+  }
+  if (!pieces || both || present.includes(NO_FRESHNESS_FLAG) || present.length === 0) return;
+  const other = present.includes(NONCE_FLAG) ? REPORT_DATA_FLAG : NONCE_FLAG;
+  const message = `Cannot verify with ${typed.join("")} alone: without --${STATEMENT_FLAG}, ` +
+    `report and quote answer one question each; give --${other} as well`;
+  throw flagError("input.missing", message, `--${other}`);
+}
+
+/** What the statement must say; without a statement nothing would be held against it. */
+function readStatementFlags(given: Given, { stated }: ExpectationOptions): StatementExpectation {
+  const said = STATEMENT_FLAGS.flatMap(({ flag, key }) => {
+    const text = given.maybe(flag);
+    return text === undefined ? [] : [[flag, key, text] as const];
+  });
+  const [first] = said;
+  if (!stated && first !== undefined) {
+    const flag = `--${first[0]}`;
+    const message = `Cannot use ${flag} without --${STATEMENT_FLAG}: there is no statement`;
+    throw flagError("input.conflict", message, flag);
+  }
+  return Object.fromEntries(said.map(([, key, text]) => [key, text]));
+}
+
+function missing(options: ExpectationOptions): InputError {
+  const takesData = flagsOf(options).includes(REPORT_DATA_FLAG);
+  const both = options.reportDataBeside !== undefined;
+  const flags = takesData ? `--nonce HEX ${both ? "and" : "or"} --report-data HEX` : "--nonce HEX";
   const message = `Cannot verify: say which question the evidence must answer with ${flags}, ` +
     "since a report without one may be old or another guest's; or take that risk with --no-freshness";
-  const named = padsNonce
+  const named = takesData
     ? "--nonce, --report-data or --no-freshness"
     : "--nonce or --no-freshness";
   return flagError("input.missing", message, named);

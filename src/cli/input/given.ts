@@ -16,6 +16,18 @@ export interface Given {
    */
   text(flag: string): string | undefined;
   /**
+   * Whether the command has a flag.
+   *
+   * @param flag Name without dashes.
+   */
+  knows(flag: string): boolean;
+  /**
+   * The value of a flag that the command may not have.
+   *
+   * @param flag Name without dashes.
+   */
+  maybe(flag: string): string | undefined;
+  /**
    * The values of a flag that may be repeated, in order.
    *
    * @param flag Name without dashes.
@@ -42,9 +54,15 @@ export function givenTo(command: CommandUnknownOpts): Given {
     }
     return command.getOptionValue(option.attributeName());
   };
+  const knows = (flag: string): boolean => command.options.some(({ long }) => long === `--${flag}`);
   return {
     text(flag) {
       const given = value(flag);
+      return typeof given === "string" ? given : undefined;
+    },
+    knows,
+    maybe(flag) {
+      const given = knows(flag) ? value(flag) : undefined;
       return typeof given === "string" ? given : undefined;
     },
     texts(flag) {

@@ -11,7 +11,7 @@ import type { AnyTechnology, PolicyFlag } from "../../evidence/evidence.ts";
 import { technologies } from "../../evidence/registry.ts";
 import { readPolicy } from "../../policy/policy.ts";
 import { fileName, type FileReader } from "./files.ts";
-import { LAB_ROOT_FLAG, POLICY_FLAG } from "../verify_flags.ts";
+import { LAB_ROOT_FLAG, POLICY_FLAG, REFERENCE_FLAG } from "../verify_flags.ts";
 import { flagError, type Given } from "./given.ts";
 
 type Document = Readonly<Record<string, unknown>>;
@@ -30,19 +30,59 @@ export async function readGivenPolicy(
   reader: FileReader,
 ): Promise<Document> {
   const document = await readDocument(given, reader);
-  const section = asDocument(document[technology.id]);
-  const flagged = technology.flags.flatMap((flag): readonly (readonly [string, unknown])[] => {
-    const texts = flag.multiple
-      ? given.texts(flag.flag)
-      : [given.text(flag.flag)].filter((text) => text !== undefined);
-    if (texts.length === 0) return [];
-    refuseBoth(Object.hasOwn(section, flag.key), `--${flag.flag}`, `${technology.id}.${flag.key}`);
-    return [[flag.key, readFlag(flag, texts, technology)]];
-  });
+  let section = asDocument(document[technology.id]);
+  let flagged = false;
+  for (const flag of technology.flags.filter((one) => given.knows(one.flag))) {
+    const texts = textsOf(flag, given);
+    if (texts.length === 0) continue;
+    const path = flag.key.split(".");
+    refuseBoth(hasPath(section, path), `--${flag.flag}`, `${technology.id}.${flag.key}`);
+    section = withPath(section, path, readFlag(flag, texts, technology));
+    flagged = true;
+  }
   const labels = given.texts(LAB_ROOT_FLAG).length === 0 ? {} : allowLab(document);
-  const merged = flagged.length === 0 ? section : { ...section, ...Object.fromEntries(flagged) };
-  const hasSection = flagged.length > 0 || Object.hasOwn(document, technology.id);
-  return { ...document, ...labels, ...(hasSection ? { [technology.id]: merged } : {}) };
+  const hasSection = flagged || Object.hasOwn(document, technology.id);
+  return { ...document, ...labels, ...(hasSection ? { [technology.id]: section } : {}) };
+}
+
+/**
+ * Reads reference values as plain data; what they say is the verifier's to judge.
+ *
+ * @param given The flags.
+ * @param reader Reads the file.
+ * @throws {InputError} `policy.syntax` and those of files.
+ */
+export async function readGivenReference(
+  given: Given,
+  reader: FileReader,
+): Promise<{ readonly reference?: unknown }> {
+  const path = given.text(REFERENCE_FLAG);
+  if (path === undefined) return {};
+  const { bytes } = await reader.read(`--${REFERENCE_FLAG}`, path, MAX_POLICY_BYTES);
+  const { parsePolicyText } = await import("../../policy/parse.ts");
+  return { reference: parsePolicyText(bytes, fileName(path)) };
+}
+
+function textsOf(flag: PolicyFlag, given: Given): readonly string[] {
+  if (flag.multiple) return given.texts(flag.flag);
+  const text = given.text(flag.flag);
+  return text === undefined ? [] : [text];
+}
+
+/** Whether a document has a key, which may be inside of other keys. */
+function hasPath(document: Document, [key = "", ...rest]: readonly string[]): boolean {
+  if (!Object.hasOwn(document, key)) return false;
+  return rest.length === 0 || hasPath(asDocument(document[key]), rest);
+}
+
+/** The document with a value at a key, which may be inside of other keys. */
+function withPath(
+  document: Document,
+  [key = "", ...rest]: readonly string[],
+  value: unknown,
+): Document {
+  const inner = rest.length === 0 ? value : withPath(asDocument(document[key]), rest, value);
+  return { ...document, [key]: inner };
 }
 
 async function readDocument(given: Given, reader: FileReader): Promise<Document> {
@@ -90,7 +130,7 @@ function readFlag(flag: PolicyFlag, texts: readonly string[], technology: AnyTec
   const value = flag.multiple ? values : values[0];
   const decoder: Decoder<unknown> = technology.policy;
   try {
-    decoder.decode({ [flag.key]: value }, "");
+    decoder.decode(withPath({}, flag.key.split("."), value), "");
     return value;
   } catch (cause) {
     if (!(cause instanceof DecodeError)) throw cause;

@@ -1,0 +1,94 @@
+/**
+ * `casemate evidence verify ENVELOPE` as a command: the envelope says which
+ * variant it is of, and the flags add what no envelope may bring.
+ *
+ * @module
+ */
+
+import type { CommandUnknownOpts } from "@commander-js/extra-typings";
+import type { FileInput } from "../evidence/evidence.ts";
+import { technologies } from "../evidence/registry.ts";
+import type { Context } from "./context.ts";
+import { addExamples } from "./help.ts";
+import { noFlag, valueFlag, wordFlag } from "./input/flags.ts";
+import { givenTo } from "./input/given.ts";
+import { addCommonFlags, addStatementFlags } from "./verify_program.ts";
+import { NO_FRESHNESS_FLAG, NONCE_FLAG, VARIANT_FLAG } from "./verify_flags.ts";
+
+/** Roles of endorsements and roots: what a verifier has from the vendors, and prefers to the evidence's own. */
+const ENDORSEMENTS: readonly string[] = [
+  "leaf",
+  "chainAskArk",
+  "crls",
+  "tcbInfo",
+  "qeIdentity",
+  "tcbChain",
+  "pckCrl",
+  "pckCrlChain",
+  "rootCrl",
+  "akCertIssuers",
+  "akCertRoots",
+  "akCertCrls",
+  "firmwareEndorsement",
+  "firmwareEndorsementRoots",
+  "identityCert",
+];
+
+/** Variants that an envelope can be of. */
+export const VARIANT_IDS: readonly string[] = technologies.flatMap(({ id, facts }) =>
+  facts === undefined ? [] : [id]
+);
+
+/** Flags for endorsements, each once, however many variants take it. */
+export function endorsementInputs(): readonly FileInput[] {
+  const all = technologies.filter(({ facts }) => facts !== undefined).flatMap(({ files }) =>
+    files.filter(({ role }) => ENDORSEMENTS.includes(role))
+  );
+  return [...new Map(all.map((input) => [input.flag, input])).values()];
+}
+
+/**
+ * Lets `casemate evidence verify` take an envelope.
+ *
+ * @param verify The command.
+ * @param context The machine.
+ */
+export function takeEnvelope(verify: CommandUnknownOpts, context: Context): void {
+  verify.argument(
+    "[ENVELOPE]",
+    "evidence with its statement: an envelope, a CMW record, or a certificate that carries one; - is standard input",
+  )
+    .addOption(
+      valueFlag({
+        flag: NONCE_FLAG,
+        value: "HEX",
+        says: "the nonce that you asked with, 32 bytes",
+      }),
+    )
+    .addOption(
+      noFlag(
+        NO_FRESHNESS_FLAG,
+        "ask no question: the evidence may be old, so the verdict is at most platform-only",
+      ),
+    )
+    .addOption(
+      wordFlag(
+        `--${VARIANT_FLAG} <VARIANT>`,
+        "the variant that it must be of, whatever it calls itself",
+        VARIANT_IDS,
+      ),
+    );
+  addStatementFlags(verify, false);
+  for (const { flag, says, multiple } of endorsementInputs()) {
+    verify.addOption(valueFlag({ flag, value: "FILE", says, multiple }));
+  }
+  addCommonFlags(verify);
+  addExamples(verify, context, [
+    "is this the answer to my nonce, and does my image run there?",
+    "casemate evidence verify node.json --nonce HEX --policy policy.yaml --reference reference.yaml",
+  ]);
+  verify.action(async () => {
+    const { verifyEnvelope } = await import("./commands/envelope_verify.ts");
+    await verifyEnvelope(context, verify.args[0], givenTo(verify));
+  });
+}
