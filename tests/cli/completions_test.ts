@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { completionTree, flatten } from "../../src/cli/completions/tree.ts";
 import { SHELLS } from "../../src/cli/completions/shell.ts";
+import { technologies } from "../../src/evidence/registry.ts";
 import { createProgram } from "../../src/cli/program.ts";
 import { denoHost } from "../../src/hosts/deno.ts";
 import { runCli } from "./fake_host.ts";
@@ -84,8 +85,13 @@ for (const [shell, { ignore, note }, args] of PARSES) {
 const OFFERS: readonly (readonly [string, readonly string[]])[] = [
   ["casemate ", ["codes", "completions", "evidence", "lab", "tpm", "version"]],
   ["casemate ev", ["evidence"]],
-  ["casemate evidence ", ["show", "verify"]],
-  ["casemate evidence verify ", ["snp", "tdx", "tpm"]],
+  ["casemate evidence ", ["explain", "show", "verify"]],
+  ["casemate evidence explain azure-s", ["azure-sev-snp"]],
+  ["casemate evidence verify report", ["report.bin", "reports"]],
+  [
+    "casemate evidence verify ",
+    [...technologies.map(({ command }) => command), "report.bin", "reports", "script"].sort(),
+  ],
   ["casemate evidence verify snp --rep", ["--report", "--report-data"]],
   ["casemate evidence verify snp --report re", ["report.bin", "reports"]],
   ["casemate evidence verify snp --report report.bin --profile ", ["crypto-only", "full"]],

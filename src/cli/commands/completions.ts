@@ -6,6 +6,7 @@
 
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { nearest } from "../../core/decode.ts";
+import { VARIANTS } from "../../evidence/variants/table.ts";
 import { allCodes } from "../code_table.ts";
 import { bashScript } from "../completions/bash.ts";
 import { fishScript } from "../completions/fish.ts";
@@ -38,7 +39,11 @@ export function printCompletions(
       "SHELL",
     );
   }
-  const tree = completionTree(program, { CODE: [...allCodes().keys()], SHELL: SHELLS });
+  const tree = completionTree(program, {
+    CODE: [...allCodes().keys()],
+    SHELL: SHELLS,
+    VARIANT: Object.keys(VARIANTS),
+  });
   const scripts: Readonly<Record<Shell, () => string>> = {
     bash: () => bashScript(tree),
     zsh: () => zshScript(tree),

@@ -50,9 +50,15 @@ function flagCases(command: CompletedCommand): readonly string[] {
 function commandCase(command: CompletedCommand): string {
   const flags = command.flags.flatMap(({ forms }) => forms).filter((form) => form.startsWith("--"));
   const children = command.commands.map(({ path }) => path.at(-1) ?? "");
+  const words = reply({ kind: "words", words: children });
+  // A command may have commands below it and take an argument of its own.
   const other = command.argument === null
-    ? reply({ kind: "words", words: children })
-    : reply(command.argument);
+    ? words
+    : children.length === 0
+    ? reply(command.argument)
+    : `${reply(command.argument)}; COMPREPLY+=($(compgen -W "${
+      children.join(" ")
+    }" -- "$current"))`;
   return `    "${command.path.join(" ")}")
       if [[ $current == -* ]]; then ${reply({ kind: "words", words: flags })}
       else ${other}; fi ;;`;

@@ -90,9 +90,12 @@ function flagOf(option: Option): CompletedFlag {
   };
 }
 
+/** Placeholders that stand for a path of a file. */
+const PATHS: readonly string[] = ["FILE", "ENVELOPE"];
+
 function valuesOf(placeholder: string, words: readonly string[] | undefined): Values {
   if (words !== undefined) return { kind: "words", words };
-  if (placeholder === "FILE") return { kind: "file" };
+  if (PATHS.includes(placeholder)) return { kind: "file" };
   return { kind: placeholder === "DIR" ? "folder" : "any" };
 }
 

@@ -50,7 +50,7 @@ ${children}
 ${specs.map((spec) => `    ${spec} \\`).join("\n")}
     '1: :->command' '*:: :->rest'
   case $state in
-    command) _describe -t commands command commands ;;
+    command) _describe -t commands command commands${ownArgument(command)} ;;
     rest) case $line[1] in
 ${calls}
     esac ;;
@@ -82,4 +82,9 @@ function action(values: Values): string {
 
 function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** A command may have commands below it and take an argument of its own. */
+function ownArgument({ argument }: CompletedCommand): string {
+  return argument === null ? "" : `; ${action(argument)}`;
 }
