@@ -39,6 +39,7 @@ export {
   type SignatureAlgorithm,
   type Signed,
 } from "./signature.ts";
+export * from "./nitro/mod.ts";
 export * from "./snp/mod.ts";
 export * from "./tdx/mod.ts";
 export * from "./tpm/mod.ts";
