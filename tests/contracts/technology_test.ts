@@ -6,7 +6,7 @@
  */
 
 import assert from "node:assert/strict";
-import { CasemateError, examine, InputError, verify } from "../../mod.ts";
+import { CasemateError, examine, InputError, type Request, verify } from "../../mod.ts";
 import { concat } from "../../src/core/bytes.ts";
 import { CORE_CODES } from "../../src/core/codes.ts";
 import { inlineEngine } from "../../src/core/crypto_inline.ts";
@@ -159,6 +159,17 @@ function bendQuestion(
     const result = await examine({ ...question, expect: { freshness: "none" } });
     assertVerdict(result, "platform-only", "freshness.not_checked");
   });
+  Deno.test(named(`${vector.name} is refused where the policy admits others alone`), async () => {
+    const question = questionOf(technology, vector);
+    const admitting = (...ids: readonly string[]): Request => ({
+      ...question,
+      policy: { ...Object(question.policy), admitVariants: ids },
+    });
+    const others = technologies.map(({ id }) => id).filter((id) => id !== technology.id);
+    assertRefused(await examine(admitting(...others)), "trust.variant_not_admitted");
+    const admitted = await examine(admitting(technology.id));
+    assert.equal(admitted.verdict, vector.verdict, shown(admitted));
+  });
   Deno.test(named(`${vector.name} takes no file that nothing looks at`), async () => {
     const files = { "something-else": new Uint8Array(1) };
     assert.equal(await codeOf(ask(technology, vector, { files })), "input.unknown");
@@ -222,6 +233,7 @@ function assertedCodes(contract: Contract, vectors: readonly Vector[]): Readonly
     contract.notYet,
     contract.otherNonce,
     "freshness.not_checked",
+    "trust.variant_not_admitted",
   ]);
 }
 
