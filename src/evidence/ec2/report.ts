@@ -31,3 +31,9 @@ export interface Ec2Identity {
   /** Certificate of the region, under which it was signed. */
   readonly certificate: CertificateSummary;
 }
+
+/** An instance whose identity document was verified. */
+export interface VerifiedInstance extends Ec2Identity {
+  /** Whether the region's certificate is a lab's. */
+  readonly lab: boolean;
+}
