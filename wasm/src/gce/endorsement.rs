@@ -25,7 +25,7 @@ use std::rc::Rc;
 
 /// The endorsement: 4096 measurements have 230 KiB.
 const PART: Part = Part {
-    name: "firmware-endorsement",
+    name: "endorsement",
     limit: 256 * 1024,
 };
 const BUNDLE: Place = Place {
@@ -34,7 +34,7 @@ const BUNDLE: Place = Place {
     limit: MAX_CHAIN_BYTES,
 };
 const ROOTS: Place = Place {
-    name: "firmware-endorsement-root",
+    name: "endorsement-root",
     ..BUNDLE
 };
 /// Name of the certificate that signs.

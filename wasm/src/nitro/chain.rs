@@ -78,7 +78,9 @@ impl Input<'_> {
     /// `x509.*`, `nitro.root_unknown`, `nitro.lab_*`, `nitro.chain_*`,
     /// `nitro.leaf_shape`, `nitro.crl_*`, `nitro.revoked`, `input.*`
     pub fn verify(&self) -> Result<Signer, Refusal> {
-        let path = Path::find(self.pool()?, LEAF, self.anchors, &ANCHOR_CODES)?;
+        let pool = self.pool()?;
+        revocation::check_files(self.lists, &LISTS)?;
+        let path = Path::find(pool, LEAF, self.anchors, &ANCHOR_CODES)?;
         self.check_order(&path)?;
         check_authorities(&path, Code::ChainShape.as_str(), &[], check_authority)?;
         let key = check_leaf(&path.leaf);
@@ -109,7 +111,8 @@ impl Input<'_> {
         if used.eq(given) {
             return Ok(());
         }
-        Err(Refusal::from(Code::ChainOrder))
+        let reason = "they are not the path from the root down";
+        Err(Refusal::from(Code::ChainOrder).with("reason", reason))
     }
 }
 

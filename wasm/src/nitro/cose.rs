@@ -44,7 +44,7 @@ impl<'a> Message<'a> {
         let Item::Bytes(protected) = *protected else {
             return Err(refuse("its protected header is not bytes"));
         };
-        check_header(&cbor::read(protected)?)?;
+        check_header(protected)?;
         if *unprotected != Item::Map(Vec::new()) {
             return Err(refuse("its unprotected header is not an empty map"));
         }
@@ -75,17 +75,14 @@ impl<'a> Message<'a> {
 }
 
 /// Exactly the algorithm: a header that is not understood could change what the signature means.
-fn check_header(header: &Item<'_>) -> Result<(), Refusal> {
-    let entries = match header {
-        Item::Map(entries) => entries.as_slice(),
-        _ => &[],
+fn check_header(header: &[u8]) -> Result<(), Refusal> {
+    let entries = match cbor::read(header) {
+        Ok(Item::Map(entries)) => entries,
+        _ => Vec::new(),
     };
-    match entries {
+    match entries.as_slice() {
         [(ALGORITHM, ES384)] => Ok(()),
-        [(ALGORITHM, Item::Unsigned(_) | Item::Negative(_) | Item::Text(_))] => {
-            let reason = "its algorithm is not ES384";
-            Err(Refusal::from(Code::Algorithm).with("reason", reason))
-        }
+        [(ALGORITHM, _)] => Err(Refusal::from(Code::Algorithm)),
         _ => Err(refuse("its protected header is not the algorithm alone")),
     }
 }
@@ -162,19 +159,14 @@ mod tests {
             &[0x38, 34],
             &[0xa1, 2, 0x38, 34],
             &[0xa1, 0x20, 0x38, 34],
-            &[0xa1, 1, 0x41, 0],
-            &[0xa1, 1, 0xf6],
+            &[],
+            &[0xa2, 1, 0x38, 34, 1, 0x38, 34],
+            &[0xa1, 1, 0x38, 34, 0],
+            &[0xa1, 0x18, 1, 0x38, 34],
             &[0xa2, 1, 0x38, 34, 4, 0x40],
             &[0x82, 1, 0x38, 34],
         ] {
             assert_eq!(code_of(header), "nitro.cose", "{header:?}");
-        }
-        for header in [
-            &[][..],
-            &[0xa2, 1, 0x38, 34, 1, 0x38, 34],
-            &[0xa1, 1, 0x38, 34, 0],
-        ] {
-            assert_eq!(code_of(header), "nitro.cbor", "{header:?}");
         }
     }
 

@@ -143,14 +143,17 @@ impl<'a> Fields<'a> {
         let Item::Map(entries) = cbor::read(bytes)? else {
             return Err(refuse("payload"));
         };
-        for (key, _) in &entries {
-            match key {
-                Item::Text(name) if FIELDS.contains(name) || REGISTERS.contains(name) => {}
-                Item::Text(name) => return Err(refuse(name)),
-                _ => return Err(refuse("payload")),
-            }
+        let names = entries.iter().map(|(key, _)| match key {
+            Item::Text(name) => Some(*name),
+            _ => None,
+        });
+        let names: Option<Vec<_>> = names.collect();
+        let names = names.ok_or_else(|| refuse("payload"))?;
+        let is_known = |name: &&str| FIELDS.contains(name) || REGISTERS.contains(name);
+        match names.iter().find(|name| !is_known(name)) {
+            None => Ok(Self(entries)),
+            Some(name) => Err(refuse(name)),
         }
-        Ok(Self(entries))
     }
 
     fn get(&self, name: &str) -> Option<&Item<'a>> {
@@ -174,16 +177,16 @@ impl<'a> Fields<'a> {
     }
 
     fn registers(&self) -> Result<(Kind, Vec<Register>), Refusal> {
-        let [enclave, tpm] = REGISTERS.map(|name| self.get(name));
-        let (kind, found) = match (enclave, tpm) {
-            (Some(found), None) => (Kind::Enclave, found),
-            (None, Some(found)) => (Kind::Tpm, found),
+        let [enclave, tpm] = REGISTERS;
+        let (kind, name, found) = match (self.get(enclave), self.get(tpm)) {
+            (Some(found), None) => (Kind::Enclave, enclave, found),
+            (None, Some(found)) => (Kind::Tpm, tpm, found),
             _ => return Err(Refusal::from(Code::Kind)),
         };
-        let Item::Map(entries) = found else {
-            return Err(refuse_registers("they are no map"));
-        };
-        Ok((kind, read_registers(entries)?))
+        match found {
+            Item::Map(entries) => Ok((kind, read_registers(entries)?)),
+            _ => Err(refuse(name)),
+        }
     }
 
     fn certificate(&self) -> Result<&'a [u8], Refusal> {

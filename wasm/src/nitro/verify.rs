@@ -51,10 +51,10 @@ pub fn verify_framed(input: &[u8], cache: &mut Cache) -> Result<Evidence, Refusa
         anchors: &anchors,
     };
     let signer = cache.get(input.cache_key()?, || input.verify())?;
-    signer.revocation.check_windows(now, &LIST_CODES)?;
     if !is_signed(&message, &signer.key) {
         return Err(Refusal::from(Code::SignatureMismatch));
     }
+    signer.revocation.check_windows(now, &LIST_CODES)?;
     signer.chain.check_validity(now, &VALIDITY_CODES)?;
     check_timestamp(payload.document.timestamp / 1000, &signer)?;
     Ok(Evidence {

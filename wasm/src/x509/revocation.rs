@@ -67,6 +67,31 @@ struct Reader<'a> {
     authorities: &'a [Certificate],
 }
 
+/// Refuses what is no list from outside, before anything else is judged.
+///
+/// # Errors
+/// `x509.crl_malformed`, `x509.count`, `input.*`
+pub fn check_files(files: &[u8], place: &Place) -> Result<(), Refusal> {
+    for file in read_files(files, place)? {
+        let [der] = encoding::exactly(file, place)?;
+        Envelope::read(&der).map_err(|reason| malformed(place, reason))?;
+    }
+    Ok(())
+}
+
+fn read_files<'a>(files: &'a [u8], place: &Place) -> Result<Vec<&'a [u8]>, Refusal> {
+    let files = frame::list(files, MAX_ITEMS)?;
+    if files.len() > MAX_LISTS {
+        return Err(too_large(place.name, MAX_LISTS, files.len(), "lists"));
+    }
+    Ok(files)
+}
+
+fn malformed(place: &Place, reason: String) -> Refusal {
+    let refusal = place.refuse(X509Code::X509CrlMalformed);
+    refusal.with("reason", reason)
+}
+
 impl Lists {
     /// Authenticates lists and looks the chain's certificates up in them.
     /// Whether they are current is left to [`Lists::check_windows`].
@@ -79,10 +104,7 @@ impl Lists {
         place: &Place,
         codes: &Codes,
     ) -> Result<Self, Refusal> {
-        let files = frame::list(files, MAX_ITEMS)?;
-        if files.len() > MAX_LISTS {
-            return Err(too_large(place.name, MAX_LISTS, files.len(), "lists"));
-        }
+        let files = read_files(files, place)?;
         let mut issued = path.issued();
         issued.pop(); // The root stands and falls with its pin.
         let reader = Reader {
@@ -130,7 +152,7 @@ impl<'a> Reader<'a> {
     fn verify(&self, file: &[u8]) -> Result<(&'a Certificate, RevocationList), Refusal> {
         let [der] = encoding::exactly(file, self.place)?;
         let issuer = self.authenticate(&der)?;
-        let crl = Crl::read(&der).map_err(|reason| self.malformed(reason))?;
+        let crl = Crl::read(&der).map_err(|reason| malformed(self.place, reason))?;
         let window = crl.check_form().map_err(|reason| self.misshapen(reason))?;
         let covered = self.covered(issuer);
         check_scope(&crl, &covered).map_err(|reason| self.misshapen(reason))?;
@@ -148,10 +170,10 @@ impl<'a> Reader<'a> {
 
     /// Issuer, algorithm and signature, before anything that grows with the list.
     fn authenticate(&self, der: &[u8]) -> Result<&'a Certificate, Refusal> {
-        let envelope = Envelope::read(der).map_err(|reason| self.malformed(reason))?;
+        let envelope = Envelope::read(der).map_err(|reason| malformed(self.place, reason))?;
         let named = self.named(&envelope)?;
         let algorithm = envelope.read_algorithm();
-        let algorithm = algorithm.map_err(|reason| self.malformed(reason))?;
+        let algorithm = algorithm.map_err(|reason| malformed(self.place, reason))?;
         let mut wrong = None;
         for issuer in named {
             match is_signed(&envelope, Algorithm::read(Some(&algorithm)), issuer) {
@@ -213,11 +235,6 @@ impl<'a> Reader<'a> {
 
     fn refuse(&self, code: &'static str) -> Refusal {
         Refusal::of_code(code).with("input", self.place.name)
-    }
-
-    fn malformed(&self, reason: String) -> Refusal {
-        let refusal = self.place.refuse(X509Code::X509CrlMalformed);
-        refusal.with("reason", reason)
     }
 
     fn misshapen(&self, reason: String) -> Refusal {
