@@ -60,20 +60,23 @@ export interface Certificate {
  *
  * @param der The encoding.
  * @param name Says for a person which certificate it is, as `leaf`.
+ * @param limit Its largest size, bytes; larger than the default for one that carries evidence.
  * @throws {RejectedError} `x509.malformed`: not strict DER, leftover bytes,
  * repeated extensions, a negative serial number, an impossible time, or too large.
  */
-export function readCertificate(der: Uint8Array, name: string): Certificate {
+export function readCertificate(
+  der: Uint8Array,
+  name: string,
+  limit: number = MAX_CERTIFICATE_BYTES,
+): Certificate {
   return readOr(
-    () => read(der),
+    () => read(der, limit),
     (reason) => refuseCore("x509.malformed", { certificate: name, reason }),
   );
 }
 
-function read(der: Uint8Array): Certificate {
-  if (der.length > MAX_CERTIFICATE_BYTES) {
-    throw new Malformed(`${der.length} bytes are more than ${MAX_CERTIFICATE_BYTES}`);
-  }
+function read(der: Uint8Array, limit: number): Certificate {
+  if (der.length > limit) throw new Malformed(`${der.length} bytes are more than ${limit}`);
   const outer = new DerReader(readOnly(der, TAG.sequence, "the certificate"));
   if (outer.peek() !== TAG.sequence) throw new Malformed("the signed part is missing");
   const signed = outer.element();

@@ -7,14 +7,14 @@
 import { toHex } from "../bytes.ts";
 import type { CertificateExtension } from "../x509.ts";
 import { readCertificate } from "./certificate.ts";
-import { MAX_CRL_BYTES } from "./crl.ts";
 import { exactlyOne, type Place } from "./encoding.ts";
 import { findExtension } from "./extensions.ts";
 import { argumentsOf, misuse } from "./frame.ts";
 import { utf8Of } from "./values.ts";
 
-/** The file may hold as much as one that is described. */
-const PLACE: Place = { name: "certificate", kind: "certificate", limit: MAX_CRL_BYTES };
+/** Largest certificate, bytes: one that carries evidence has an envelope of up to 512 KiB in it, as base64url of JSON. */
+const MAX_CARRIER_BYTES = 1024 * 1024;
+const PLACE: Place = { name: "certificate", kind: "certificate", limit: MAX_CARRIER_BYTES };
 /** Longest identifier that is asked for, characters. */
 const MAX_IDENTIFIER = 128;
 
@@ -29,7 +29,7 @@ const MAX_IDENTIFIER = 128;
 export function x509Extension(parts: readonly Uint8Array[]): CertificateExtension | null {
   const [file = new Uint8Array(), identifier = new Uint8Array()] = argumentsOf(parts, 2);
   const id = readIdentifier(identifier);
-  const { extensions } = readCertificate(exactlyOne(file, PLACE), "file");
+  const { extensions } = readCertificate(exactlyOne(file, PLACE), PLACE.name, MAX_CARRIER_BYTES);
   const found = findExtension(extensions, id);
   return found === undefined ? null : { critical: found.critical, value: toHex(found.value) };
 }

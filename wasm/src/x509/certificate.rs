@@ -52,16 +52,27 @@ impl Certificate {
     /// `x509.malformed`: not strict DER, leftover bytes, repeated extensions, a
     /// negative serial number, an impossible validity, or too large.
     pub fn parse(der: Vec<u8>, name: &'static str) -> Result<Self, Refusal> {
-        Self::read(der).map_err(|reason| {
+        Self::parse_within(encoding::MAX_CERTIFICATE_BYTES, der, name)
+    }
+
+    /// Reads one certificate that may be larger than those of chains are, as one that carries
+    /// evidence is.
+    ///
+    /// # Arguments
+    /// `limit` is its largest size in bytes, `name` as for [`Certificate::parse`].
+    ///
+    /// # Errors
+    /// Those of [`Certificate::parse`].
+    pub fn parse_within(limit: usize, der: Vec<u8>, name: &'static str) -> Result<Self, Refusal> {
+        Self::read(limit, der).map_err(|reason| {
             Refusal::from(Code::X509Malformed)
                 .with("certificate", name)
                 .with("reason", reason)
         })
     }
 
-    fn read(der: Vec<u8>) -> Result<Self, String> {
-        if der.len() > encoding::MAX_CERTIFICATE_BYTES {
-            let limit = encoding::MAX_CERTIFICATE_BYTES;
+    fn read(limit: usize, der: Vec<u8>) -> Result<Self, String> {
+        if der.len() > limit {
             return Err(format!("{} bytes are more than {limit}", der.len()));
         }
         let parsed: SignedCertificate = strict::decode(&der)?;

@@ -4,13 +4,17 @@ use crate::answer::Refusal;
 use crate::frame;
 use crate::hex;
 use crate::x509::certificate::Certificate;
-use crate::x509::encoding::{self, Kind, MAX_CERTIFICATE_BYTES, Place};
+use crate::x509::encoding::{self, Kind, Place};
 use serde::Serialize;
+
+/// Largest certificate, bytes: one that carries evidence has an envelope of up to 512 KiB in it, as
+/// base64url of JSON.
+const MAX_CARRIER_BYTES: usize = 1024 * 1024;
 
 const PLACE: Place = Place {
     name: "certificate",
     kind: Some(Kind::Certificate),
-    limit: MAX_CERTIFICATE_BYTES,
+    limit: MAX_CARRIER_BYTES,
 };
 
 /// What an extension says.
@@ -32,7 +36,7 @@ pub fn operation(input: &[u8]) -> Result<Option<Found>, Refusal> {
     let id = core::str::from_utf8(id).ok().filter(|id| is_identifier(id));
     let id = id.ok_or_else(|| Refusal::bug("the identifier is none in numbers and dots"))?;
     let [der] = encoding::exactly(bytes, &PLACE)?;
-    let certificate = Certificate::parse(der, PLACE.name)?;
+    let certificate = Certificate::parse_within(MAX_CARRIER_BYTES, der, PLACE.name)?;
     let mut all = certificate.extensions().iter();
     let found = all.find(|extension| extension.id.text() == id);
     Ok(found.map(|extension| Found {
