@@ -61,3 +61,20 @@ export {
   runtimeRegisterOf,
 } from "./src/evidence/statement/binding.ts";
 export type { Phase, Purpose, Statement } from "./src/evidence/statement/statement.ts";
+
+// Envelopes around them
+export { type Envelope, readEnvelope, writeEnvelope } from "./src/evidence/envelope/envelope.ts";
+export {
+  ENVELOPE_MEDIA_TYPE,
+  openEnvelope,
+  readCmw,
+  writeCmwCbor,
+  writeCmwJson,
+} from "./src/evidence/envelope/cmw.ts";
+export {
+  type CarriedEvidence,
+  CMW_EXTENSION,
+  type CmwExtension,
+  cmwExtension,
+  evidenceOf,
+} from "./src/evidence/envelope/certificate.ts";

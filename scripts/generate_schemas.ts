@@ -1,13 +1,16 @@
 /**
- * Writes the published JSON Schemas: `docs/schemas/result.v1.json` of what
- * verification prints, `docs/schemas/policy.v1.json` of policy files.
+ * Writes the published JSON Schemas, `docs/schemas/*.v1.json`: of what
+ * verification prints (`result`), of policy files (`policy`), of statements and
+ * envelopes.
  *
  * `--check` writes nothing and fails where a file is not what it would write.
  *
  * @module
  */
 import type { JsonSchema } from "../src/core/decode.ts";
+import { ENVELOPE_FORM } from "../src/evidence/envelope/form.ts";
 import { technologies } from "../src/evidence/registry.ts";
+import { STATEMENT_FORM } from "../src/evidence/statement/form.ts";
 import { policyDecoder } from "../src/policy/policy.ts";
 import { settle } from "./generated.ts";
 import { resultSchema } from "./schemas/result.ts";
@@ -24,14 +27,29 @@ const CLAIMS: Readonly<Record<string, JsonSchema>> = {
   "tpm": TPM_CLAIMS,
 };
 
-/** Schema of policy files, as their decoder describes itself. */
-export function policySchema(): JsonSchema {
+/** A schema with its name. */
+function named(name: string, title: string, schema: JsonSchema): JsonSchema {
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
-    $id: "urn:casemate:policy:v1",
-    title: "Appraisal policy of Casemate",
-    ...policyDecoder(technologies).schema,
+    $id: `urn:casemate:${name}:v1`,
+    title,
+    ...schema,
   };
+}
+
+/** Schema of policy files, as their decoder describes itself. */
+export function policySchema(): JsonSchema {
+  return named("policy", "Appraisal policy of Casemate", policyDecoder(technologies).schema);
+}
+
+/** Schema of statements; that members go together, and the canonical form, are beyond it. */
+export function statementSchema(): JsonSchema {
+  return named("statement", "Statement of a node of Casemate", STATEMENT_FORM.schema);
+}
+
+/** Schema of envelopes. */
+export function envelopeSchema(): JsonSchema {
+  return named("envelope", "Evidence of a node of Casemate", ENVELOPE_FORM.schema);
 }
 
 function asText(schema: JsonSchema): string {
@@ -40,8 +58,10 @@ function asText(schema: JsonSchema): string {
 
 if (import.meta.main) {
   const files = [
+    { path: "docs/schemas/envelope.v1.json", text: asText(envelopeSchema()) },
     { path: "docs/schemas/policy.v1.json", text: asText(policySchema()) },
     { path: "docs/schemas/result.v1.json", text: asText(resultSchema(CLAIMS)) },
+    { path: "docs/schemas/statement.v1.json", text: asText(statementSchema()) },
   ];
   Deno.exit(await settle(ROOT, files, Deno.args.includes("--check")) ? 0 : 1);
 }
