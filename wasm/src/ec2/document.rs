@@ -47,14 +47,16 @@ impl Document {
     }
 }
 
-fn refuse(member: &'static str) -> Refusal {
-    Refusal::from(Code::DocumentMalformed).with("member", member)
+fn refuse(member: &'static str, reason: &str) -> Refusal {
+    Refusal::from(Code::DocumentMalformed)
+        .with("member", member)
+        .with("reason", reason)
 }
 
 fn text(members: &mut Members, name: &'static str) -> Result<String, Refusal> {
     let found = value::take(members, name);
     let text = found.and_then(value::Value::text);
-    text.ok_or_else(|| refuse(name))
+    text.ok_or_else(|| refuse(name, "it is no text, or missing"))
 }
 
 fn account(members: &mut Members) -> Result<String, Refusal> {
@@ -62,5 +64,5 @@ fn account(members: &mut Members) -> Result<String, Refusal> {
     if id.len() == ACCOUNT_DIGITS && id.bytes().all(|digit| digit.is_ascii_digit()) {
         return Ok(id);
     }
-    Err(refuse("accountId"))
+    Err(refuse("accountId", "it does not have 12 digits"))
 }

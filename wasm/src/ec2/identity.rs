@@ -9,6 +9,7 @@ use crate::ec2::document::Document;
 use crate::ec2::message;
 use crate::ec2::signed_data::SignedData;
 use crate::frame;
+use crate::hex;
 use crate::input::Part;
 use crate::moment::{self, Position};
 use crate::x509::certificate::{Certificate, CertificateSummary};
@@ -27,8 +28,10 @@ const SIGNATURE: Part = Part {
     name: "identity-signature",
     limit: 16 * 1024,
 };
+/// How refusals name the certificate.
+const REGION: &str = "region";
 const CERTIFICATE: Place = Place {
-    name: "identity-certificate",
+    name: "certificate",
     kind: Some(Kind::Certificate),
     limit: MAX_CERTIFICATE_BYTES,
 };
@@ -61,7 +64,7 @@ pub fn operation(input: &[u8]) -> Result<Identity, Refusal> {
     let message = message.map_err(malformed)?;
     let signed = SignedData::read(&message, text).map_err(malformed)?;
     let [der] = encoding::exactly(certificate, &CERTIFICATE)?;
-    let certificate = Certificate::parse(der, "region")?;
+    let certificate = Certificate::parse(der, REGION)?;
     check_signature(&signed, text, &certificate)?;
     check_time(&certificate, now)?;
     Ok(Identity {
@@ -81,7 +84,8 @@ fn check_signature(
 ) -> Result<(), Refusal> {
     let content = certificate.content();
     let key = RsaKey::read(&content.key);
-    let key = key.map_err(|reason| refuse(Code::CertificateShape, &reason))?;
+    let key =
+        key.map_err(|reason| refuse(Code::CertificateShape, &reason).with("certificate", REGION))?;
     let names = content
         .issuer
         .to_der()
@@ -93,15 +97,28 @@ fn check_signature(
     if !names {
         return Err(refuse(Code::SignerMismatch, "it names another certificate"));
     }
-    let message = match &signed.attributes {
-        None => text,
-        Some(attributes) if attributes.digest == sha256(text) => &attributes.signed,
-        Some(_) => return Err(refuse(Code::DigestMismatch, "it is over another document")),
-    };
+    let message = signed_bytes(signed, text)?;
     if key.verifies_pkcs1(Hash::Sha256, message, signed.signature) {
         return Ok(());
     }
-    Err(Refusal::from(Code::SignatureMismatch))
+    Err(refuse(
+        Code::SignatureMismatch,
+        "it is not by the key of the certificate",
+    ))
+}
+
+/// What the signature is over (RFC 5652 §5.4).
+fn signed_bytes<'a>(signed: &'a SignedData<'_>, text: &'a [u8]) -> Result<&'a [u8], Refusal> {
+    let Some(attributes) = &signed.attributes else {
+        return Ok(text);
+    };
+    let expected = sha256(text);
+    if attributes.digest == expected {
+        return Ok(&attributes.signed);
+    }
+    Err(Refusal::from(Code::DigestMismatch)
+        .with("expected", hex::encode(&expected))
+        .with("actual", hex::encode(attributes.digest)))
 }
 
 fn refuse(code: Code, reason: &str) -> Refusal {
@@ -116,7 +133,7 @@ fn check_time(certificate: &Certificate, now: u64) -> Result<(), Refusal> {
         Position::After => (Code::CertificateExpired, "notAfter", window.until),
     };
     Err(Refusal::from(code)
-        .with("certificate", "region")
+        .with("certificate", REGION)
         .with(bound, moment::text(limit))
         .with("now", moment::text(now)))
 }

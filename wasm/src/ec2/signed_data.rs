@@ -1,6 +1,7 @@
 //! `SignedData` of RFC 5652 §5 with one signature of RSA over SHA-256, in
 //! definite form.
 
+use crate::x509::structure;
 use crate::x509::tlv::{
     self, CONTEXT, Elements, INTEGER, NULL, OBJECT_IDENTIFIER, OCTET_STRING, Reason, SEQUENCE, SET,
 };
@@ -9,6 +10,9 @@ use crate::x509::tlv::{
 const SECOND: u8 = CONTEXT | 1;
 /// Version of both structures where the signer is named by its issuer (§5.1, §5.3).
 const VERSION: [u8; 1] = [1];
+
+/// Most signed attributes; AWS writes four.
+const MAX_ATTRIBUTES: usize = 16;
 
 /// 1.2.840.113549.1.7.1
 const DATA: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x01";
@@ -78,7 +82,7 @@ impl<'a> SignedData<'a> {
         let mut certificate = fields.open(SEQUENCE)?;
         let (issuer, serial) = (certificate.next()?, certificate.next()?);
         certificate.finish()?;
-        if (issuer.tag, serial.tag) != (SEQUENCE, INTEGER) {
+        if (issuer.tag, serial.tag) != (SEQUENCE, INTEGER) || !tlv::is_minimal(serial.content) {
             return Err("the signer is not named by issuer and serial number");
         }
         need_algorithm(fields.open(SEQUENCE)?, &[SHA256])?;
@@ -100,31 +104,48 @@ impl<'a> Attributes<'a> {
     fn read(content: &'a [u8]) -> Result<Self, Reason> {
         let mut signed = Vec::new();
         tlv::write(SET, content, &mut signed)?;
-        let (mut kind, mut digest) = (None, None);
-        let mut all = Elements::of(content);
-        while !all.is_empty() {
-            let mut attribute = all.open(SEQUENCE)?;
-            let id = attribute.need(OBJECT_IDENTIFIER)?;
-            let values = attribute.open(SET)?;
-            attribute.finish()?;
-            let place = match id {
-                CONTENT_TYPE => &mut kind,
-                MESSAGE_DIGEST => &mut digest,
-                _ => continue,
-            };
-            if place.replace(values).is_some() {
-                return Err("an attribute is there twice");
-            }
-        }
-        let kind = one_value(kind, OBJECT_IDENTIFIER)?;
+        let all = read_attributes(content)?;
+        let kind = one_value(&all, CONTENT_TYPE, OBJECT_IDENTIFIER)?;
         need_equal(kind, DATA, "what is signed is no plain data")?;
-        let digest = one_value(digest, OCTET_STRING)?;
+        let digest = one_value(&all, MESSAGE_DIGEST, OCTET_STRING)?;
         Ok(Self { signed, digest })
     }
 }
 
-fn one_value(values: Option<Elements<'_>>, tag: u8) -> Result<&[u8], Reason> {
-    let mut values = values.ok_or("an attribute is missing")?;
+/// Identifier and values of an attribute.
+type Attribute<'a> = (&'a [u8], &'a [u8]);
+
+/// Attributes, which are in DER whatever stands around them: in order (X.690
+/// §11.6), none twice.
+fn read_attributes(content: &[u8]) -> Result<Vec<Attribute<'_>>, Reason> {
+    let mut found: Vec<Attribute<'_>> = Vec::new();
+    let mut last: &[u8] = &[];
+    let mut all = Elements::of(content);
+    while !all.is_empty() {
+        let attribute = all.next()?;
+        if attribute.tag != SEQUENCE || attribute.whole < last {
+            return Err("an attribute is of another type or out of order");
+        }
+        last = attribute.whole;
+        let mut fields = Elements::of(attribute.content);
+        let id = fields.need(OBJECT_IDENTIFIER)?;
+        let values = fields.need(SET)?;
+        fields.finish()?;
+        if !structure::is_well_formed(id) || found.iter().any(|(known, _)| *known == id) {
+            return Err("an attribute is there twice, or its identifier is malformed");
+        }
+        if found.len() == MAX_ATTRIBUTES {
+            return Err("it has too many attributes");
+        }
+        found.push((id, values));
+    }
+    Ok(found)
+}
+
+fn one_value<'a>(all: &[Attribute<'a>], id: &[u8], tag: u8) -> Result<&'a [u8], Reason> {
+    let found = all.iter().find(|(known, _)| *known == id);
+    let (_, values) = found.ok_or("an attribute is missing")?;
+    let mut values = Elements::of(values);
     let value = values.need(tag)?;
     values.finish()?;
     Ok(value)

@@ -5,7 +5,7 @@ use crate::answer::Refusal;
 use crate::frame;
 use crate::gce::codes::Code;
 use crate::x509::certificate::Certificate;
-use crate::x509::encoding::{self, Kind, MAX_CERTIFICATE_BYTES, Place};
+use crate::x509::encoding::{self, Kind, MAX_CRL_BYTES, Place};
 use crate::x509::extensions;
 use crate::x509::tlv::{self, BOOLEAN, CONTEXT, Elements, INTEGER, Reason, SEQUENCE, UTF8_STRING};
 use der::asn1::ObjectIdentifier;
@@ -17,13 +17,16 @@ const EXTENSION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.11
 const MAX_TEXT: usize = 256;
 /// `[1]`, constructed.
 const SECOND: u8 = CONTEXT | 1;
-/// The highest context tag of one byte, constructed.
-const LAST: u8 = 0xbe;
+/// Bits of a tag that tell its class, and those of a context-specific one.
+const CLASS: u8 = 0xc0;
+const CONTEXT_CLASS: u8 = 0x80;
+/// Bits of a tag that are its number.
+const NUMBER: u8 = 0x1f;
 
 const PLACE: Place = Place {
-    name: "ak-cert",
+    name: "certificate",
     kind: Some(Kind::Certificate),
-    limit: MAX_CERTIFICATE_BYTES,
+    limit: MAX_CRL_BYTES,
 };
 
 /// As the TypeScript type `GceInstance`.
@@ -87,14 +90,7 @@ impl Security {
     fn read(mut fields: Elements<'_>) -> Result<Self, Reason> {
         let version = fields.may(CONTEXT)?;
         let is_production = fields.may(SECOND)?;
-        let mut last = SECOND;
-        while !fields.is_empty() {
-            let tag = fields.next()?.tag;
-            if tag <= last || tag > LAST {
-                return Err("a tag is out of order");
-            }
-            last = tag;
-        }
+        pass_others(&mut fields)?;
         Ok(Self {
             version: match version {
                 None => None,
@@ -106,6 +102,19 @@ impl Security {
             },
         })
     }
+}
+
+/// Of the members two are known; real certificates have six.
+fn pass_others(fields: &mut Elements<'_>) -> Result<(), Reason> {
+    let mut last = SECOND & NUMBER;
+    while !fields.is_empty() {
+        let tag = fields.next()?.tag;
+        if tag & CLASS != CONTEXT_CLASS || tag & NUMBER <= last {
+            return Err("a member is of another type or out of order");
+        }
+        last = tag & NUMBER;
+    }
+    Ok(())
 }
 
 /// Reads the one element that there is.

@@ -55,7 +55,7 @@ pub fn read(value: Option<Value>) -> Result<Vec<HclKey>, Refusal> {
         let members = Members::read(item).ok_or_else(malformed)?;
         let key = members.key()?;
         if keys.iter().any(|known| known.kid == key.kid) {
-            return Err(Refusal::from(Code::KeyRepeated).with("kid", key.kid));
+            return Err(refuse(Code::KeyRepeated, "its name stands twice").with("kid", key.kid));
         }
         keys.push(key);
     }

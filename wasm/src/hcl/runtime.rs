@@ -20,7 +20,7 @@ const MAX_SETTING: usize = 1024;
 const USER_DATA_DIGITS: usize = 128;
 
 const PART: Part = Part {
-    name: "hcl-runtime",
+    name: "runtime-data",
     limit: MAX_BYTES,
 };
 

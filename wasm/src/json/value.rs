@@ -7,7 +7,7 @@ use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Unexpected, Visito
 use serde::{Deserializer, Serialize};
 
 /// Deepest nesting of objects and lists.
-const MAX_DEPTH: usize = 16;
+const MAX_DEPTH: usize = 32;
 /// Largest number, and the smallest below zero: 2^53 - 1.
 const MAX_NUMBER: u64 = (1 << 53) - 1;
 
@@ -198,13 +198,13 @@ mod tests {
     }
 
     #[test]
-    fn object_nests_sixteen_deep_at_most() {
+    fn object_nests_no_deeper_than_its_limit() {
         let nested = |lists: usize| {
             let (open, close) = ("[".repeat(lists), "]".repeat(lists));
             format!("{{\"a\":{open}{close}}}")
         };
-        assert!(object(nested(15).as_bytes()).is_ok());
-        assert!(object(nested(16).as_bytes()).is_err());
+        assert!(object(nested(31).as_bytes()).is_ok());
+        assert!(object(nested(32).as_bytes()).is_err());
         assert!(object(nested(7000).as_bytes()).is_err());
     }
 }

@@ -16,6 +16,8 @@ const PLACE: Place = Place {
     kind: Some(Kind::Certificate),
     limit: MAX_CARRIER_BYTES,
 };
+/// Longest identifier that is asked for, characters.
+const MAX_IDENTIFIER: usize = 128;
 
 /// What an extension says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -52,7 +54,9 @@ fn is_identifier(text: &str) -> bool {
         digits && !part.is_empty() && (part == "0" || !part.starts_with('0'))
     };
     let (first, rest) = text.split_once('.').unwrap_or_default();
-    matches!(first, "0" | "1" | "2") && rest.split('.').all(is_number)
+    text.len() <= MAX_IDENTIFIER
+        && matches!(first, "0" | "1" | "2")
+        && rest.split('.').all(is_number)
 }
 
 #[cfg(test)]

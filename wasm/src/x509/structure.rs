@@ -128,7 +128,8 @@ impl Oid {
 }
 
 /// X.690 §8.19.2: at least one part, each in as few bytes as possible, the last one complete.
-fn is_well_formed(bytes: &[u8]) -> bool {
+#[must_use]
+pub fn is_well_formed(bytes: &[u8]) -> bool {
     let mut starts = true;
     for byte in bytes {
         if starts && *byte == 0x80 {

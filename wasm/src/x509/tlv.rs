@@ -181,17 +181,22 @@ pub fn only(bytes: &[u8], tag: u8) -> Result<Elements<'_>, Reason> {
     Ok(found)
 }
 
+/// Whether the content of an `INTEGER` has as few bytes as possible (§8.3.2).
+#[must_use]
+pub const fn is_minimal(content: &[u8]) -> bool {
+    match content {
+        [] | [0, 0..0x80, ..] | [0xff, 0x80..=0xff, ..] => false,
+        [..] => true,
+    }
+}
+
 /// The number that the content of an `INTEGER` is, where it is from 0 to 2^63 - 1.
 ///
 /// # Errors
 /// Says what is wrong.
 pub fn number(content: &[u8]) -> Result<u64, Reason> {
-    let minimal = match content {
-        [0, second, ..] => second & 0x80 != 0,
-        [first, ..] => first & 0x80 == 0,
-        [] => false,
-    };
-    if !minimal || content.len() > 8 {
+    let is_negative = content.first().is_none_or(|first| first & 0x80 != 0);
+    if is_negative || !is_minimal(content) || content.len() > 8 {
         return Err("a number is none from 0 to 2^63 - 1, or not the shortest");
     }
     Ok(content

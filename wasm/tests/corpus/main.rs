@@ -2,6 +2,7 @@
 //! there is one beside the repository, and bends its genuine cases byte by byte.
 
 mod case;
+mod cloud;
 mod fields;
 mod mutation;
 mod quote_case;
