@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { decode, encode } from "cborg";
 import { toBase64url } from "../../core/base64url.ts";
 import { concat, fromHex, toHex } from "../../core/bytes.ts";
 import { InputError } from "../../core/errors.ts";
@@ -43,6 +44,15 @@ Deno.test("records are written as RFC 9999 has them", () => {
     writeCmwCbor(Uint8Array.of(1, 2, 3)),
     concat(fromHex("83"), TYPE_ITEM, VALUE_ITEM, fromHex("04")),
   );
+});
+
+Deno.test("records in CBOR are those of another writer and reader", () => {
+  for (const size of [1, 23, 24, 255, 256, 65_535, 65_536, MAX_ENVELOPE_BYTES]) {
+    const value = new Uint8Array(size).fill(0x5b);
+    assert.deepEqual(writeCmwCbor(value), encode([TYPE, value, 4]));
+    assert.deepEqual(decode(writeCmwCbor(value), { strict: true }), [TYPE, value, 4]);
+    assert.deepEqual(readCmw(encode([TYPE, value])), value);
+  }
 });
 
 Deno.test("readCmw() takes records without indicator, and with evidence among others", () => {

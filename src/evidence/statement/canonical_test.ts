@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import canonicalize from "canonicalize";
 import fc from "fast-check";
 import { canonicalJson, type CanonicalValue } from "./canonical.ts";
 
@@ -40,14 +41,15 @@ Deno.test("canonicalJson() refuses what has no canonical form here", () => {
   }
 });
 
-Deno.test("canonicalJson() is read back as what was written, and depends on nothing but the value", () => {
+Deno.test("canonicalJson() writes what another writer of RFC 8785 writes, whatever the order of members", () => {
   fc.assert(
     fc.property(anyValue(), (written) => {
       const text = textOf(written);
+      assert.equal(text, canonicalize(written));
       assert.deepEqual(JSON.parse(text), JSON.parse(JSON.stringify(written)));
       assert.equal(textOf(reversed(written)), text);
     }),
-    { numRuns: 200, seed: 0x8785 },
+    { numRuns: 100, seed: 0x8785 },
   );
 });
 
