@@ -10,9 +10,12 @@ import type { CodeEntry } from "../src/core/code_entry.ts";
 import { CORE_CODES } from "../src/core/codes.ts";
 import type { Finding } from "../src/evidence/finding.ts";
 import { technologies } from "../src/evidence/registry.ts";
+import { STATEMENT_CODES } from "../src/evidence/statement/codes.ts";
 
 const CODES: ReadonlyMap<string, CodeEntry> = new Map(
-  [CORE_CODES, ...technologies.map(({ codes }) => codes)].flatMap((table) => Object.entries(table)),
+  [CORE_CODES, STATEMENT_CODES, ...technologies.map(({ codes }) => codes)].flatMap((table) =>
+    Object.entries(table)
+  ),
 );
 
 /** Meaning of a code; there is none without. */

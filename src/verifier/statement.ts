@@ -56,7 +56,7 @@ function judgeLaunchData(actual: string, { clusterId }: Statement): Judgement<st
   const expected = clusterId.padEnd(actual.length, "0");
   const unset = /^0*$/.test(actual);
   return {
-    id: "statement.launch-data",
+    id: "statement.cluster.launch",
     title: "Cluster at launch",
     link: "guest",
     holds: unset || clusterId === "" ? null : actual === expected,

@@ -50,10 +50,19 @@ export const MAX_STATEMENT_BYTES = 16_384;
  */
 export function readStatement(bytes: Uint8Array): Statement {
   const statement = decode(parse(bytes));
-  if (!equal(canonicalOf(statement), bytes)) throw refuse("statement.not_canonical", {});
+  const canonical = canonicalOf(statement);
+  if (!equal(canonical, bytes)) throw notCanonical(canonical, bytes);
   const reason = contradictionIn(statement);
   if (reason !== null) throw refuse("statement.inconsistent", { reason });
   return statement;
+}
+
+function notCanonical(canonical: Uint8Array, bytes: Uint8Array): RejectedError {
+  const at = bytes.findIndex((byte, i) => byte !== canonical[i]);
+  return refuse("statement.not_canonical", {
+    expected: `${canonical.length} bytes in the form of RFC 8785`,
+    actual: `${bytes.length} bytes, other from byte ${at < 0 ? bytes.length : at} on`,
+  });
 }
 
 /**
