@@ -17,6 +17,7 @@ export { addYears } from "./dates.ts";
 export * as der from "./der_writer.ts";
 export type { Der } from "./der_writer.ts";
 export * from "./extension.ts";
+export * from "./gce_endorsement/mod.ts";
 export {
   generateLabKey,
   LAB_KEY_KINDS,
@@ -39,6 +40,7 @@ export {
   type SignatureAlgorithm,
   type Signed,
 } from "./signature.ts";
+export * from "./aws/mod.ts";
 export * from "./nitro/mod.ts";
 export * from "./snp/mod.ts";
 export * from "./tdx/mod.ts";
