@@ -1,5 +1,5 @@
 /**
- * Schema of an event log beside a quote: `TpmLog` of `src/evidence/tpm/report.ts`,
+ * Schema of an event log beside a quote: `ComparedLog` of `src/evidence/logs/compared_log.ts`,
  * `LogClaims` of `src/evidence/logs/claims.ts`.
  *
  * @module

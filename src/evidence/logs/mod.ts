@@ -22,6 +22,7 @@ export {
   type ReplayComparison,
   type ReplayState,
 } from "./compare.ts";
+export type { ComparedEvent, ComparedLog } from "./compared_log.ts";
 export type {
   Bank,
   Covered,

@@ -8,9 +8,9 @@ import { equal, fromHex, toHex } from "../../core/bytes.ts";
 import type { AppraiseContext, Freshness, RootContext, Rooted, Verified } from "../evidence.ts";
 import type { Finding } from "../finding.ts";
 import { type Judgement, toFinding } from "../judgement.ts";
+import { judgeLog, type LogNames } from "../logs/judge_log.ts";
 import type { TpmCode } from "./codes.ts";
 import { judgeKey } from "./key.ts";
-import { judgeLog } from "./log_findings.ts";
 import type { TpmPolicy } from "./policy.ts";
 import type { TpmEvidence } from "./report.ts";
 import { judgeState } from "./state.ts";
@@ -19,6 +19,15 @@ import { judgeRegisters } from "./what_runs.ts";
 
 /** Most bytes of qualifying data that can be asked for: a hash of SHA-512 (Part 2 §11.2.9; TPMs without it take 48). */
 export const QUALIFYING_DATA_BYTES = 64;
+
+/** What a log beside a quote is told by. */
+const LOG_NAMES: LogNames<TpmCode> = {
+  registers: "pcr",
+  secureBoot: "tpm.secure-boot",
+  missing: "tpm.event_log_missing",
+  off: "tpm.secure_boot_off",
+  unknown: "tpm.secure_boot_unknown",
+};
 
 /**
  * Judges verified evidence.
@@ -40,7 +49,7 @@ export function appraise(
     judgeQualifyingData(proven.quote.qualifyingData, context.freshness),
     ...judgeRegisters(proven, policy),
     ...judgeState(proven, policy),
-    ...judgeLog(proven.log, policy),
+    ...judgeLog(proven.log, policy, LOG_NAMES),
   ];
   const { root } = rootOf(proven, context);
   return judgements.map((judgement) => toFinding(judgement, root));

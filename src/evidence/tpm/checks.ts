@@ -6,6 +6,9 @@
  */
 
 import type { Check } from "../evidence.ts";
+import { LOG_CHECKS } from "../logs/checks.ts";
+
+export { LOG_CHECKS } from "../logs/checks.ts";
 
 /** Steps that need the key's certificate. */
 export const CERTIFICATE_CHECKS: readonly Check[] = [
@@ -33,22 +36,6 @@ export const CERTIFICATE_CHECKS: readonly Check[] = [
     link: "chain",
     title: "Certificates in force",
     source: "RFC 5280 §4.1.2.5",
-  },
-];
-
-/** Steps that need the event log. */
-export const LOG_CHECKS: readonly Check[] = [
-  {
-    id: "logs.log",
-    link: "guest",
-    title: "Event log well formed",
-    source: "TCG PC Client Platform Firmware Profile §10, Canonical Event Log Format §5",
-  },
-  {
-    id: "logs.data",
-    link: "guest",
-    title: "Events say what was measured",
-    source: "TCG PC Client Platform Firmware Profile §10.4, Table 27",
   },
 ];
 

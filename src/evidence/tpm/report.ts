@@ -8,7 +8,7 @@
  */
 
 import type { CertificateSummary } from "../../core/x509.ts";
-import type { ComparedRegister, EventLog, LogClaims, LogEvent, Remark } from "../logs/mod.ts";
+import type { ComparedEvent, ComparedLog } from "../logs/mod.ts";
 
 /** Hash algorithms of banks. SHA-1 is read, and satisfies no check. */
 export type PcrBank = "sha1" | "sha256" | "sha384" | "sha512";
@@ -181,24 +181,11 @@ export interface VerifiedQuote {
 /** Hierarchy of a primary key: who may create it (Part 1 §13). */
 export type Hierarchy = "owner" | "endorsement" | "platform" | "null";
 
-/** An event of the log, without its data: what these say stands in the claims. */
-export interface TpmLogEvent
-  extends Pick<LogEvent, "number" | "register" | "type" | "digests" | "covered"> {
-  /** Name of the type, or the kind of content where there is none. */
-  readonly typeName: string;
-}
+/** An event of the log, without its data. */
+export type TpmLogEvent = ComparedEvent;
 
 /** The event log, and what the quote confirms of it. */
-export interface TpmLog extends Pick<EventLog, "format" | "banks" | "startupLocality"> {
-  /** Events, in order. */
-  readonly events: readonly TpmLogEvent[];
-  /** What came of each quoted register. */
-  readonly registers: readonly ComparedRegister[];
-  /** What the log says of registers that it explains in every quoted bank of SHA-256 or better. */
-  readonly claims: LogClaims;
-  /** What is noticed about it. */
-  readonly remarks: readonly Remark[];
-}
+export type TpmLog = ComparedLog;
 
 /** What holds after verification. */
 export interface TpmEvidence extends VerifiedQuote {

@@ -13,9 +13,9 @@ import type { Engine } from "../../core/crypto.ts";
 import { InputError } from "../../core/errors.ts";
 import { frameAnchors } from "../anchors.ts";
 import type { Verified, VerifyContext } from "../evidence.ts";
+import { readComparedLog } from "../logs/compared_log.ts";
 import { CERTIFICATE_CHECKS, LOG_CHECKS } from "./checks.ts";
 import { TPM_FILES, type TpmFiles } from "./files.ts";
-import { readLog } from "./log.ts";
 import { readPcrs } from "./pcrs.ts";
 import { hierarchyOf } from "./qualified_name.ts";
 import { encodeRegisters } from "./registers.ts";
@@ -89,7 +89,7 @@ export async function verifyUnder(
     : await hierarchyOf(publicArea, quote.qualifiedSigner);
   const log = files.eventLog === undefined
     ? null
-    : await named(engine, files, readLog(engine, files.eventLog, registers));
+    : await named(engine, files, readComparedLog(engine, files.eventLog, "pcr", registers));
   const evidence: TpmEvidence = { ...verified, hierarchy, log };
   return evidence as Verified<TpmEvidence>;
 }
