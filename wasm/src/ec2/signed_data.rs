@@ -80,7 +80,7 @@ impl<'a> SignedData<'a> {
     fn read_signer(mut fields: Elements<'a>) -> Result<Self, Reason> {
         need_equal(fields.need(INTEGER)?, &VERSION, "its version is not 1")?;
         let mut certificate = fields.open(SEQUENCE)?;
-        let (issuer, serial) = (certificate.next()?, certificate.next()?);
+        let (issuer, serial) = (certificate.take()?, certificate.take()?);
         certificate.finish()?;
         if (issuer.tag, serial.tag) != (SEQUENCE, INTEGER) || !tlv::is_minimal(serial.content) {
             return Err("the signer is not named by issuer and serial number");
@@ -122,7 +122,7 @@ fn read_attributes(content: &[u8]) -> Result<Vec<Attribute<'_>>, Reason> {
     let mut last: &[u8] = &[];
     let mut all = Elements::of(content);
     while !all.is_empty() {
-        let attribute = all.next()?;
+        let attribute = all.take()?;
         if attribute.tag != SEQUENCE || attribute.whole < last {
             return Err("an attribute is of another type or out of order");
         }

@@ -108,7 +108,7 @@ impl Security {
 fn pass_others(fields: &mut Elements<'_>) -> Result<(), Reason> {
     let mut last = SECOND & NUMBER;
     while !fields.is_empty() {
-        let tag = fields.next()?.tag;
+        let tag = fields.take()?.tag;
         if tag & CLASS != CONTEXT_CLASS || tag & NUMBER <= last {
             return Err("a member is of another type or out of order");
         }

@@ -116,7 +116,7 @@ impl<'a> Elements<'a> {
     ///
     /// # Errors
     /// Says what is wrong.
-    pub fn next(&mut self) -> Result<Element<'a>, Reason> {
+    pub fn take(&mut self) -> Result<Element<'a>, Reason> {
         let head = Head::read(self.0)?;
         let length = head.length.ok_or("a length is indefinite")?;
         let split = head.rest.split_at_checked(length);
@@ -138,7 +138,7 @@ impl<'a> Elements<'a> {
         if self.0.first() != Some(&tag) {
             return Ok(None);
         }
-        self.next().map(|element| Some(element.content))
+        self.take().map(|element| Some(element.content))
     }
 
     /// Takes the content of the next element, whose tag must be this one.
@@ -230,11 +230,11 @@ mod tests {
         assert_eq!(elements.may(OCTET_STRING), Ok(None));
         assert_eq!(elements.need(INTEGER), Ok(&[5][..]));
         assert!(elements.finish().is_err());
-        let last = elements.next().unwrap();
+        let last = elements.take().unwrap();
         assert_eq!((last.tag, last.content), (CONTEXT, &[5, 0][..]));
         assert_eq!(last.whole, [0xa0, 2, 5, 0]);
         assert!(elements.is_empty() && elements.finish().is_ok());
-        assert!(elements.next().is_err());
+        assert!(elements.take().is_err());
     }
 
     #[test]
@@ -255,7 +255,7 @@ mod tests {
             &[0x1f, 1, 0],
         ];
         for bytes in refused {
-            assert!(Elements::of(bytes).next().is_err(), "{bytes:?}");
+            assert!(Elements::of(bytes).take().is_err(), "{bytes:?}");
         }
         assert!(only(&[0x30, 0, 0x30, 0], SEQUENCE).is_err());
     }
@@ -265,7 +265,7 @@ mod tests {
         for length in [0, 1, 0x7f, 0x80, 0xff, 0x100, 0xffff] {
             let mut bytes = Vec::new();
             write(OCTET_STRING, &vec![7; length], &mut bytes).unwrap();
-            let element = Elements::of(&bytes).next().unwrap();
+            let element = Elements::of(&bytes).take().unwrap();
             assert_eq!(element.content.len(), length);
             assert_eq!(element.whole, bytes);
         }
