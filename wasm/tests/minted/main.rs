@@ -7,6 +7,7 @@ mod blueprint;
 mod chain;
 mod key;
 mod leaf;
+mod nitro;
 mod part;
 mod primes;
 mod revocation;

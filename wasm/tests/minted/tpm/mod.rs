@@ -1,10 +1,10 @@
 //! Quotes of TPMs with their keys and certificates, minted and bent (TPM-01 to TPM-07).
 
-mod blueprint;
+pub mod blueprint;
 mod chain;
 mod endorsement;
 mod identity;
-mod key;
+pub mod key;
 mod primes;
 mod public;
 mod registers;
