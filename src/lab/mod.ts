@@ -9,6 +9,7 @@
  * @module
  */
 
+export * from "./azure/mod.ts";
 export { type Bend, bend } from "./bend.ts";
 export type { LabCa, StoredLabCa } from "./ca.ts";
 export { type CertificateDescription, writeCertificate } from "./certificate.ts";

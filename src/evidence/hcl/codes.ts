@@ -81,19 +81,19 @@ export const HCL_CODES: Readonly<Record<HclCode, CodeEntry>> = {
   },
   "hcl.key_attributes": {
     "class": "rejected",
-    "check": "hcl.ak",
+    "check": "hcl.report",
     "says": "A key in the runtime data is not of the kind or strength that the paravisor makes",
     "remedy": "Do not trust the VM: its paravisor is another than the one that is known",
   },
   "hcl.key_repeated": {
     "class": "rejected",
-    "check": "hcl.ak",
+    "check": "hcl.report",
     "says": "Two keys in the runtime data have the same name",
     "remedy": "Do not trust the VM: which of them is meant cannot be known",
   },
   "hcl.key_missing": {
     "class": "rejected",
-    "check": "hcl.ak",
+    "check": "hcl.report",
     "says": "The runtime data name no attestation key",
     "remedy": "Read the HCL report again from NV index 0x01400001 of the VM's TPM, whole",
   },

@@ -14,6 +14,8 @@ export interface Told {
   readonly without?: readonly string[];
   /** Ids of findings that need not be pinned here, since something else says it: where they are open, the verdict does not depend on them. */
   readonly optional?: readonly string[];
+  /** Titles by id, where a value says something else here than alone. */
+  readonly titles?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -24,12 +26,13 @@ export interface Told {
  */
 export function tell(
   findings: readonly Finding[],
-  { root, without = [], optional = [] }: Told,
+  { root, without = [], optional = [], titles = {} }: Told,
 ): readonly Finding[] {
   return findings.filter(({ id }) => !without.includes(id)).map((finding) => {
     const open = optional.includes(finding.id) && finding.kind === "unchecked";
     return {
       ...finding,
+      title: titles[finding.id] ?? finding.title,
       ...(root === undefined ? {} : { root }),
       ...(open ? { required: false, code: null } : {}),
     };

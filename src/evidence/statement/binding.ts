@@ -52,6 +52,17 @@ export function reportDataOf(binding: Uint8Array, akName: Uint8Array): Uint8Arra
  */
 export function qualifyingDataOf(binding: Uint8Array, beside: Uint8Array | null): Uint8Array {
   const digest = beside === null ? new Uint8Array() : plainHash("sha256", beside);
+  return qualifyingDataBeside(binding, digest);
+}
+
+/**
+ * The same where the report's SHA-256 is known.
+ *
+ * @param binding The binding.
+ * @param digest SHA-256 of the hardware report, 32 bytes.
+ * @returns 32 bytes.
+ */
+export function qualifyingDataBeside(binding: Uint8Array, digest: Uint8Array): Uint8Array {
   return labelledHash("sha256", "casemate/quote/v1", binding, digest);
 }
 

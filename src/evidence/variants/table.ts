@@ -260,7 +260,7 @@ export const VARIANTS: Readonly<Record<VariantId, VariantFacts>> = {
     ],
     proves: [
       MEMORY_INTEL,
-      "which paravisor runs inside of the protected memory, where MRTD is pinned",
+      "which paravisor runs inside of the protected memory",
       "what was started, if that paravisor tells the truth",
       "the keys of the channel were made inside of this machine, if that paravisor tells the truth",
     ],
@@ -429,6 +429,6 @@ function paravisorMeasurement(register: string, root: Measurement["root"]): Meas
     by: "the CPU at launch",
     register,
     root,
-    pinned: root === "amd",
+    pinned: true,
   };
 }

@@ -22,6 +22,7 @@ export {
   type TpmBends,
   type TpmKeys,
 } from "./options.ts";
+export * from "./phase.ts";
 export * from "./public_area.ts";
 export * from "./quote_signature.ts";
 export * from "./tpm.ts";

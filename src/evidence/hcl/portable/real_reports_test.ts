@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { fromBase64, toHex } from "../../../core/bytes.ts";
 import { RejectedError } from "../../../core/errors.ts";
-import { createPortableEngine } from "../../../core/portable/engine.ts";
+import { agreeingEngine } from "../../../../tests/portable/strict.ts";
 import { EVIDENCE, noEvidence } from "../../../lab/real_test.ts";
 import { refused } from "../../../../tests/refused.ts";
 import { operations as tdxOperations } from "../../tdx/portable/mod.ts";
 import { readHclReport } from "../mod.ts";
 import { operations } from "./mod.ts";
 
-const engine = createPortableEngine({ ...operations, ...tdxOperations });
+const engine = agreeingEngine({ ...operations, ...tdxOperations });
 
 function overReal(name: string, fn: () => Promise<void>): void {
   const shown = noEvidence ? `${name} (ignored: no real evidence here)` : name;

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { toHex } from "../../../core/bytes.ts";
-import { createPortableEngine } from "../../../core/portable/engine.ts";
+import { agreeingEngine } from "../../../../tests/portable/strict.ts";
 import { refused } from "../../../../tests/refused.ts";
 import { readHclReport, readHclRuntime } from "../mod.ts";
 import { operations } from "./mod.ts";
 import { type ReportParts, snpBytes, tdBytes, writeReport, writeRuntime } from "./written_test.ts";
 
-const engine = createPortableEngine(operations);
+const engine = agreeingEngine(operations);
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 Deno.test("readHclReport reads a report of SEV-SNP", async () => {

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { concat, fromHex, toHex } from "../../../core/bytes.ts";
-import { createPortableEngine } from "../../../core/portable/engine.ts";
+import { agreeingEngine } from "../../../../tests/portable/strict.ts";
 import { refused } from "../../../../tests/refused.ts";
 import { readHclRuntime } from "../mod.ts";
 import type { HclRuntime } from "../report.ts";
 import { operations } from "./mod.ts";
 import { base64Url, modulus, USER_DATA, writeKey, writeRuntime } from "./written_test.ts";
 
-const engine = createPortableEngine(operations);
+const engine = agreeingEngine(operations);
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 const read = (text: string): Promise<HclRuntime> => readHclRuntime(engine, "sha256", utf8(text));
 
