@@ -11,6 +11,7 @@
 import { resolve } from "node:path";
 import { fromFileUrl } from "./process.ts";
 import { CasemateError } from "../src/core/errors.ts";
+import { azureJudge } from "./corpus/azure.ts";
 import { codesFor, type Judge } from "./corpus/judge.ts";
 import { type Entry, readCorpus, type Unreadable } from "./corpus/manifest.ts";
 import { snpJudge } from "./corpus/snp.ts";
@@ -18,7 +19,7 @@ import { tdxJudge } from "./corpus/tdx.ts";
 import { tpmJudge } from "./corpus/tpm.ts";
 
 /** All judges; a new technology is one line here. */
-const JUDGES: readonly Judge[] = [snpJudge, tdxJudge, tpmJudge];
+const JUDGES: readonly Judge[] = [snpJudge, tdxJudge, tpmJudge, azureJudge];
 
 /** How a case came out. */
 interface Line {

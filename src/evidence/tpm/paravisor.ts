@@ -146,7 +146,16 @@ export function appraiseParavisorTpm(
   const freshness = freshnessOf(context.freshness, hcl);
   // What the pairing holds was verified by the technology, above.
   const findings = appraise(proven as Verified<TpmEvidence>, policy, { ...context, freshness });
-  return tell(findings, { root, without: CERTIFICATE_IDS, optional: ["tpm.attributes"] });
+  return tell(findings, { root, without: CERTIFICATE_IDS, optional: ["tpm.attributes"] })
+    .map((finding) =>
+      finding.id === "tpm.attributes" ? { ...finding, actual: attributesOf(proven) } : finding
+    );
+}
+
+function attributesOf({ publicArea }: TpmEvidence): string {
+  return publicArea === null
+    ? "not shown: the runtime data name the bare key"
+    : "by its public area, whose key the runtime data name";
 }
 
 /** With a statement the quote names the HCL report; of one that was given in parts its hash is not known. */
