@@ -2,8 +2,8 @@
 
 use super::{Outcome, run};
 use crate::part::{extension, sequence, tlv};
-use crate::tpm_blueprint::certificate;
-use crate::tpm_key::{How, Key};
+use crate::tpm::blueprint::certificate;
+use crate::tpm::key::{How, Key};
 use casemate_core::gce::instance;
 use casemate_core::x509::extension as one;
 use serde_json::json;
@@ -67,7 +67,10 @@ fn an_instance_is_read() {
         "security": {"version": "3", "isProduction": true},
     });
     assert_eq!(Instance::new().read().value(), expected);
-    assert_eq!(read("1.3.6.1.4.1.11129.2.1.22", &[5, 0]).value(), json!(null));
+    assert_eq!(
+        read("1.3.6.1.4.1.11129.2.1.22", &[5, 0]).value(),
+        json!(null)
+    );
     let file = run(instance::operation, &[b"x"]);
     assert_eq!(file.code(), "input.encoding");
 }
@@ -78,15 +81,27 @@ fn what_is_said_of_the_environment_may_be_less() {
     let production = tlv(0xa1, &[1, 1, 0]);
     for (given, expected) in [
         (vec![], json!(null)),
-        (security(&[]), json!({"version": null, "isProduction": null})),
-        (security(&[&version]), json!({"version": "0", "isProduction": null})),
-        (security(&[&production]), json!({"version": null, "isProduction": false})),
+        (
+            security(&[]),
+            json!({"version": null, "isProduction": null}),
+        ),
+        (
+            security(&[&version]),
+            json!({"version": "0", "isProduction": null}),
+        ),
+        (
+            security(&[&production]),
+            json!({"version": null, "isProduction": false}),
+        ),
         (
             security(&[&production, &[0xa2, 0], &[0x84, 1, 9], &[0xbe, 0]]),
             json!({"version": null, "isProduction": false}),
         ),
     ] {
-        let instance = Instance { security: given, ..Instance::new() };
+        let instance = Instance {
+            security: given,
+            ..Instance::new()
+        };
         assert_eq!(instance.read().value()["security"], expected);
     }
 }
@@ -121,9 +136,16 @@ fn what_is_malformed_is_refused() {
     for (index, bend) in bends.iter().enumerate() {
         let mut instance = Instance::new();
         bend(&mut instance);
-        assert_eq!(instance.read().code(), "gce.instance_malformed", "bend {index}");
+        assert_eq!(
+            instance.read().code(),
+            "gce.instance_malformed",
+            "bend {index}"
+        );
     }
-    let longest = Instance { texts: ["é".repeat(256).as_str(), "p", "n"].map(utf8), ..Instance::new() };
+    let longest = Instance {
+        texts: ["é".repeat(256).as_str(), "p", "n"].map(utf8),
+        ..Instance::new()
+    };
     assert_eq!(longest.read().code(), "");
     assert_eq!(read(ID, &[]).code(), "gce.instance_malformed");
     let twice = [Instance::new().value(), vec![0]].concat();
@@ -134,7 +156,11 @@ fn what_is_malformed_is_refused() {
 fn no_cut_makes_it_panic() {
     let whole = Instance::new().value();
     for length in 0..whole.len() {
-        assert_eq!(read(ID, &whole[..length]).code(), "gce.instance_malformed", "{length}");
+        assert_eq!(
+            read(ID, &whole[..length]).code(),
+            "gce.instance_malformed",
+            "{length}"
+        );
     }
 }
 

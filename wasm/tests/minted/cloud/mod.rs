@@ -4,6 +4,7 @@ mod gce;
 mod hcl;
 mod identity;
 mod identity_blueprint;
+mod openssl;
 mod runtime;
 
 use serde_json::Value;
