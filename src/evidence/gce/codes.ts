@@ -19,7 +19,11 @@ export type GceCode =
   | "gce.endorsement_not_yet_valid"
   | "gce.lab_root"
   | "gce.lab_extension_missing"
-  | "gce.endorsement_mismatch";
+  | "gce.endorsement_mismatch"
+  | "gce.ccel_table"
+  | "gce.event_log_missing"
+  | "gce.secure_boot_off"
+  | "gce.secure_boot_unknown";
 
 /** What each code of `src/evidence/gce` means. */
 export const GCE_CODES: Readonly<Record<GceCode, CodeEntry>> = {
@@ -125,5 +129,30 @@ export const GCE_CODES: Readonly<Record<GceCode, CodeEntry>> = {
     "check": "gce.firmware",
     "says": "The firmware that was launched is none of those that the endorsement lists",
     "remedy": "Give the endorsement of this firmware; if it is, do not trust the VM",
+  },
+  "gce.ccel_table": {
+    "class": "rejected",
+    "check": "gce.ccel-table",
+    "says": "The file is no ACPI table that points to the event log of a trust domain",
+    "remedy":
+      "Give /sys/firmware/acpi/tables/CCEL of the VM, beside /sys/firmware/acpi/tables/data/CCEL as event log",
+  },
+  "gce.event_log_missing": {
+    "class": "platform-only",
+    "check": "logs.log",
+    "says": "The policy demands an event log, and none was given",
+    "remedy": "Give /sys/firmware/acpi/tables/data/CCEL of the VM with --event-log",
+  },
+  "gce.secure_boot_off": {
+    "class": "rejected",
+    "check": "gce.secure-boot",
+    "says": "Secure Boot was off, which the policy does not accept",
+    "remedy": "Create the VM with Secure Boot",
+  },
+  "gce.secure_boot_unknown": {
+    "class": "platform-only",
+    "check": "gce.secure-boot",
+    "says": "The event log does not show that Secure Boot was on, which the policy demands",
+    "remedy": "Give the event log of the same boot",
   },
 };

@@ -36,6 +36,10 @@ pub enum Code {
     LabExtensionMissing,
     /// `gce.endorsement_mismatch`: The firmware that was launched is none of those that the endorsement lists.
     EndorsementMismatch,
+    /// `gce.ccel_table`: The file is no ACPI table that points to the event log of a trust domain.
+    CcelTable,
+    /// `gce.secure_boot_off`: Secure Boot was off, which the policy does not accept.
+    SecureBootOff,
 }
 
 impl Code {
@@ -59,6 +63,8 @@ impl Code {
             Self::LabRoot => "gce.lab_root",
             Self::LabExtensionMissing => "gce.lab_extension_missing",
             Self::EndorsementMismatch => "gce.endorsement_mismatch",
+            Self::CcelTable => "gce.ccel_table",
+            Self::SecureBootOff => "gce.secure_boot_off",
         }
     }
 }
