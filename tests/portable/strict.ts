@@ -8,6 +8,7 @@
 
 import assert from "node:assert/strict";
 import type { Engine, Operation } from "../../src/core/crypto.ts";
+import { inlineEngine } from "../../src/core/crypto_inline.ts";
 import { CasemateError } from "../../src/core/errors.ts";
 import { createPortableEngine, type Operations } from "../../src/core/portable/engine.ts";
 import { technologies } from "../../src/evidence/registry.ts";
@@ -55,6 +56,16 @@ export async function askBoth(
   assert.deepEqual(settle(other), settle(one), `${operation} ${what}`);
   if ("error" in one) throw one.error;
   return one.answer;
+}
+
+/**
+ * An engine that asks both and stops at any difference, over operations of the caller's choice.
+ *
+ * @param operations Those of the portable engine.
+ */
+export function agreeingEngine(operations: Operations): Engine {
+  const engines = [inlineEngine, createPortableEngine(operations)] as const;
+  return { run: (operation, parts) => askBoth(engines, operation, parts) };
 }
 
 type Answer = { readonly answer: unknown } | { readonly error: unknown };

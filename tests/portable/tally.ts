@@ -7,8 +7,9 @@
 
 import { createEngine, type Engine, type Operation } from "../../src/core/crypto.ts";
 import { CasemateError } from "../../src/core/errors.ts";
+import { createPortableEngine, type Operations } from "../../src/core/portable/engine.ts";
 import { inlineModule } from "../../wasm/inline.ts";
-import { askBoth, portableEngine } from "./strict.ts";
+import { allOperations, askBoth } from "./strict.ts";
 
 /** A question to an engine. */
 export type Question = readonly [operation: Operation, parts: readonly Uint8Array[]];
@@ -42,13 +43,16 @@ export interface Cases {
  *
  * @param cases Which.
  * @param make Makes a case.
+ * @param operations Those of the portable engine; by default those of all technologies.
  * @throws {AssertionError} saying the case and the question over which the engines differ.
  */
 export async function tallyCases(
   { first, count }: Cases,
   make: (number: number) => Promise<Asked>,
+  operations?: Operations,
 ): Promise<Tally> {
-  const engines = [createEngine(inlineModule()), await portableEngine()] as const;
+  const portable = createPortableEngine(operations ?? await allOperations());
+  const engines = [createEngine(inlineModule()), portable] as const;
   const codes = new Map<string, number>();
   let asked = 0;
   for (let number = first; number < first + count; number++) {

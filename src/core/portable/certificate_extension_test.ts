@@ -3,9 +3,9 @@ import { concat, fromHex } from "../bytes.ts";
 import { generateLabKey, pem, rsaPkcs1, writeCertificate } from "../../lab/mod.ts";
 import { refused } from "../../../tests/refused.ts";
 import { readExtension } from "../x509.ts";
-import { createPortableEngine } from "./engine.ts";
+import { agreeingEngine } from "../../../tests/portable/strict.ts";
 
-const engine = createPortableEngine({});
+const engine = agreeingEngine({});
 const key = await generateLabKey("RSA-2048");
 const NAME = [{ type: "2.5.4.3", value: "one", encoding: "utf8" }] as const;
 

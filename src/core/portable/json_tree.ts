@@ -11,6 +11,8 @@ import { JsonScanner } from "./json_scanner.ts";
 
 /** Most lists and objects that are open at once. What is read here has three. */
 const MAX_DEPTH = 32;
+/** A whole number in its one form. */
+const WHOLE = /^(?:0|-?[1-9][0-9]*)$/;
 
 /** An object; its members in order. */
 export interface JsonObject {
@@ -25,8 +27,7 @@ export type JsonTree =
   | JsonObject
   | { readonly kind: "list"; readonly items: readonly JsonTree[] }
   | { readonly kind: "string"; readonly text: string }
-  /** As it is written, since its value would not say whether it had a fraction. */
-  | { readonly kind: "number"; readonly text: string }
+  | { readonly kind: "number"; readonly value: number }
   | { readonly kind: "name"; readonly value: boolean | null };
 
 /**
@@ -34,7 +35,8 @@ export type JsonTree =
  *
  * @param text The text.
  * @throws {Malformed} where it is anything else, a name stands twice in an
- * object, a number is beyond 2^53 - 1, or a string has half of a surrogate pair.
+ * object, a number is not whole or beyond 2^53 - 1, or a string has half of a
+ * surrogate pair.
  */
 export function readTree(text: string): JsonObject {
   const scanner = new JsonScanner(text);
@@ -87,14 +89,13 @@ function eachPart(
   scanner.need(closer);
 }
 
-/** Beyond 2^53 - 1 readers differ over which number it is (RFC 8259 §6). */
+/** Of other numbers readers differ over which they are (RFC 8259 §6); documents that are read here have none. */
 function takeNumber(scanner: JsonScanner): JsonTree | undefined {
   const text = scanner.number();
   if (text === undefined) return undefined;
-  if (Math.abs(Number(text)) > Number.MAX_SAFE_INTEGER) {
-    throw new Malformed("a number is beyond 2^53 - 1");
-  }
-  return { kind: "number", text };
+  const value = Number(text);
+  if (WHOLE.test(text) && Number.isSafeInteger(value)) return { kind: "number", value };
+  throw new Malformed("a number is not whole, or beyond 2^53 - 1");
 }
 
 function takeName(scanner: JsonScanner): JsonTree {

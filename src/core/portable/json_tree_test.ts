@@ -8,18 +8,18 @@ const plain = (value: JsonTree): unknown => {
       return [...value.members].map(([name, one]) => [name, plain(one)]);
     case "list":
       return value.items.map(plain);
-    case "name":
-      return value.value;
-    default:
+    case "string":
       return value.text;
+    default:
+      return value.value;
   }
 };
 
 Deno.test("readTree reads every kind of value, members in order", () => {
   const text =
-    ' {"b":[1,-0,1.50,2e3,[],{}],"7":{"x":null},"a":true,"\\u0063":"\\ud83d\\ude00","":false} ';
+    ' {"b":[1,-20,0,[],{}],"7":{"x":null},"a":true,"\\u0063":"\\ud83d\\ude00","":false} ';
   assert.deepEqual(plain(readTree(text)), [
-    ["b", ["1", "-0", "1.50", "2e3", [], []]],
+    ["b", [1, -20, 0, [], []]],
     ["7", [["x", null]]],
     ["a", true],
     ["c", "\u{1f600}"],
@@ -32,7 +32,7 @@ const nested = (levels: number): string =>
 
 Deno.test("readTree reads 32 levels and the largest numbers", () => {
   readTree(nested(32));
-  readTree('{"a":[9007199254740991,-9007199254740991,9007199254740991.25,1e-400,9e15]}');
+  readTree('{"a":[9007199254740991,-9007199254740991]}');
 });
 
 const REFUSED: readonly (readonly [string, string])[] = [
@@ -54,7 +54,10 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ["a number beyond 2^53 - 1", '{"a":9007199254740992}'],
   ["a number below -2^53 + 1", '{"a":[-9007199254740992]}'],
   ["a large exponent", '{"a":1e400}'],
-  ["a fraction that rounds up", '{"a":9007199254740991.75}'],
+  ["a fraction", '{"a":[1.5]}'],
+  ["a fraction of nothing", '{"a":1.0}'],
+  ["an exponent", '{"a":1e2}'],
+  ["a zero with a sign", '{"a":-0}'],
   ["a zero in front", '{"a":01}'],
   ["a plus", '{"a":+1}'],
   ["a bare point", '{"a":1.}'],

@@ -1,11 +1,12 @@
 /**
- * Test support: asks the portable engine about identity documents. Holds no
+ * Test support: asks both engines about identity documents. Holds no
  * tests of its own.
  *
  * @module
  */
 
-import { createPortableEngine } from "../../../core/portable/engine.ts";
+import type { Engine } from "../../../core/crypto.ts";
+import { agreeingEngine } from "../../../../tests/portable/strict.ts";
 import { readEc2Identity } from "../mod.ts";
 import type { Ec2Identity } from "../report.ts";
 import { operations } from "./mod.ts";
@@ -18,8 +19,8 @@ import {
   writeSignature,
 } from "./signed_test.ts";
 
-/** The portable engine. */
-export const engine = createPortableEngine(operations);
+/** Both engines, which must agree. */
+export const engine: Engine = agreeingEngine(operations);
 
 /** A document. */
 export const document = writeDocument();

@@ -55,6 +55,7 @@ Deno.test("readEc2Identity reads what was signed, in each form of the signature"
     ["base64 in one line", utf8(bareBase64(der).replaceAll("\n", ""))],
     ["PEM of PKCS7", utf8(pem("PKCS7", streamed))],
     ["PEM of CMS", utf8(pem("CMS", der))],
+    ["PEM with blank space around", utf8(` \r\n${pem("PKCS7", der)}\t\n`)],
   ];
   for (const [what, signature] of forms) {
     assert.deepEqual(await read({ signature }), IDENTITY, what);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createPortableEngine } from "../../../core/portable/engine.ts";
+import { agreeingEngine } from "../../../../tests/portable/strict.ts";
 import { noOpenssl, openssl } from "../../../lab/openssl_test.ts";
 import { pem } from "../../../lab/pem.ts";
 import { readEc2Identity } from "../mod.ts";
@@ -14,7 +14,7 @@ import {
   writeStreamed,
 } from "./signed_test.ts";
 
-const engine = createPortableEngine(operations);
+const engine = agreeingEngine(operations);
 const document = writeDocument();
 const certificate = await regionCertificate();
 const FILES = {

@@ -13,7 +13,7 @@ import { utf8Of } from "../../../core/portable/values.ts";
 
 /** RFC 7468 §8 and §9. */
 const LABELS: readonly string[] = ["PKCS7", "CMS"];
-const PEM_BEGIN = "-----BEGIN";
+const PEM_BEGIN = "-----BEGIN ";
 
 /**
  * The signature of a file, in DER. AWS's are in BER (RFC 5652 §2 allows it).
@@ -28,7 +28,8 @@ export function derOfFile(file: Uint8Array): Uint8Array {
 function fromText(file: Uint8Array): Uint8Array {
   const text = utf8Of(file);
   if (text === undefined) throw new Malformed("it is neither DER nor text");
-  const pem = text.startsWith(PEM_BEGIN) ? text : withBorders(text);
+  const content = trimmed(text);
+  const pem = content.startsWith(PEM_BEGIN) ? content : withBorders(content);
   const [block, ...others] = splitPem(new TextEncoder().encode(pem), LABELS);
   if (block === undefined || others.length > 0) {
     throw new Malformed("it is more than one signature");
@@ -36,7 +37,7 @@ function fromText(file: Uint8Array): Uint8Array {
   return block.der;
 }
 
-/** As AWS tells its users to do it, after taking away the blank space of ASCII around. */
-function withBorders(text: string): string {
-  return `-----BEGIN PKCS7-----\n${trimmed(text)}\n-----END PKCS7-----\n`;
+/** As AWS tells its users to do it. */
+function withBorders(base64: string): string {
+  return `-----BEGIN PKCS7-----\n${base64}\n-----END PKCS7-----\n`;
 }

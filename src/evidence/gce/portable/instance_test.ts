@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { concat, fromHex } from "../../../core/bytes.ts";
-import { createPortableEngine } from "../../../core/portable/engine.ts";
+import { agreeingEngine } from "../../../../tests/portable/strict.ts";
 import {
   boolean,
   explicit,
@@ -19,7 +19,7 @@ import type { GceInstance } from "../report.ts";
 import { certificateWith, type InstanceParts, writeInstance } from "./certificate_test.ts";
 import { operations } from "./mod.ts";
 
-const engine = createPortableEngine(operations);
+const engine = agreeingEngine(operations);
 
 async function read(bent: Partial<InstanceParts> = {}): Promise<GceInstance | null> {
   return await readGceInstance(engine, await certificateWith(writeInstance(bent)));

@@ -22,8 +22,6 @@ const MAX_BYTES = 16 * 1024;
 const MAX_SETTINGS = 64;
 /** Longest value of a setting, characters. */
 const MAX_SETTING = 1024;
-/** A whole number in its one form. */
-const INTEGER = /^(?:0|-?[1-9][0-9]*)$/;
 /** NV index 0x01400002. */
 const USER_DATA = /^[0-9a-fA-F]{128}$/;
 
@@ -93,11 +91,9 @@ function readSettings(members: JsonObject["members"]): readonly HclSetting[] {
 }
 
 function settingOf(value: JsonTree): HclSetting["value"] {
-  if (value.kind === "name") return value.value;
+  if (value.kind === "name" || value.kind === "number") return value.value;
   if (value.kind === "string" && [...value.text].length <= MAX_SETTING) return value.text;
-  // The reader has refused what no number here can hold.
-  if (value.kind === "number" && INTEGER.test(value.text)) return Number(value.text);
-  throw new Malformed("a setting is no short text, whole number, truth value or null");
+  throw new Malformed("a setting is no short text, number, truth value or null");
 }
 
 function readUserData(members: JsonObject["members"]): string | null {
