@@ -5,7 +5,7 @@
  */
 
 import { fromHex, uint64 } from "../../core/bytes.ts";
-import { labelledHash, type LabelledHashName, plainHash } from "../../core/labelled_hash.ts";
+import { labelledHash, plainHash } from "../../core/labelled_hash.ts";
 import type { Statement } from "./statement.ts";
 
 /** Length of a verifier's nonce, bytes (protocol §1). */
@@ -67,7 +67,7 @@ export function qualifyingDataBeside(binding: Uint8Array, digest: Uint8Array): U
 }
 
 /** Banks in which the runtime register is predicted. */
-export type PhaseBank = Exclude<LabelledHashName, "sha512">;
+export type PhaseBank = "sha256" | "sha384";
 
 /**
  * Value of the runtime register (PCR 15, or RTMR 3 in SHA-384) for a
