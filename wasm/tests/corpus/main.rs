@@ -5,6 +5,7 @@ mod case;
 mod cloud;
 mod fields;
 mod mutation;
+mod nitro;
 mod quote_case;
 mod quote_fields;
 mod quote_mutation;

@@ -5,6 +5,8 @@
 mod binding;
 mod blueprint;
 mod chain;
+mod cloud;
+mod endorsement;
 mod key;
 mod leaf;
 mod nitro;

@@ -145,7 +145,7 @@ fn nitro_kind_of_both_registers_and_of_none() {
 #[test]
 fn registers_have_48_bytes_and_a_number_below_32() {
     let right = (number(0), bytes(&[0; 48]));
-    assert_eq!(registers(&[right.clone()]).code(), "");
+    assert_eq!(registers(core::slice::from_ref(&right)).code(), "");
     let all: Vec<_> = (0..32).map(|one| (number(one), bytes(&[0; 48]))).collect();
     assert_eq!(registers(&all).code(), "");
     let one = |key: Vec<u8>, value: Vec<u8>| vec![right.clone(), (key, value)];
