@@ -71,6 +71,14 @@ export async function evidenceOf(
  *
  * @param envelope Bytes of the envelope.
  * @param form Of the CMW record in it.
+ *
+ * @example
+ * ```ts
+ * import { cmwExtension, writeEnvelope } from "@casemate/casemate";
+ *
+ * const envelope = writeEnvelope("sev-snp", new Uint8Array(1), { report: new Uint8Array(1184) });
+ * console.log(cmwExtension(envelope, "cbor").oid); // 1.3.6.1.5.5.7.1.35
+ * ```
  */
 export function cmwExtension(envelope: Uint8Array, form: "json" | "cbor"): CmwExtension {
   const [tag, record] = form === "json"
