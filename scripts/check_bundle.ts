@@ -14,8 +14,8 @@ import { output } from "./process.ts";
 /** What has no place in a program that only verifies. */
 const FOREIGN = /\/src\/(?:lab|cli|hosts|clouds|node|cluster|services|storage|worker)\/|^node:/;
 
-/** What is only there for whom asks for the portable engine. */
-const PORTABLE = /\/portable\/|\/@noble\/|npm:/;
+/** What is only there for whom asks for the portable engine; plain hashes are also what bindings are made of. */
+const PORTABLE = /\/portable\/|npm:(?!\/@noble\/hashes@)/;
 
 /** The WASM module, its text and what starts it. */
 const WASM = /\/wasm\/|\/src\/core\/crypto(?:_inline)?\.ts$/;

@@ -6,46 +6,13 @@
  */
 
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
-import type { FileInput } from "../evidence/evidence.ts";
-import { technologies } from "../evidence/registry.ts";
 import type { Context } from "./context.ts";
 import { addExamples } from "./help.ts";
+import { endorsementInputs, VARIANT_IDS } from "./input/endorsements.ts";
 import { noFlag, valueFlag, wordFlag } from "./input/flags.ts";
 import { givenTo } from "./input/given.ts";
 import { addCommonFlags, addStatementFlags } from "./verify_program.ts";
 import { NO_FRESHNESS_FLAG, NONCE_FLAG, VARIANT_FLAG } from "./verify_flags.ts";
-
-/** Roles of endorsements and roots: what a verifier has from the vendors, and prefers to the evidence's own. */
-const ENDORSEMENTS: readonly string[] = [
-  "leaf",
-  "chainAskArk",
-  "crls",
-  "tcbInfo",
-  "qeIdentity",
-  "tcbChain",
-  "pckCrl",
-  "pckCrlChain",
-  "rootCrl",
-  "akCertIssuers",
-  "akCertRoots",
-  "akCertCrls",
-  "firmwareEndorsement",
-  "firmwareEndorsementRoots",
-  "identityCert",
-];
-
-/** Variants that an envelope can be of. */
-export const VARIANT_IDS: readonly string[] = technologies.flatMap(({ id, facts }) =>
-  facts === undefined ? [] : [id]
-);
-
-/** Flags for endorsements, each once, however many variants take it. */
-export function endorsementInputs(): readonly FileInput[] {
-  const all = technologies.filter(({ facts }) => facts !== undefined).flatMap(({ files }) =>
-    files.filter(({ role }) => ENDORSEMENTS.includes(role))
-  );
-  return [...new Map(all.map((input) => [input.flag, input])).values()];
-}
 
 /**
  * Lets `casemate evidence verify` take an envelope.

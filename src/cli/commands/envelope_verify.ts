@@ -15,7 +15,7 @@ import { technologies } from "../../evidence/registry.ts";
 import { examine } from "../../verifier/examine.ts";
 import type { Result } from "../../verifier/result.ts";
 import type { Context } from "../context.ts";
-import { endorsementInputs, VARIANT_IDS } from "../envelope_program.ts";
+import { endorsementInputs, VARIANT_IDS } from "../input/endorsements.ts";
 import { fileName, FileReader, type GivenFile } from "../input/files.ts";
 import { flagError, type Given } from "../input/given.ts";
 import { VARIANT_FLAG } from "../verify_flags.ts";

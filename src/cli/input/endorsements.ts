@@ -1,0 +1,40 @@
+/**
+ * What a verifier adds to an envelope: endorsements and roots that it has from the vendors.
+ *
+ * @module
+ */
+
+import type { FileInput } from "../../evidence/evidence.ts";
+import { technologies } from "../../evidence/registry.ts";
+
+/** Roles of endorsements and roots: what a verifier has from the vendors, and prefers to the evidence's own. */
+const ENDORSEMENTS: readonly string[] = [
+  "leaf",
+  "chainAskArk",
+  "crls",
+  "tcbInfo",
+  "qeIdentity",
+  "tcbChain",
+  "pckCrl",
+  "pckCrlChain",
+  "rootCrl",
+  "akCertIssuers",
+  "akCertRoots",
+  "akCertCrls",
+  "firmwareEndorsement",
+  "firmwareEndorsementRoots",
+  "identityCert",
+];
+
+/** Variants that an envelope can be of. */
+export const VARIANT_IDS: readonly string[] = technologies.flatMap(({ id, facts }) =>
+  facts === undefined ? [] : [id]
+);
+
+/** Flags for endorsements, each once, however many variants take it. */
+export function endorsementInputs(): readonly FileInput[] {
+  const all = technologies.filter(({ facts }) => facts !== undefined).flatMap(({ files }) =>
+    files.filter(({ role }) => ENDORSEMENTS.includes(role))
+  );
+  return [...new Map(all.map((input) => [input.flag, input])).values()];
+}
