@@ -8,9 +8,44 @@ export interface Exports {
 cache_clear(input: Uint8Array): string;
 
 /**
+ * Identity document of an instance of AWS, verified: [`ec2::identity::operation`].
+ */
+ec2_identity(input: Uint8Array): string;
+
+/**
  * Events of a log, replayed into registers: [`logs::read::operation`].
  */
 event_log(input: Uint8Array): string;
+
+/**
+ * Google's endorsement of firmware, verified: [`gce::endorsement::operation`].
+ */
+gce_endorsement(input: Uint8Array): string;
+
+/**
+ * Which instance of Google's a certificate is of, unverified: [`gce::instance::operation`].
+ */
+gce_instance(input: Uint8Array): string;
+
+/**
+ * HCL report of Azure's paravisor, unverified: [`hcl::report::operation`].
+ */
+hcl_report(input: Uint8Array): string;
+
+/**
+ * Runtime data of Azure's paravisor, unverified: [`hcl::runtime::operation`].
+ */
+hcl_runtime(input: Uint8Array): string;
+
+/**
+ * Attestation document of AWS Nitro, unverified: [`nitro::document::operation`].
+ */
+nitro_document(input: Uint8Array): string;
+
+/**
+ * Attestation document of AWS Nitro, verified: [`nitro::verify::operation`].
+ */
+nitro_verify(input: Uint8Array): string;
 
 /**
  * Entries of a certificate table: [`snp::table::operation`].
@@ -81,6 +116,11 @@ tpm_verify(input: Uint8Array): string;
  * Certificates and revocation lists, unverified: [`describe::operation`].
  */
 x509_describe(input: Uint8Array): string;
+
+/**
+ * One extension of a certificate, unverified: [`x509::extension::operation`].
+ */
+x509_extension(input: Uint8Array): string;
 }
 
 /**

@@ -23,6 +23,26 @@ function cache_clear(input) {
 }
 
 /**
+ * Identity document of an instance of AWS, verified: [`ec2::identity::operation`].
+ * @param {Uint8Array} input
+ * @returns {string}
+ */
+function ec2_identity(input) {
+    let deferred2_0;
+    let deferred2_1;
+    try {
+        const ptr0 = passArray8ToWasm0(input, wasm.__wbindgen_malloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.ec2_identity(ptr0, len0);
+        deferred2_0 = ret[0];
+        deferred2_1 = ret[1];
+        return getStringFromWasm0(ret[0], ret[1]);
+    } finally {
+        wasm.__wbindgen_free(deferred2_0, deferred2_1, 1);
+    }
+}
+
+/**
  * Events of a log, replayed into registers: [`logs::read::operation`].
  * @param {Uint8Array} input
  * @returns {string}
@@ -34,6 +54,126 @@ function event_log(input) {
         const ptr0 = passArray8ToWasm0(input, wasm.__wbindgen_malloc);
         const len0 = WASM_VECTOR_LEN;
         const ret = wasm.event_log(ptr0, len0);
+        deferred2_0 = ret[0];
+        deferred2_1 = ret[1];
+        return getStringFromWasm0(ret[0], ret[1]);
+    } finally {
+        wasm.__wbindgen_free(deferred2_0, deferred2_1, 1);
+    }
+}
+
+/**
+ * Google's endorsement of firmware, verified: [`gce::endorsement::operation`].
+ * @param {Uint8Array} input
+ * @returns {string}
+ */
+function gce_endorsement(input) {
+    let deferred2_0;
+    let deferred2_1;
+    try {
+        const ptr0 = passArray8ToWasm0(input, wasm.__wbindgen_malloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.gce_endorsement(ptr0, len0);
+        deferred2_0 = ret[0];
+        deferred2_1 = ret[1];
+        return getStringFromWasm0(ret[0], ret[1]);
+    } finally {
+        wasm.__wbindgen_free(deferred2_0, deferred2_1, 1);
+    }
+}
+
+/**
+ * Which instance of Google's a certificate is of, unverified: [`gce::instance::operation`].
+ * @param {Uint8Array} input
+ * @returns {string}
+ */
+function gce_instance(input) {
+    let deferred2_0;
+    let deferred2_1;
+    try {
+        const ptr0 = passArray8ToWasm0(input, wasm.__wbindgen_malloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.gce_instance(ptr0, len0);
+        deferred2_0 = ret[0];
+        deferred2_1 = ret[1];
+        return getStringFromWasm0(ret[0], ret[1]);
+    } finally {
+        wasm.__wbindgen_free(deferred2_0, deferred2_1, 1);
+    }
+}
+
+/**
+ * HCL report of Azure's paravisor, unverified: [`hcl::report::operation`].
+ * @param {Uint8Array} input
+ * @returns {string}
+ */
+function hcl_report(input) {
+    let deferred2_0;
+    let deferred2_1;
+    try {
+        const ptr0 = passArray8ToWasm0(input, wasm.__wbindgen_malloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.hcl_report(ptr0, len0);
+        deferred2_0 = ret[0];
+        deferred2_1 = ret[1];
+        return getStringFromWasm0(ret[0], ret[1]);
+    } finally {
+        wasm.__wbindgen_free(deferred2_0, deferred2_1, 1);
+    }
+}
+
+/**
+ * Runtime data of Azure's paravisor, unverified: [`hcl::runtime::operation`].
+ * @param {Uint8Array} input
+ * @returns {string}
+ */
+function hcl_runtime(input) {
+    let deferred2_0;
+    let deferred2_1;
+    try {
+        const ptr0 = passArray8ToWasm0(input, wasm.__wbindgen_malloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.hcl_runtime(ptr0, len0);
+        deferred2_0 = ret[0];
+        deferred2_1 = ret[1];
+        return getStringFromWasm0(ret[0], ret[1]);
+    } finally {
+        wasm.__wbindgen_free(deferred2_0, deferred2_1, 1);
+    }
+}
+
+/**
+ * Attestation document of AWS Nitro, unverified: [`nitro::document::operation`].
+ * @param {Uint8Array} input
+ * @returns {string}
+ */
+function nitro_document(input) {
+    let deferred2_0;
+    let deferred2_1;
+    try {
+        const ptr0 = passArray8ToWasm0(input, wasm.__wbindgen_malloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.nitro_document(ptr0, len0);
+        deferred2_0 = ret[0];
+        deferred2_1 = ret[1];
+        return getStringFromWasm0(ret[0], ret[1]);
+    } finally {
+        wasm.__wbindgen_free(deferred2_0, deferred2_1, 1);
+    }
+}
+
+/**
+ * Attestation document of AWS Nitro, verified: [`nitro::verify::operation`].
+ * @param {Uint8Array} input
+ * @returns {string}
+ */
+function nitro_verify(input) {
+    let deferred2_0;
+    let deferred2_1;
+    try {
+        const ptr0 = passArray8ToWasm0(input, wasm.__wbindgen_malloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.nitro_verify(ptr0, len0);
         deferred2_0 = ret[0];
         deferred2_1 = ret[1];
         return getStringFromWasm0(ret[0], ret[1]);
@@ -321,6 +461,26 @@ function x509_describe(input) {
         wasm.__wbindgen_free(deferred2_0, deferred2_1, 1);
     }
 }
+
+/**
+ * One extension of a certificate, unverified: [`x509::extension::operation`].
+ * @param {Uint8Array} input
+ * @returns {string}
+ */
+function x509_extension(input) {
+    let deferred2_0;
+    let deferred2_1;
+    try {
+        const ptr0 = passArray8ToWasm0(input, wasm.__wbindgen_malloc);
+        const len0 = WASM_VECTOR_LEN;
+        const ret = wasm.x509_extension(ptr0, len0);
+        deferred2_0 = ret[0];
+        deferred2_1 = ret[1];
+        return getStringFromWasm0(ret[0], ret[1]);
+    } finally {
+        wasm.__wbindgen_free(deferred2_0, deferred2_1, 1);
+    }
+}
 function __wbg_get_imports() {
     const import0 = {
         __proto__: null,
@@ -377,5 +537,5 @@ let WASM_VECTOR_LEN = 0;
 
 wasm = new WebAssembly.Instance(module, __wbg_get_imports()).exports;
 wasm.__wbindgen_start();
-return { cache_clear, event_log, snp_certificate_table, snp_leaf, snp_report, snp_verify, tdx_collateral, tdx_pck, tdx_quote, tdx_verify, tpm_certificate, tpm_public, tpm_quote, tpm_signature, tpm_verify, x509_describe };
+return { cache_clear, ec2_identity, event_log, gce_endorsement, gce_instance, hcl_report, hcl_runtime, nitro_document, nitro_verify, snp_certificate_table, snp_leaf, snp_report, snp_verify, tdx_collateral, tdx_pck, tdx_quote, tdx_verify, tpm_certificate, tpm_public, tpm_quote, tpm_signature, tpm_verify, x509_describe, x509_extension };
 }
