@@ -19,8 +19,6 @@ export interface Judge {
    * @throws {RejectedError} when the evidence is refused.
    */
   readonly judge: (input: Case) => Promise<unknown>;
-  /** What of a case is left open because its part is not built yet; null where all is judged. */
-  readonly partly?: (files: Case["files"]) => string | null;
   /** Codes that stand for a reason of the corpus, by words that occur in it. */
   readonly reasons: Readonly<Record<string, readonly string[]>>;
 }

@@ -22,18 +22,11 @@ const ROLES: Readonly<Record<string, string>> = {
   root_crl: "rootCrl",
 };
 
-/** Roles that a log adds to a quote: logs are judged by a part that is not built yet. */
-const LOG_ROLES: readonly string[] = ["ccel", "ccel_table"];
-
 /** Quotes of trust domains and of enclaves. */
 export const tdxJudge: Judge = {
-  techs: ["tdx", "sgx", "gcp"],
+  techs: ["tdx", "sgx"],
   takes: (files) => files["quote"] !== undefined && files["tcb_info"] !== undefined,
   judge: (input) => judgeQuote(inlineEngine, input),
-  partly: (files) =>
-    LOG_ROLES.some((role) => files[role] !== undefined)
-      ? "the event log is not judged yet, the quote alone"
-      : null,
   // Names of the corpus's checks first, then words of its prose.
   reasons: {
     "quote_sig": ["tdx.signature_mismatch", "tdx.signature_encoding"],
