@@ -14,6 +14,8 @@ import { STATEMENT_FORM } from "../src/evidence/statement/form.ts";
 import { policyDecoder } from "../src/policy/policy.ts";
 import { settle } from "./generated.ts";
 import { resultSchema } from "./schemas/result.ts";
+import { AWS_NITRO_TPM_CLAIMS, AWS_SEV_SNP_CLAIMS, NITRO_CLAIMS } from "./schemas/nitro_claims.ts";
+import { AZURE_SEV_SNP_CLAIMS, AZURE_TDX_CLAIMS, VTPM_CLAIMS } from "./schemas/azure_claims.ts";
 import { SNP_CLAIMS } from "./schemas/snp_claims.ts";
 import { TDX_CLAIMS } from "./schemas/tdx_claims.ts";
 import { TPM_CLAIMS } from "./schemas/tpm_claims.ts";
@@ -25,6 +27,12 @@ const CLAIMS: Readonly<Record<string, JsonSchema>> = {
   "sev-snp": SNP_CLAIMS,
   "tdx": TDX_CLAIMS,
   "tpm": TPM_CLAIMS,
+  "nitro-enclave": NITRO_CLAIMS,
+  "aws-sev-snp": AWS_SEV_SNP_CLAIMS,
+  "azure-sev-snp": AZURE_SEV_SNP_CLAIMS,
+  "azure-tdx": AZURE_TDX_CLAIMS,
+  "aws-nitro-tpm": AWS_NITRO_TPM_CLAIMS,
+  "azure-trusted-launch": VTPM_CLAIMS,
 };
 
 /** A schema with its name. */

@@ -11,6 +11,12 @@
 import { toHex } from "../src/core/bytes.ts";
 import type { TechnologyId } from "../src/evidence/registry.ts";
 import type { CaseFile } from "../tests/vectors.ts";
+import { nitroEnclaveVectors } from "./vectors/aws/nitro_enclave.ts";
+import { awsNitroTpmVectors } from "./vectors/aws/nitro_tpm.ts";
+import { awsSevSnpVectors } from "./vectors/aws/sev_snp.ts";
+import { azureSevSnpVectors } from "./vectors/azure/snp.ts";
+import { azureTdxVectors } from "./vectors/azure/tdx.ts";
+import { azureTrustedLaunchVectors } from "./vectors/azure/trusted_launch.ts";
 import { sevSnpVectors } from "./vectors/snp.ts";
 import { type MintedCase, NONCE, TIME, type VectorSource } from "./vectors/source.ts";
 import { tdxVectors } from "./vectors/tdx/vectors.ts";
@@ -23,6 +29,12 @@ const SOURCES: Readonly<Record<TechnologyId, VectorSource>> = {
   "sev-snp": sevSnpVectors,
   "tdx": tdxVectors,
   "tpm": tpmVectors,
+  "nitro-enclave": nitroEnclaveVectors,
+  "aws-sev-snp": awsSevSnpVectors,
+  "azure-sev-snp": azureSevSnpVectors,
+  "azure-tdx": azureTdxVectors,
+  "aws-nitro-tpm": awsNitroTpmVectors,
+  "azure-trusted-launch": azureTrustedLaunchVectors,
 };
 
 /** Where a case finds a file: in its own folder, or in that of its base. */

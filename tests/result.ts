@@ -25,8 +25,11 @@ export function entryOf(code: string): CodeEntry {
   return entry;
 }
 
-/** Codes that several checks give at once: none of them can be done, or a register is wrong that says what runs. */
+/** Codes that several checks give at once: none of them can be done, a register is wrong that says what runs, or each part of a pair would answer the question. */
 const SHARED: readonly string[] = [
+  "freshness.not_checked",
+  "nitro.register_mismatch",
+  "nitro.register_missing",
   "tdx.collateral_missing",
   "tpm.register_mismatch",
   "tpm.register_not_quoted",
@@ -47,7 +50,7 @@ export function findingOf(result: Result, code: string): Finding {
 
 /** Whether a finding is of a check; that of freshness, which is the core's, has an id of the technology. */
 function isOf(id: string, check: string | null): boolean {
-  if (check === "trust.freshness") return /\.(?:report|qualifying)-data$/.test(id);
+  if (check === "trust.freshness") return /\.(?:(?:report|qualifying)-data|nonce)$/.test(id);
   return id === check || id.startsWith(`${check}.`);
 }
 

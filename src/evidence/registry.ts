@@ -4,15 +4,37 @@
  * @module
  */
 
+import { awsNitroTpm } from "./aws_nitro_tpm/mod.ts";
+import { awsSevSnp } from "./aws_sev_snp/mod.ts";
+import { azureSevSnp } from "./azure_sev_snp/mod.ts";
+import { azureTdx } from "./azure_tdx/mod.ts";
+import { azureTrustedLaunch } from "./azure_trusted_launch/mod.ts";
+import { nitroEnclave } from "./nitro/mod.ts";
 import { sevSnp } from "./snp/mod.ts";
 import { tdx } from "./tdx/mod.ts";
 import { tpm } from "./tpm/mod.ts";
 
 /** The technologies, in the order in which they are shown. */
-export const technologies: readonly [typeof sevSnp, typeof tdx, typeof tpm] = [
+export const technologies: readonly [
+  typeof sevSnp,
+  typeof tdx,
+  typeof tpm,
+  typeof nitroEnclave,
+  typeof awsSevSnp,
+  typeof azureSevSnp,
+  typeof azureTdx,
+  typeof awsNitroTpm,
+  typeof azureTrustedLaunch,
+] = [
   sevSnp,
   tdx,
   tpm,
+  nitroEnclave,
+  awsSevSnp,
+  azureSevSnp,
+  azureTdx,
+  awsNitroTpm,
+  azureTrustedLaunch,
 ];
 
 /** Ids of the technologies. */

@@ -101,6 +101,8 @@ export interface Contract {
   readonly absent?: Readonly<Record<string, string>>;
   /** Code of another nonce. */
   readonly otherNonce: string;
+  /** The same of a vector that has another. */
+  readonly otherNonceOf?: (vector: Vector) => string;
   /** Name of the vector that is bent further. */
   readonly base: string;
   /** Further bends of it. */

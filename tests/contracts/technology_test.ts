@@ -14,8 +14,14 @@ import type { AnyTechnology } from "../../src/evidence/evidence.ts";
 import { technologies, type TechnologyId } from "../../src/evidence/registry.ts";
 import { assertRefused, assertVerdict, shown } from "../result.ts";
 import { readVectors, type Vector } from "../vectors.ts";
+import { awsNitroTpmContract } from "./aws_nitro_tpm.ts";
+import { awsSevSnpContract } from "./aws_sev_snp.ts";
+import { azureSevSnpContract } from "./azure_sev_snp.ts";
+import { azureTdxContract } from "./azure_tdx.ts";
+import { azureTrustedLaunchContract } from "./azure_trusted_launch.ts";
 import type { Contract } from "./contract.ts";
 import { bendFiles, coverFiles, keepForms, leaveOut, mixDevices, type Named } from "./files.ts";
+import { nitroEnclaveContract } from "./nitro_enclave.ts";
 import { ask, codeOf, questionOf } from "./question.ts";
 import { sevSnpContract } from "./sev_snp.ts";
 import { tdxContract } from "./tdx.ts";
@@ -27,6 +33,12 @@ const CONTRACTS: Readonly<Record<TechnologyId, Contract>> = {
   "sev-snp": sevSnpContract,
   "tdx": tdxContract,
   "tpm": tpmContract,
+  "nitro-enclave": nitroEnclaveContract,
+  "aws-sev-snp": awsSevSnpContract,
+  "azure-sev-snp": azureSevSnpContract,
+  "azure-tdx": azureTdxContract,
+  "aws-nitro-tpm": awsNitroTpmContract,
+  "azure-trusted-launch": azureTrustedLaunchContract,
 };
 
 /** Some forty years, in days. */
@@ -131,7 +143,8 @@ function bendQuestion(
   vector: Vector,
   named: Named,
 ): void {
-  const { validityOf = () => contract, otherNonce } = contract;
+  const { validityOf = () => contract, otherNonceOf } = contract;
+  const otherNonce = otherNonceOf?.(vector) ?? contract.otherNonce;
   const validity = validityOf(vector);
   Deno.test(
     named(`${vector.name} is refused long after, long before, and for another nonce`),

@@ -29,6 +29,12 @@ const VERIFY: Readonly<Record<TechnologyId, Operation>> = {
   "sev-snp": "snp_verify",
   "tdx": "tdx_verify",
   "tpm": "tpm_verify",
+  "nitro-enclave": "nitro_verify",
+  "aws-sev-snp": "snp_verify",
+  "aws-nitro-tpm": "nitro_verify",
+  "azure-sev-snp": "snp_verify",
+  "azure-tdx": "tdx_verify",
+  "azure-trusted-launch": "tpm_verify",
 };
 
 /** The WASM module, but for one operation. */

@@ -42,12 +42,51 @@ const BENT: Readonly<Record<TechnologyId, Bent>> = {
     // Intel TDX DCAP Quoting Library API, A.3: header, TD report, signature, key, QE report, authentication data
     turned: [0, 2, 4, 8, 12, 28, 48, 168, 184, 376, 568, 632, 636, 700, 764, 770, 790, 1154, 1220],
   },
+  "azure-sev-snp": {
+    base: "join",
+    evidence: "hclReport",
+    optional: ["crls"],
+    // Header, AMD's report, sizes and types, runtime data, zeros behind
+    turned: [0, 4, 8, 12, 20, 32, 80, 112, 176, 256, 704, 1216, 1224, 1232, 1236, 1300, 2599],
+  },
+  "azure-tdx": {
+    base: "join",
+    evidence: "hclReport",
+    optional: ["tcbInfo", "qeIdentity", "tcbChain", "pckCrl", "pckCrlChain", "rootCrl"],
+    // Header, TD report, sizes and types, runtime data, zeros behind
+    turned: [0, 4, 8, 12, 20, 32, 160, 296, 408, 544, 560, 752, 1056, 1224, 1236, 1300, 2599],
+  },
+  "azure-trusted-launch": {
+    base: "join",
+    evidence: "tpmQuoteMsg",
+    optional: ["akCert", "akCertIssuers", "akCertCrls"],
+    turned: [0, 4, 6, 8, 43, 44, 76, 92, 104, 106, 112],
+  },
   "tpm": {
     base: "p256",
     evidence: "tpmQuoteMsg",
     optional: ["akCert", "akCertIssuers", "akCertCrls"],
     // TPM 2.0 Library Part 2 §10.12: magic, type, signer, nonce, clock, counters, firmware, selection, digest
     turned: [0, 4, 6, 8, 10, 43, 44, 76, 84, 88, 92, 93, 104, 106, 107, 108, 110, 112, 113, 144],
+  },
+  "nitro-enclave": {
+    base: "listed",
+    evidence: "document",
+    optional: ["documentCrls"],
+    // RFC 9052 §4.2: array, header, payload, in it names, module, time, registers
+    turned: [0, 1, 3, 5, 7, 8, 11, 20, 30, 75, 90, 200, 400],
+  },
+  "aws-sev-snp": {
+    base: "stated",
+    evidence: "report",
+    optional: ["documentCrls"],
+    turned: [0x000, 0x030, 0x048, 0x050, 0x090, 0x180, 0x2a0],
+  },
+  "aws-nitro-tpm": {
+    base: "stated",
+    evidence: "document",
+    optional: ["identityDocument", "identitySignature", "identityCert"],
+    turned: [0, 3, 7, 11, 30, 90, 200, 400],
   },
 };
 

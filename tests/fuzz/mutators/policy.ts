@@ -201,6 +201,14 @@ const SIGNED: Readonly<Record<TechnologyId, number>> = {
   "tdx": 640,
   // The Qualified Name of the key, which a bare verifier need not know.
   "tpm": 20,
+  // In the registers of the document.
+  "nitro-enclave": 200,
+  "aws-sev-snp": 0x2a0,
+  "aws-nitro-tpm": 200,
+  // In the HCL report: AMD's signature, MRTD of the TD report.
+  "azure-sev-snp": 32 + 0x2a0,
+  "azure-tdx": 32 + 528,
+  "azure-trusted-launch": 20,
 };
 
 /** Evidence with a byte changed that its signature holds, one of each technology. */
