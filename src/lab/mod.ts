@@ -42,6 +42,7 @@ export {
   type Signed,
 } from "./signature.ts";
 export * from "./aws/mod.ts";
+export * from "./gcp/mod.ts";
 export * from "./nitro/mod.ts";
 export * from "./snp/mod.ts";
 export * from "./tdx/mod.ts";

@@ -26,3 +26,4 @@ export * from "./phase.ts";
 export * from "./public_area.ts";
 export * from "./quote_signature.ts";
 export * from "./tpm.ts";
+export * from "./vtpm.ts";
