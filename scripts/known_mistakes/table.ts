@@ -274,6 +274,11 @@ export const TESTED: readonly Mistake[] = [
   },
   { id: "TPM-08", peers: [], says: "Clock, reset count and signer are ignored" },
   {
+    id: "TPM-10",
+    peers: ["seismic enclave#187", "c8s#456", "gce-tcb-verifier#64"],
+    says: "The paravisor's measurement, or the provider's TPM, is taken for the guest's",
+  },
+  {
     id: "LOG-01",
     peers: ["safeboot#139"],
     says: "Event types are not signed, so events are retyped",
@@ -299,6 +304,16 @@ export const TESTED: readonly Mistake[] = [
     says: "Of repeated arguments another one counts than at boot",
   },
   { id: "LOG-10", peers: ["dstack#1275"], says: "Leftovers and repeated keys are tolerated" },
+  {
+    id: "NIT-01",
+    peers: ["dstack#1140"],
+    says: "Debug mode, rights of authorities and revocation pass unseen",
+  },
+  {
+    id: "NET-06",
+    peers: ["opennhp#1732", "trustee"],
+    says: "The sender chooses the verifier, and chooses one for tests",
+  },
 ];
 
 /** Mistakes that wait for a part that does not exist yet. */
@@ -316,11 +331,6 @@ export const WAITING: readonly (readonly [part: string, mistakes: readonly Mista
       peers: ["snpguest#116", "trustee#1487"],
       says: "A report from boot time is taken for a fresh one",
     },
-    {
-      id: "TPM-10",
-      peers: ["seismic enclave#187", "c8s#456", "gce-tcb-verifier#64"],
-      says: "The paravisor's measurement, or the provider's TPM, is taken for the guest's",
-    },
   ]],
   ["Tokens, other devices, transport, releases", [
     {
@@ -332,11 +342,6 @@ export const WAITING: readonly (readonly [part: string, mistakes: readonly Mista
       id: "GPU-01",
       peers: ["trustee#1551", "private-ai-gateway#48"],
       says: "One device counts as several",
-    },
-    {
-      id: "NIT-01",
-      peers: ["dstack#1140"],
-      says: "Debug mode, rights of authorities and revocation pass unseen",
     },
     { id: "NET-01", peers: ["dstack#1238"], says: "Addresses out of evidence are followed" },
     { id: "NET-02", peers: ["c8s#132"], says: "A verdict crosses a way that nobody authenticates" },
@@ -350,11 +355,6 @@ export const WAITING: readonly (readonly [part: string, mistakes: readonly Mista
       id: "NET-05",
       peers: ["cocos GHSA-vfgg-mvxx-mgg7 (CVE-2026-33697)"],
       says: "Evidence is relayed to another connection",
-    },
-    {
-      id: "NET-06",
-      peers: ["opennhp#1732", "trustee"],
-      says: "The sender chooses the verifier, and chooses one for tests",
     },
     {
       id: "SIG-01",

@@ -22,6 +22,8 @@ export type Lab = Pick<
   | "mintTdx"
   | "createTpmAuthority"
   | "mintTpm"
+  | "createAwsAuthority"
+  | "mintAwsNitroTpm"
 >;
 
 /** One case, ready for JSON; byte strings are base64. */
@@ -120,7 +122,7 @@ function readExpected({ expected = {} }: RuntimeCase): object {
 const NONCE = Uint8Array.of(1, 2, 3);
 
 /**
- * Mints evidence of each technology on this runtime, keys included, and examines it there.
+ * Mints evidence of several technologies on this runtime, keys included, and examines it there.
  *
  * @param library The library to run.
  * @param lab The lab to run.
@@ -134,6 +136,7 @@ export async function mintAndExamine(
     await mintAndExamineSnp(library, lab),
     await mintAndExamineTdx(library, lab),
     await mintAndExamineTpm(library, lab),
+    await mintAndExamineAws(library, lab),
   ];
 }
 
@@ -205,6 +208,25 @@ async function mintAndExamineTpm(library: Library, lab: Lab): Promise<string | n
     labRoots: [encode(minted.root)],
   });
   return result.verdict;
+}
+
+async function mintAndExamineAws(library: Library, lab: Lab): Promise<string | null> {
+  const now = new Date();
+  const authority = await lab.createAwsAuthority(now);
+  const { files, document, root } = await lab.mintAwsNitroTpm(authority, { now, nonce: NONCE });
+  const pinned = document.payload.registers.filter(([register]) => [4, 11].includes(register));
+  const registers = Object.fromEntries(pinned.map(([register, value]) => [register, [hex(value)]]));
+  const request: unknown = {
+    variant: "aws-nitro-tpm",
+    evidence: files,
+    expect: { nonce: NONCE },
+    policy: { version: 1, "aws-nitro-tpm": { vtpm: { registers } } },
+    now,
+    labRoots: [encode(root)],
+  };
+  // The lab gives files by the roles of the variant.
+  const { verdict } = await library.examine(request as Request);
+  return verdict;
 }
 
 function encode(text: string): Uint8Array {

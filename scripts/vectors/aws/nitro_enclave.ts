@@ -56,12 +56,12 @@ const ENCLAVE = { kind: "enclave", now: TIME, nonce: NONCE } as const;
 async function* mint(): AsyncGenerator<MintedCase> {
   const authority = await createNitroAuthority({ now: TIME });
   const minted = await mintNitro(authority, ENCLAVE);
-  const policy = policyOf(minted, "nitro-enclave", [0, 1, 2]);
+  const policy = policyOf(minted, { revocation: "require" });
   const good = { policy, verdict: "lab-trusted", code: null, base: null } as const;
   yield {
     ...good,
     name: "listed",
-    says: "Document of an enclave, with revocation lists",
+    says: "Document of an enclave, with the revocation lists that the policy demands",
     own: evidenceOf(minted),
   };
   yield* bentCases(authority, minted, policy);
@@ -70,7 +70,7 @@ async function* mint(): AsyncGenerator<MintedCase> {
     ...good,
     name: "plain",
     says: "Document of an enclave, without lists",
-    policy: policyOf(other, "nitro-enclave", [0, 1, 2]),
+    policy: policyOf(other, {}),
     own: only(evidenceOf(other), [DOCUMENT, ROOT]),
     absent: ["documentCrls"],
   };
@@ -117,8 +117,9 @@ export function evidenceOf({ document, der }: MintedNitro): Evidence {
 }
 
 /** What runs is pinned. */
-function policyOf(minted: MintedNitro, id: string, registers: readonly number[]): unknown {
-  return { version: 1, allowLab: true, [id]: { registers: pinsOf(minted, registers) } };
+function policyOf(minted: MintedNitro, own: object): unknown {
+  const registers = pinsOf(minted, [0, 1, 2]);
+  return { version: 1, allowLab: true, "nitro-enclave": { registers, ...own } };
 }
 
 /**
