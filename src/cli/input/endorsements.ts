@@ -23,6 +23,7 @@ const ENDORSEMENTS: readonly string[] = [
   "akCertCrls",
   "firmwareEndorsement",
   "firmwareEndorsementRoots",
+  "documentCrls",
   "identityCert",
 ];
 

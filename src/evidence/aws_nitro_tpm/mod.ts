@@ -27,6 +27,8 @@ import { type AwsNitroTpmPolicy, awsNitroTpmPolicy } from "./policy.ts";
 import { verify } from "./verify.ts";
 
 export type { Ec2Code } from "../ec2/codes.ts";
+export type { IdentityFiles } from "../ec2/files.ts";
+export type { InstancePolicy } from "../ec2/policy.ts";
 export type { Ec2Identity, VerifiedInstance } from "../ec2/report.ts";
 export type { AwsNitroTpmEvidence } from "./appraise.ts";
 export type { AwsNitroTpmFiles } from "./files.ts";

@@ -26,6 +26,10 @@ import { AWS_SEV_SNP_FILES, type AwsSevSnpFiles, readFiles } from "./files.ts";
 import { type AwsSevSnpPolicy, awsSevSnpPolicy } from "./policy.ts";
 import { AWS_SEV_SNP_CHECKS, verify } from "./verify.ts";
 
+export type { Ec2Code } from "../ec2/codes.ts";
+export type { IdentityFiles } from "../ec2/files.ts";
+export type { InstancePolicy } from "../ec2/policy.ts";
+export type { Ec2Identity, VerifiedInstance } from "../ec2/report.ts";
 export type { AwsSevSnpEvidence } from "./appraise.ts";
 export type { AwsSevSnpFiles } from "./files.ts";
 export type { AwsSevSnpPolicy } from "./policy.ts";

@@ -68,6 +68,8 @@ const NOT_AFTER_BOOT = "that nothing broke in after the boot";
 
 const MEMORY_AMD = "an AMD processor encrypts the memory and keeps the host from changing it";
 const MEMORY_INTEL = "an Intel processor encrypts the memory and keeps the host from changing it";
+const OWNER_AWS =
+  "whose account and which region it is, where its identity document is given, if AWS tells the truth";
 const CHANNEL_CPU = "the keys of the channel were made inside of this machine";
 
 /** The variants. */
@@ -165,7 +167,12 @@ export const VARIANTS: Readonly<Record<VariantId, VariantFacts>> = {
     roots: { cpu: "amd", channel: "amd", whatRuns: "provider" },
     trusted: "CPU confidential (AMD), what runs is vouched for by AWS only",
     measurements: UKI_BY_PROVIDER,
-    proves: [MEMORY_AMD, CHANNEL_CPU, "what was started, if AWS tells the truth"],
+    proves: [
+      MEMORY_AMD,
+      CHANNEL_CPU,
+      "what was started, if AWS tells the truth",
+      OWNER_AWS,
+    ],
     provesNot: [
       "what was started, against AWS: its NitroTPM stands outside of the protected memory",
       NOT_AFTER_BOOT,
@@ -283,7 +290,7 @@ export const VARIANTS: Readonly<Record<VariantId, VariantFacts>> = {
     roots: { cpu: null, channel: "provider", whatRuns: "provider" },
     trusted: "Measured, by AWS's word",
     measurements: UKI_BY_PROVIDER,
-    proves: ["what was started, if AWS tells the truth"],
+    proves: ["what was started, if AWS tells the truth", OWNER_AWS],
     provesNot: ["that memory is kept from AWS or anybody: no CPU says so", NOT_AFTER_BOOT],
     risks: PROVIDER_RISKS,
     hardware: {
