@@ -269,10 +269,13 @@ export const TESTED: readonly Mistake[] = [
     id: "TPM-07",
     peers: ["cvm-reverse-proxy#47", "agentrust cmcp#431"],
     says: "The attestation key is not proven to live in a TPM",
-    waits:
-      "that Azure's HCL report or Amazon's document vouches for the key waits for these platforms",
   },
   { id: "TPM-08", peers: [], says: "Clock, reset count and signer are ignored" },
+  {
+    id: "TPM-09",
+    peers: ["snpguest#116", "trustee#1487"],
+    says: "A report from boot time is taken for a fresh one",
+  },
   {
     id: "TPM-10",
     peers: ["seismic enclave#187", "c8s#456", "gce-tcb-verifier#64"],
@@ -323,13 +326,6 @@ export const WAITING: readonly (readonly [part: string, mistakes: readonly Mista
       id: "SNP-17",
       peers: ["dstack#1275"],
       says: "SEV_FEATURES from the host's configuration feed the expected launch digest",
-    },
-  ]],
-  ["Platforms of the clouds", [
-    {
-      id: "TPM-09",
-      peers: ["snpguest#116", "trustee#1487"],
-      says: "A report from boot time is taken for a fresh one",
     },
   ]],
   ["Tokens, other devices, transport, releases", [
