@@ -47,3 +47,4 @@ export * from "./nitro/mod.ts";
 export * from "./snp/mod.ts";
 export * from "./tdx/mod.ts";
 export * from "./tpm/mod.ts";
+export * from "./variants/mod.ts";
