@@ -6,6 +6,9 @@
 
 import { Command } from "@commander-js/extra-typings";
 import type { Context, RunCommand } from "./context.ts";
+import { addExamples } from "./help.ts";
+import { valueFlag } from "./input/flags.ts";
+import { givenTo } from "./input/given.ts";
 import { mintSnpCommand } from "./lab_program_snp.ts";
 import { mintTdxCommand } from "./lab_program_tdx.ts";
 import { mintTpmCommand } from "./lab_program_tpm.ts";
@@ -27,8 +30,35 @@ export function labCommand(context: Context, runCommand: RunCommand): Command {
     .addCommand(mintSnpCommand(context))
     .addCommand(mintTdxCommand(context))
     .addCommand(mintTpmCommand(context));
+  const envelope = new Command("envelope").description(
+    "write lab evidence of a variant as a node sends it, with policy, reference values and lab roots",
+  );
+  addExamples(envelope, context, [
+    "evidence of an Azure VM",
+    `casemate lab envelope azure-sev-snp --out node --nonce ${"5f".repeat(32)}`,
+  ]);
+  envelope.argument("<VARIANT>", "the variant, as azure-sev-snp")
+    .addOption(
+      valueFlag({
+        flag: "out",
+        value: "DIR",
+        says: "folder to write to (required); nothing is overwritten",
+      }),
+    )
+    .addOption(
+      valueFlag({
+        flag: "nonce",
+        value: "HEX",
+        says: "nonce that the evidence answers, 32 bytes (required)",
+      }),
+    )
+    .action(async (variant) => {
+      const { mintEnvelope } = await import("./commands/lab_envelope.ts");
+      await mintEnvelope(context, variant, givenTo(envelope));
+    });
   return new Command("lab")
     .description("make evidence to try things with; it proves nothing about real hardware")
     .addCommand(demo)
-    .addCommand(mint);
+    .addCommand(mint)
+    .addCommand(envelope);
 }
