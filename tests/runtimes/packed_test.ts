@@ -45,7 +45,7 @@ Deno.test({
       for (const program of ["node", Deno.execPath()]) {
         const { results, minted } = await runPacked(program, home);
         assertSame(results, source);
-        assert.deepEqual(minted, ["snp", "tdx", "tpm", "aws"].map(() => "lab-trusted"));
+        assert.deepEqual(minted, ["snp", "tdx", "tpm", "aws", "azure"].map(() => "lab-trusted"));
       }
       for (const { id } of technologies) {
         const own = cases.flatMap(({ variant }, i) => variant === id ? [source[i]] : []);

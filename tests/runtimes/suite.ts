@@ -24,6 +24,7 @@ export type Lab = Pick<
   | "mintTpm"
   | "createAwsAuthority"
   | "mintAwsNitroTpm"
+  | "mintAzureTdx"
 >;
 
 /** One case, ready for JSON; byte strings are base64. */
@@ -137,6 +138,7 @@ export async function mintAndExamine(
     await mintAndExamineTdx(library, lab),
     await mintAndExamineTpm(library, lab),
     await mintAndExamineAws(library, lab),
+    await mintAndExamineAzure(library, lab),
   ];
 }
 
@@ -207,6 +209,30 @@ async function mintAndExamineTpm(library: Library, lab: Lab): Promise<string | n
     now,
     labRoots: [encode(minted.root)],
   });
+  return result.verdict;
+}
+
+async function mintAndExamineAzure(library: Library, lab: Lab): Promise<string | null> {
+  const authority = await lab.createIntelAuthority({ now: new Date() });
+  const { created: now } = authority;
+  const { files, tdx, vtpm } = await lab.mintAzureTdx(authority, { now, nonce: NONCE });
+  const { "4": loader, "11": image } = vtpm.pcrs["sha256"] ?? {};
+  const request: unknown = {
+    variant: "azure-tdx",
+    evidence: files,
+    expect: { nonce: NONCE },
+    policy: {
+      version: 1,
+      "azure-tdx": {
+        tee: { mrTd: [hex(tdx.mrTd)] },
+        vtpm: { registers: { sha256: { 4: [loader], 11: [image] } } },
+      },
+    },
+    now,
+    labRoots: [encode(tdx.root)],
+  };
+  // The lab says which files there are by role.
+  const result = await library.examine(request as Request);
   return result.verdict;
 }
 
