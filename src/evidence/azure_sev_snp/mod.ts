@@ -32,7 +32,11 @@ import { AZURE_SEV_SNP_CHECKS, type AzureSevSnpEvidence, undone, verify } from "
 export type { AzureSevSnpFiles } from "./files.ts";
 export type { AzureSevSnpPolicy } from "./policy.ts";
 export type { AzureSevSnpEvidence } from "./verify.ts";
+export type { HclFiles } from "../hcl/files.ts";
 export type { HclEvidence } from "../hcl/open.ts";
+export type { SnpEvidence, SnpFiles, SnpPolicy } from "../snp/mod.ts";
+export type { TpmEvidence, TpmFiles, TpmPolicy } from "../tpm/mod.ts";
+export type { ParavisorTpmFiles } from "../tpm/paravisor.ts";
 export type { HclHash, HclKey, HclRuntime, HclSetting } from "../hcl/report.ts";
 
 const FACTS = VARIANTS["azure-sev-snp"];

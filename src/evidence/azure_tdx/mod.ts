@@ -32,6 +32,9 @@ export type { AzureTdxFiles } from "./files.ts";
 export type { AzureTdxPolicy } from "./policy.ts";
 export type { AzureTdxEvidence } from "./verify.ts";
 export type { HclEvidence } from "../hcl/open.ts";
+export type { TdxEvidence, TdxFiles, TdxPolicy } from "../tdx/mod.ts";
+export type { TpmEvidence, TpmFiles, TpmPolicy } from "../tpm/mod.ts";
+export type { ParavisorTpmFiles } from "../tpm/paravisor.ts";
 export type { HclHash, HclKey, HclRuntime, HclSetting } from "../hcl/report.ts";
 
 const FACTS = VARIANTS["azure-tdx"];

@@ -9,6 +9,8 @@
 import { type VtpmVariant, vtpmVariant } from "../tpm/variant.ts";
 import { VARIANTS } from "../variants/table.ts";
 
+export type { VtpmEvidence, VtpmPolicy, VtpmVariant } from "../tpm/variant.ts";
+
 /** The variant `azure-trusted-launch`. */
 export const azureTrustedLaunch: VtpmVariant<"azure-trusted-launch"> = vtpmVariant(
   "azure-trusted-launch",

@@ -30,11 +30,9 @@ import type { TpmPolicy } from "./policy.ts";
 import type { TpmEvidence } from "./report.ts";
 import { verify } from "./verify.ts";
 
-/** What of a TPM's files concerns its certificate. */
-type CertificateRole = "akCert" | "akCertIssuers" | "akCertRoots" | "akCertCrls";
-
 /** What verification takes of a paravisor's TPM. */
-export interface ParavisorTpmFiles extends Omit<TpmFiles, CertificateRole | "akPub"> {
+export interface ParavisorTpmFiles
+  extends Pick<TpmFiles, "tpmQuoteMsg" | "tpmQuoteSig" | "furtherQuotes" | "pcrs" | "eventLog"> {
   /** The attestation key, where its attributes are to be seen; must be the one in the runtime data. */
   readonly akPub?: Uint8Array;
 }
