@@ -6,11 +6,12 @@
 
 import { EC2_CODES } from "../ec2/codes.ts";
 import { INSTANCE_CLAIMS, INSTANCE_FLAGS } from "../ec2/proves.ts";
-import { showIdentity } from "../ec2/show.ts";
+import { showIdentity, tellInstance } from "../ec2/show.ts";
 import { EC2_CHECKS, undoneOf } from "../ec2/verify.ts";
 import type { Technology } from "../evidence.ts";
 import { nitroTpm } from "../nitro/mod.ts";
 import { runtimeRegistersOf } from "../nitro/phase.ts";
+import { tell } from "../nitro/tell.ts";
 import {
   checksOf,
   codesOf,
@@ -68,7 +69,7 @@ export const awsNitroTpm: Technology<
   root: rootOf,
   appraise,
   runtimeRegisters: ({ vtpm }) => runtimeRegistersOf(vtpm.document),
-  tell: ({ vtpm }) => nitroTpm.tell?.(vtpm as Parameters<typeof nitroTpm.root>[0]) ?? [],
+  tell: ({ vtpm, instance }) => [...tell(vtpm), ...tellInstance(instance)],
   show: (_engine, bytes) => Promise.resolve(showIdentity(bytes)),
   portable: portableOf(PARTS, async () => (await import("../ec2/portable/mod.ts")).operations),
 };

@@ -1,11 +1,12 @@
 /**
- * Identity documents of instances as a person sees them. Nothing shown here is verified.
+ * Identity documents of instances as a person sees them. What is shown is not verified, what is told is.
  *
  * @module
  */
 
-import type { Shown } from "../../core/shown.ts";
+import type { Shown, ShownSection } from "../../core/shown.ts";
 import { parseStrictJson } from "../../core/strict_json.ts";
+import type { VerifiedInstance } from "./report.ts";
 
 /** Largest document that the engine takes. */
 const MAX_BYTES = 16 * 1024;
@@ -30,6 +31,21 @@ export function showIdentity(bytes: Uint8Array): Shown | null {
       rows: members.map(([name, value]) => ({ name, value: textOf(value) })),
     }],
   };
+}
+
+/**
+ * The instance of a verified identity document.
+ *
+ * @param instance What it says; null where none was verified.
+ */
+export function tellInstance(instance: VerifiedInstance | null): readonly ShownSection[] {
+  if (instance === null) return [];
+  const { accountId, instanceId, region, imageId, instanceType } = instance;
+  const members = Object.entries({ accountId, instanceId, region, imageId, instanceType });
+  return [{
+    title: "Instance, by its identity document",
+    rows: members.map(([name, value]) => ({ name, value })),
+  }];
 }
 
 function membersOf(bytes: Uint8Array): readonly (readonly [string, unknown])[] {

@@ -8,16 +8,23 @@ import type { ShownRow, ShownSection } from "../../core/shown.ts";
 import type { NitroDocument, NitroEvidence } from "./report.ts";
 
 /**
- * The module and the registers of a verified document.
+ * The module of a verified document, and the registers that are known to say something.
  *
  * @param proven What `verify` established.
  */
 export function tell({ document }: NitroEvidence): readonly ShownSection[] {
-  return sectionsOf(document);
+  const known = meaningsOf(document);
+  const registers = document.registers.filter(({ register, value }) =>
+    register in known && !isZero(value)
+  );
+  return [
+    { title: "Attestation document", rows: moduleRows(document) },
+    { title: "Registers, SHA-384", rows: registerRows({ ...document, registers }) },
+  ].filter(({ rows }) => rows.length > 0);
 }
 
 /**
- * The module and the registers of a document.
+ * All that a document says.
  *
  * @param document The document.
  */
@@ -25,11 +32,7 @@ export function sectionsOf(document: NitroDocument): readonly ShownSection[] {
   return [
     {
       title: "Module, by its own word",
-      rows: [
-        { name: "module_id", value: document.moduleId },
-        { name: "timestamp", value: momentOf(document.timestamp) },
-        { name: "digest", value: document.digest },
-      ],
+      rows: [...moduleRows(document), { name: "digest", value: document.digest }],
     },
     { title: "Registers, SHA-384", rows: registerRows(document) },
     {
@@ -43,12 +46,27 @@ export function sectionsOf(document: NitroDocument): readonly ShownSection[] {
   ];
 }
 
-function registerRows({ kind, registers }: NitroDocument): readonly ShownRow[] {
-  const meanings: Readonly<Record<number, string>> = kind === "enclave" ? OF_ENCLAVE : OF_TPM;
-  return registers.map(({ register, value }) => {
-    const meaning = /^0+$/.test(value) ? "zeros: nothing was measured" : meanings[register];
+function moduleRows({ moduleId, timestamp }: NitroDocument): readonly ShownRow[] {
+  return [
+    { name: "module_id", value: moduleId },
+    { name: "timestamp", value: momentOf(timestamp) },
+  ];
+}
+
+function registerRows(document: NitroDocument): readonly ShownRow[] {
+  const meanings = meaningsOf(document);
+  return document.registers.map(({ register, value }) => {
+    const meaning = isZero(value) ? "zeros: nothing was measured" : meanings[register];
     return { name: `PCR ${register}`, value, ...(meaning === undefined ? {} : { meaning }) };
   });
+}
+
+function isZero(value: string): boolean {
+  return /^0+$/.test(value);
+}
+
+function meaningsOf({ kind }: NitroDocument): Readonly<Record<number, string>> {
+  return kind === "enclave" ? OF_ENCLAVE : OF_TPM;
 }
 
 /** AWS, "Cryptographic attestation". */
