@@ -72,10 +72,48 @@ export function resultSchema(claims: Readonly<Record<string, JsonSchema>>): Json
     ...verdictOrOutcome(result),
     allOf: ids.map((id) => ({
       if: { properties: { variant: { const: id } } },
-      then: { properties: { claims: orNull(claimsOf(id, claims)) } },
+      then: { properties: { claims: orNull({ $ref: referenceTo(id) }) } },
     })),
-    $defs: { finding: FINDING },
+    $defs: { finding: FINDING, ...definitions(ids, claims) },
   };
+}
+
+function referenceTo(id: string): string {
+  return `#/$defs/${id}`;
+}
+
+/** Claims of each technology; those of parts are told once, where their technology is. */
+function definitions(
+  ids: readonly string[],
+  claims: Readonly<Record<string, JsonSchema>>,
+): Readonly<Record<string, JsonSchema>> {
+  const known = new Map(ids.map((id) => [textOf(claimsOf(id, claims)), referenceTo(id)]));
+  return Object.fromEntries(ids.map((id) => {
+    const schema = claimsOf(id, claims);
+    const others = new Map([...known].filter(([, reference]) => reference !== referenceTo(id)));
+    return [id, withReferences(schema, others)];
+  }));
+}
+
+/** A schema without what it says of its place. */
+function textOf(schema: JsonSchema): string {
+  return JSON.stringify({ ...schema, description: undefined });
+}
+
+/** The schema with references in place of what is told elsewhere. */
+function withReferences(schema: JsonSchema, known: ReadonlyMap<string, string>): JsonSchema {
+  const replaced = Object.entries(schema).map(([key, value]) => [key, inside(value, known)]);
+  return Object.fromEntries(replaced);
+}
+
+function inside(value: unknown, known: ReadonlyMap<string, string>): unknown {
+  if (Array.isArray(value)) return value.map((item: unknown) => inside(item, known));
+  if (typeof value !== "object" || value === null) return value;
+  const schema: JsonSchema = { ...value };
+  const $ref = known.get(textOf(schema));
+  if ($ref === undefined) return withReferences(schema, known);
+  const { description } = schema;
+  return description === undefined ? { $ref } : { $ref, description };
 }
 
 function claimsOf(id: string, claims: Readonly<Record<string, JsonSchema>>): JsonSchema {
