@@ -6,7 +6,8 @@
  */
 
 // Verifying
-export { examine, verify } from "./src/verifier/inline.ts";
+export { examine, examineEnvelope, verify, verifyEnvelope } from "./src/verifier/inline.ts";
+export { type EnvelopeTerms, requestOfEnvelope } from "./src/verifier/envelope.ts";
 export type { Expectation } from "./src/verifier/expectation.ts";
 export type { FilesOf, Request, RequestFor, RequestOf } from "./src/verifier/request.ts";
 export { NotExaminedError, NotTrustedError } from "./src/verifier/verify.ts";
@@ -37,6 +38,8 @@ export type {
   proof,
   RootContext,
   Rooted,
+  RuntimeRegister,
+  StatedFreshness,
   Technology,
   Verified,
   VerifyContext,
@@ -49,7 +52,7 @@ export type { Shown, ShownRow, ShownSection, ShownTable } from "./src/core/shown
 export type { CertificateSummary } from "./src/core/x509.ts";
 export type { SnpFiles } from "./src/evidence/snp/verify.ts";
 export type { TdxFiles } from "./src/evidence/tdx/files.ts";
-export type { TpmFiles } from "./src/evidence/tpm/files.ts";
+export type { QuoteFiles, TpmFiles } from "./src/evidence/tpm/files.ts";
 
 // Statements and what binds them
 export { readStatement, writeStatement } from "./src/evidence/statement/read.ts";
@@ -61,6 +64,19 @@ export {
   runtimeRegisterOf,
 } from "./src/evidence/statement/binding.ts";
 export type { Phase, Purpose, Statement } from "./src/evidence/statement/statement.ts";
+export type { StatementExpectation } from "./src/evidence/statement/expectation.ts";
+
+// What is known of variants
+export { VARIANTS } from "./src/evidence/variants/table.ts";
+export type {
+  AkProof,
+  Measurement,
+  QualifyingDataRule,
+  ReportDataRule,
+  VariantFacts,
+  VariantId,
+  WhatRuns,
+} from "./src/evidence/variants/facts.ts";
 
 // Envelopes around them
 export { type Envelope, readEnvelope, writeEnvelope } from "./src/evidence/envelope/envelope.ts";

@@ -5,6 +5,7 @@
  */
 
 import { inlineEngine } from "../core/crypto_inline.ts";
+import { type EnvelopeTerms, requestOfEnvelope } from "./envelope.ts";
 import { examine as examineWith } from "./examine.ts";
 import type { Request } from "./request.ts";
 import type { Result } from "./result.ts";
@@ -64,4 +65,54 @@ export function verify(request: Request): Promise<Result> {
  */
 export function examine(request: Request): Promise<Result> {
   return examineWith(inlineEngine, request);
+}
+
+/**
+ * Verifies evidence with its statement, as a node sends it, and resolves only
+ * when it is to be trusted, as {@linkcode verify} does.
+ *
+ * @example Verify what a node of the lab answers
+ * ```ts
+ * import { verifyEnvelope } from "@casemate/casemate";
+ * import { LAB_STATEMENT, labAuthorities, mintVariant } from "@casemate/casemate/lab";
+ *
+ * const now = new Date();
+ * const nonce = crypto.getRandomValues(new Uint8Array(32));
+ * // In earnest the envelope comes from the node, and the reference values from who built its image.
+ * const question = { now, nonce, statement: LAB_STATEMENT };
+ * const { envelope, reference, roots } = await mintVariant("qemu-vtpm", labAuthorities(now), question);
+ *
+ * const { says, statement } = await verifyEnvelope(envelope, {
+ *   expect: { nonce, clusterId: LAB_STATEMENT.clusterId },
+ *   policy: { version: 1, allowLab: true, admitVariants: ["qemu-vtpm"] },
+ *   reference: { version: 1, "qemu-vtpm": reference },
+ *   now,
+ *   labRoots: [new TextEncoder().encode(roots)],
+ * });
+ * console.log(says, statement?.nodeName);
+ * ```
+ *
+ * @param envelope An envelope, or a CMW record of one (RFC 9999).
+ * @param terms Question, policy, reference values, time, endorsements.
+ * @throws {NotTrustedError} verdicts `rejected` and `platform-only`, with the deciding code.
+ * @throws {NotExaminedError} verdict `unavailable`, as without revocation list.
+ * @throws {InputError} when the envelope is none, or the terms are wrong.
+ */
+export async function verifyEnvelope(envelope: Uint8Array, terms: EnvelopeTerms): Promise<Result> {
+  return await verify(requestOfEnvelope(envelope, terms));
+}
+
+/**
+ * Examines evidence with its statement and says what came of it, whatever it
+ * is. For showing; to decide, use {@linkcode verifyEnvelope}.
+ *
+ * @param envelope An envelope, or a CMW record of one.
+ * @param terms Question, policy, reference values, time, endorsements.
+ * @throws {InputError} when the envelope is none, or the terms are wrong.
+ */
+export async function examineEnvelope(
+  envelope: Uint8Array,
+  terms: EnvelopeTerms,
+): Promise<Result> {
+  return await examine(requestOfEnvelope(envelope, terms));
 }
