@@ -97,6 +97,7 @@ function headLines(result: Result, page: Page): readonly string[] {
   const accepted = result.acceptRoots.join(", ");
   const rows: readonly (readonly [string, string])[] = [
     ["weakest root", rootText(result)],
+    ...(result.roots.length > 1 ? [["all roots", result.roots.join(", ")] as const] : []),
     ...(result.verdict === null ? [] : [["policy accepts", accepted] as const]),
     ["judged for", result.time],
   ];

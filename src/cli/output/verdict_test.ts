@@ -25,6 +25,7 @@ function result(change: Partial<Result>): Result {
     verdict: "trusted",
     outcome: null,
     weakestRoot: "amd",
+    roots: ["amd"],
     acceptRoots: ["amd"],
     code: null,
     says: "Confidential, rooted in AMD",
@@ -32,6 +33,7 @@ function result(change: Partial<Result>): Result {
     binding: "caller-supplied",
     time: "2026-11-21T12:00:00.000Z",
     findings: [],
+    statement: null,
     claims: {},
     ...change,
   };
@@ -52,6 +54,13 @@ function finding(id: string, change: Partial<Finding>): Finding {
     ...change,
   };
 }
+
+Deno.test("renderResult() names every root that is needed", () => {
+  const roots = ["amd", "provider"] as const;
+  const text = renderResult(result({ roots, weakestRoot: "provider" }), options);
+  assert.match(text, /\n {2}weakest root {4}provider \(the cloud provider's word\)\n/);
+  assert.match(text, /\n {2}all roots {7}amd, provider\n/);
+});
 
 Deno.test("renderResult() says what a trusted verdict proves, and what not", () => {
   const text = renderResult(result({ findings: [finding("x.step", {})] }), options);

@@ -141,11 +141,16 @@ function judgeMember(
     link,
     holds: expected === undefined ? null : expected === actual,
     required: expected !== undefined,
-    expected: expected ?? null,
-    actual,
+    expected: expected === undefined ? null : named(expected),
+    actual: named(actual),
     code,
     source: "request",
   };
+}
+
+/** What is empty says that there is none, which must not look like a value that was left out. */
+function named(value: string): string {
+  return value === "" ? "none" : value;
 }
 
 /** Which phases may speak for a purpose does not depend on what the caller expects. */
