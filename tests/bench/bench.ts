@@ -18,6 +18,7 @@ import { type Size, WASM, weigh } from "./sizes.ts";
 import { measureStarts, type Start } from "./start.ts";
 import { measureTdx } from "./tdx.ts";
 import { measureTpm } from "./tpm.ts";
+import { measureVariants, VARIANTS_BASELINE } from "./variants.ts";
 
 /** Rounds in which all contenders take their turn. */
 const ROUNDS = 21;
@@ -39,6 +40,7 @@ interface Report {
   readonly timings: readonly Compared[];
   readonly tdx: { readonly evidence: string; readonly timings: readonly Compared[] };
   readonly tpm: readonly { readonly title: string; readonly timings: readonly Compared[] }[];
+  readonly variants: readonly Compared[];
   readonly hostile: readonly HostileTiming[];
   readonly starts: readonly Start[];
   readonly sizes: readonly Size[];
@@ -64,6 +66,7 @@ async function bench(): Promise<Report> {
     tpm: tpm.sections.map(({ title, timings, baseline }) => (
       { title, timings: compare(timings, baseline) }
     )),
+    variants: compare(await measureVariants(ROUNDS), VARIANTS_BASELINE),
     hostile: await measureHostile(),
     starts: await measureStarts(),
     sizes: await weigh(),
@@ -106,6 +109,8 @@ function render(found: Report): string {
       row(`${title}, µs`, ["median", "fastest", "slowest", "ratio"]),
       ...timings.map(renderTiming),
     ]),
+    row("Envelopes of variants, minted, µs", ["median", "fastest", "slowest", "ratio"]),
+    ...found.variants.map(renderTiming),
     row("hostile input, µs, to one verification", ["20 KiB", "1 MiB", "20 KiB", "1 MiB"]),
     ...found.hostile.map(renderHostile),
     row("whole process, ms", ["median"]),
