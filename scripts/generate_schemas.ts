@@ -16,6 +16,7 @@ import { settle } from "./generated.ts";
 import { resultSchema } from "./schemas/result.ts";
 import { AWS_NITRO_TPM_CLAIMS, AWS_SEV_SNP_CLAIMS, NITRO_CLAIMS } from "./schemas/nitro_claims.ts";
 import { AZURE_SEV_SNP_CLAIMS, AZURE_TDX_CLAIMS, VTPM_CLAIMS } from "./schemas/azure_claims.ts";
+import { GCP_SEV_ES_CLAIMS, GCP_SEV_SNP_CLAIMS, GCP_TDX_CLAIMS } from "./schemas/gcp_claims.ts";
 import { SNP_CLAIMS } from "./schemas/snp_claims.ts";
 import { TDX_CLAIMS } from "./schemas/tdx_claims.ts";
 import { TPM_CLAIMS } from "./schemas/tpm_claims.ts";
@@ -33,6 +34,11 @@ const CLAIMS: Readonly<Record<string, JsonSchema>> = {
   "azure-tdx": AZURE_TDX_CLAIMS,
   "aws-nitro-tpm": AWS_NITRO_TPM_CLAIMS,
   "azure-trusted-launch": VTPM_CLAIMS,
+  "gcp-tdx": GCP_TDX_CLAIMS,
+  "gcp-sev-snp": GCP_SEV_SNP_CLAIMS,
+  "gcp-sev-es": GCP_SEV_ES_CLAIMS,
+  "qemu-vtpm": VTPM_CLAIMS,
+  "openstack": VTPM_CLAIMS,
 };
 
 /** A schema with its name. */

@@ -17,10 +17,14 @@ import { awsSevSnpVectors } from "./vectors/aws/sev_snp.ts";
 import { azureSevSnpVectors } from "./vectors/azure/snp.ts";
 import { azureTdxVectors } from "./vectors/azure/tdx.ts";
 import { azureTrustedLaunchVectors } from "./vectors/azure/trusted_launch.ts";
+import { gcpSevEsVectors } from "./vectors/gcp/sev_es.ts";
+import { gcpSevSnpVectors } from "./vectors/gcp/sev_snp.ts";
+import { gcpTdxVectors } from "./vectors/gcp/tdx.ts";
 import { sevSnpVectors } from "./vectors/snp.ts";
 import { type MintedCase, NONCE, TIME, type VectorSource } from "./vectors/source.ts";
 import { tdxVectors } from "./vectors/tdx/vectors.ts";
 import { tpmVectors } from "./vectors/tpm/vectors.ts";
+import { vtpmVectors } from "./vectors/vtpm/vectors.ts";
 
 const ROOT = new URL("../tests/vectors/", import.meta.url);
 
@@ -35,6 +39,11 @@ const SOURCES: Readonly<Record<TechnologyId, VectorSource>> = {
   "azure-tdx": azureTdxVectors,
   "aws-nitro-tpm": awsNitroTpmVectors,
   "azure-trusted-launch": azureTrustedLaunchVectors,
+  "gcp-tdx": gcpTdxVectors,
+  "gcp-sev-snp": gcpSevSnpVectors,
+  "gcp-sev-es": gcpSevEsVectors,
+  "qemu-vtpm": vtpmVectors("qemu-vtpm"),
+  "openstack": vtpmVectors("openstack"),
 };
 
 /** Where a case finds a file: in its own folder, or in that of its base. */
@@ -49,7 +58,7 @@ function filesOf(source: VectorSource, minted: MintedCase): CaseFile["files"] {
   const { absent = [] } = minted;
   const path = (file: string): string => pathOf(minted, file);
   return Object.fromEntries(
-    Object.entries(source.files)
+    Object.entries({ ...source.files, ...minted.files })
       .filter(([role]) => !absent.includes(role))
       .map(([role, file]) => [role, typeof file === "string" ? path(file) : file.map(path)]),
   );

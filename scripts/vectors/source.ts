@@ -28,6 +28,8 @@ export interface MintedCase extends Pick<CaseFile, "says" | "policy" | "verdict"
   readonly base: string | null;
   /** Roles of files that the case does not have, and `labRoots` or `statement` where it has none; default none. */
   readonly absent?: readonly string[];
+  /** Names of files by role that differ from those of the source, as where there are several. */
+  readonly files?: CaseFile["files"];
   /** What is expected beside the nonce, or another nonce. */
   readonly expected?: Partial<ExpectFile>;
 }

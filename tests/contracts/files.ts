@@ -130,6 +130,10 @@ function first(file: FilesByRole[string]): Uint8Array | undefined {
   return file instanceof Uint8Array ? file : file?.[0];
 }
 
+function countOf(file: FilesByRole[string]): number {
+  return file instanceof Uint8Array ? 1 : file?.length ?? 0;
+}
+
 /** Files of other vectors. */
 export function mixDevices(
   technology: AnyTechnology,
@@ -142,6 +146,8 @@ export function mixDevices(
       for (const { role } of technology.files) {
         // What one of them lacks is no other device's.
         if (vector.files[role] === undefined || other.files[role] === undefined) continue;
+        // More or fewer than belong to the rest are no question.
+        if (countOf(vector.files[role]) !== countOf(other.files[role])) continue;
         const result = await ask(technology, vector, { files: { [role]: other.files[role] } });
         assert.ok(result.code !== null, `${role} of ${other.name}`);
         assertRefused(result, result.code);

@@ -21,11 +21,15 @@ import { azureTdxContract } from "./azure_tdx.ts";
 import { azureTrustedLaunchContract } from "./azure_trusted_launch.ts";
 import type { Contract } from "./contract.ts";
 import { bendFiles, coverFiles, keepForms, leaveOut, mixDevices, type Named } from "./files.ts";
+import { gcpSevEsContract } from "./gcp_sev_es.ts";
+import { gcpSevSnpContract } from "./gcp_sev_snp.ts";
+import { gcpTdxContract } from "./gcp_tdx.ts";
 import { nitroEnclaveContract } from "./nitro_enclave.ts";
 import { ask, codeOf, questionOf } from "./question.ts";
 import { sevSnpContract } from "./sev_snp.ts";
 import { tdxContract } from "./tdx.ts";
 import { tpmContract } from "./tpm.ts";
+import { vtpmContract } from "./vtpm.ts";
 import untested from "./untested_codes.json" with { type: "json" };
 
 /** A technology without a contract does not compile. */
@@ -39,6 +43,11 @@ const CONTRACTS: Readonly<Record<TechnologyId, Contract>> = {
   "azure-tdx": azureTdxContract,
   "aws-nitro-tpm": awsNitroTpmContract,
   "azure-trusted-launch": azureTrustedLaunchContract,
+  "gcp-tdx": gcpTdxContract,
+  "gcp-sev-snp": gcpSevSnpContract,
+  "gcp-sev-es": gcpSevEsContract,
+  "qemu-vtpm": vtpmContract("qemu-vtpm"),
+  "openstack": vtpmContract("openstack"),
 };
 
 /** Some forty years, in days. */

@@ -35,6 +35,11 @@ const VERIFY: Readonly<Record<TechnologyId, Operation>> = {
   "azure-sev-snp": "snp_verify",
   "azure-tdx": "tdx_verify",
   "azure-trusted-launch": "tpm_verify",
+  "gcp-tdx": "tdx_verify",
+  "gcp-sev-snp": "snp_verify",
+  "gcp-sev-es": "tpm_verify",
+  "qemu-vtpm": "tpm_verify",
+  "openstack": "tpm_verify",
 };
 
 /** The WASM module, but for one operation. */

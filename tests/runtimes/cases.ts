@@ -62,6 +62,36 @@ const BENT: Readonly<Record<TechnologyId, Bent>> = {
     optional: ["akCert", "akCertIssuers", "akCertCrls"],
     turned: [0, 4, 6, 8, 43, 44, 76, 92, 104, 106, 112],
   },
+  "gcp-tdx": {
+    base: "join",
+    evidence: "quote",
+    optional: ["tcbInfo", "qeIdentity", "tcbChain", "pckCrl", "pckCrlChain", "rootCrl"],
+    turned: [0, 4, 28, 168, 376, 568, 632, 700, 764, 1154],
+  },
+  "gcp-sev-snp": {
+    base: "join",
+    evidence: "report",
+    optional: ["crls"],
+    turned: [0x000, 0x030, 0x048, 0x050, 0x090, 0x180, 0x2a0],
+  },
+  "gcp-sev-es": {
+    base: "join",
+    evidence: "tpmQuoteMsg",
+    optional: ["akCertCrls"],
+    turned: [0, 4, 6, 8, 43, 44, 76, 92, 104, 106, 112],
+  },
+  "qemu-vtpm": {
+    base: "enrolled",
+    evidence: "tpmQuoteMsg",
+    optional: ["eventLog"],
+    turned: [0, 4, 8, 44, 76, 104],
+  },
+  "openstack": {
+    base: "enrolled",
+    evidence: "tpmQuoteMsg",
+    optional: ["eventLog"],
+    turned: [0, 4, 8, 44, 76, 104],
+  },
   "tpm": {
     base: "p256",
     evidence: "tpmQuoteMsg",

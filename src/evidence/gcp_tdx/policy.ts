@@ -32,7 +32,7 @@ export const gcpTdxPolicy: Decoder<GcpTdxPolicy> = object<GcpTdxPolicy>({
   secureBoot: optional(
     oneOf("require", "any"),
     "any",
-    "Whether the event log must show that Secure Boot was on",
+    "Whether the event log must show that Secure Boot was on; not met where other events of RTMR 0 cannot be read, since the host chooses some of them",
   ),
   eventLog: optional(oneOf("require", "any"), "any", "Whether an event log must be given"),
 });
