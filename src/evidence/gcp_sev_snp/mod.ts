@@ -27,6 +27,7 @@ import { GCP_SEV_SNP_FILES, type GcpSevSnpFiles, readFiles } from "./files.ts";
 import { type GcpSevSnpPolicy, gcpSevSnpPolicy } from "./policy.ts";
 import { GCP_SEV_SNP_CHECKS, type GcpSevSnpEvidence, undone, verify } from "./verify.ts";
 
+export type { EndorsementFiles } from "../gce/files.ts";
 export type { GceEndorsement, GceInstance, SnpEndorsement } from "../gce/mod.ts";
 export type { InstancePolicy } from "../gce/policy.ts";
 export type { GcpSevSnpFiles } from "./files.ts";

@@ -27,7 +27,9 @@ import { GCP_TDX_CLAIMS } from "./proves.ts";
 import { GCP_TDX_CHECKS, type GcpTdxEvidence, undone, verify } from "./verify.ts";
 
 export type { CcelTable } from "../gce/ccel_table.ts";
+export type { EndorsementFiles } from "../gce/files.ts";
 export type { GceEndorsement, SnpEndorsement, TdxEndorsement } from "../gce/mod.ts";
+export type { LogDemands } from "../logs/judge_log.ts";
 export type { ComparedEvent, ComparedLog } from "../logs/mod.ts";
 export type { GcpTdxFiles } from "./files.ts";
 export type { GcpTdxPolicy } from "./policy.ts";
