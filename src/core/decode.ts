@@ -226,8 +226,13 @@ function plainObject(value: unknown, path: string): Readonly<Record<string, unkn
   return Object.fromEntries(Object.entries(value));
 }
 
-/** What a Map, a Set or an object of a class holds is not in its own keys, and would be passed over. */
-function isPlain(value: object): boolean {
+/**
+ * Whether an object is one whose keys are all that it has: what a Map, a Set or
+ * an object of a class holds is not in its own keys, and would be passed over.
+ *
+ * @param value Any object.
+ */
+export function isPlain(value: object): boolean {
   const parent: object | null = Object.getPrototypeOf(value);
   // Object.prototype of any realm, or none.
   return parent === null || Object.hasOwn(parent, "hasOwnProperty");

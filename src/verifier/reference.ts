@@ -4,7 +4,7 @@
  * @module
  */
 
-import { DecodeError } from "../core/decode.ts";
+import { DecodeError, isPlain, shortened } from "../core/decode.ts";
 import { InputError } from "../core/errors.ts";
 import type { AnyTechnology } from "../evidence/evidence.ts";
 import { technologies } from "../evidence/registry.ts";
@@ -40,9 +40,13 @@ export function withReference(
   if (document["version"] !== 1) throw refuse("policy.version", "version is not 1", "version");
   const known = ["version", ...technologies.map(({ id }) => id)];
   const unknown = Object.keys(document).find((key) => !known.includes(key));
-  if (unknown !== undefined) throw refuse("policy.unknown_key", `${unknown} is not known`, unknown);
+  if (unknown !== undefined) {
+    const key = shortened(unknown);
+    throw refuse("policy.unknown_key", `${key} is not known`, key);
+  }
   const section = document[technology.id];
-  if (section === undefined) {
+  // Parts without a value would seem to pin something, as a document without a section.
+  if (isEmpty(section)) {
     throw refuse("input.missing", `it has nothing for ${technology.id}`, technology.id);
   }
   const given = plain(plain(documents.policy ?? {}, "the policy")[technology.id] ?? {}, "");
@@ -51,6 +55,13 @@ export function withReference(
     ...policy,
     sections: { ...policy.sections, [technology.id]: decoded(merged, technology) },
   };
+}
+
+/** Whether a section has no value, also none in its parts. */
+function isEmpty(section: unknown, depth = 1): boolean {
+  if (section === undefined) return true;
+  const isObject = typeof section === "object" && section !== null && isPlain(section);
+  return isObject && depth >= 0 && Object.values(section).every((one) => isEmpty(one, depth - 1));
 }
 
 function decoded(section: Plain, technology: AnyTechnology): unknown {
@@ -71,7 +82,7 @@ function merge(
 ): Plain {
   const merged = Object.entries(from).map(([key, value]): readonly [string, unknown] => {
     const here = [...path, key];
-    const name = here.join(".");
+    const name = shortened(here.join("."));
     const isPart = technology.references.some((one) => one.startsWith(`${name}.`));
     if (isPart) {
       const inner = merge(plain(into[key] ?? {}, name), plain(value, name), technology, here);
@@ -90,10 +101,11 @@ function merge(
 }
 
 function plain(value: unknown, what: string): Plain {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+  // What an object of a class or a Map holds would be passed over.
+  if (typeof value === "object" && value !== null && !Array.isArray(value) && isPlain(value)) {
     return Object.fromEntries(Object.entries(value));
   }
-  throw refuse("policy.value", `${what} is no object`, what);
+  throw refuse("policy.value", `${what} is no plain object`, what);
 }
 
 function refuse(code: string, problem: string, key: string, cause?: unknown): InputError {

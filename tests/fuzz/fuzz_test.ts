@@ -22,6 +22,13 @@ const CHEAP: readonly string[] = [
   "snp-table",
   "event-log",
   "tpm-show",
+  "hcl",
+  "hcl-runtime",
+  "instance",
+  "statement",
+  "envelope",
+  "cmw",
+  "carrier",
 ];
 
 /** Fewest ways in which the executions of a kind end, so that they are about more than one step. */

@@ -22,6 +22,20 @@ import { tpmKey, tpmQuote, tpmSignature } from "./mutators/tpm_quote.ts";
 import { tpmReal } from "./mutators/tpm_real.ts";
 import { tpmRegisters } from "./mutators/tpm_registers.ts";
 import { tpmShow } from "./mutators/tpm_show.ts";
+import { carrier } from "./mutators/carrier.ts";
+import {
+  ec2Identity,
+  endorsement,
+  gceInstance,
+  hclReport,
+  hclRuntime,
+  nitroDocument,
+} from "./mutators/cloud_files.ts";
+import { cmw } from "./mutators/cmw.ts";
+import { envelope } from "./mutators/envelope.ts";
+import { reference } from "./mutators/reference.ts";
+import { statement } from "./mutators/statement.ts";
+import { variant } from "./mutators/variant.ts";
 
 /** The kinds, in the order in which they take turns. */
 export const KINDS: readonly Kind[] = [
@@ -41,7 +55,19 @@ export const KINDS: readonly Kind[] = [
   tpmList,
   eventLog,
   tpmLog,
+  hclReport,
+  hclRuntime,
+  nitroDocument,
+  endorsement,
+  gceInstance,
+  ec2Identity,
+  variant,
+  statement,
+  envelope,
+  cmw,
+  carrier,
   policy,
+  reference,
   request,
   flags,
   anyFile,
