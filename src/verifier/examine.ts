@@ -171,7 +171,9 @@ function cryptoResult(job: Job, examined: Examined, agreed: readonly Finding[]):
     says: saysOutcome(null, rooted.root, codesOf(job.technology), chained),
     warnings: rooted.warnings,
     findings,
-    statement: statementOf(examined.freshness),
+    // Nobody held against the evidence what ties it to either.
+    binding: "caller-supplied",
+    statement: null,
     claims: proven,
   };
 }

@@ -5,7 +5,7 @@
  */
 
 import { isBytes } from "../core/bytes.ts";
-import { shortened } from "../core/decode.ts";
+import { isPlain, shortened } from "../core/decode.ts";
 import { InputError } from "../core/errors.ts";
 import type { AnyTechnology, Freshness } from "../evidence/evidence.ts";
 import { bindingOf, NONCE_BYTES } from "../evidence/statement/binding.ts";
@@ -54,7 +54,7 @@ export const STATEMENT_KEYS: readonly string[] = Object.keys(FORMS);
 
 /**
  * Reads what a caller expects. What is absent, empty or of the wrong length is an
- * error, never a wish to skip the check.
+ * error, never a wish to skip the check; so is a member that is there and undefined.
  *
  * @param expect What the caller gave; may be anything where the caller is not typed.
  * @param statement Bytes of the statement; undefined where there is none.
@@ -68,6 +68,7 @@ export function readExpectation(
   technology: AnyTechnology,
   profile: Profile,
 ): Question {
+  if (statement !== undefined) refuseNoVariant(technology);
   if (expect === undefined) {
     if (profile === "crypto-only") return { kind: "none" };
     throw new InputError(
@@ -75,22 +76,25 @@ export function readExpectation(
       { code: "input.missing" },
     );
   }
-  if (typeof expect !== "object" || expect === null) throw wrong("expect", "an object");
+  // Of an object of a class, getters would be passed over: each is a check.
+  if (typeof expect !== "object" || expect === null || !isPlain(expect)) {
+    throw wrong("expect", "a plain object");
+  }
   const stated = Object.keys(expect);
   const aboutStatement = stated.filter((key) => STATEMENT_KEYS.includes(key));
   refuseMixed(stated.filter((key) => !STATEMENT_KEYS.includes(key)), technology, statement);
-  if (statement === undefined && aboutStatement.length > 0) {
+  const isNone = "freshness" in expect;
+  if (aboutStatement.length > 0 && (statement === undefined || isNone)) {
     const fields = { field: `expect.${aboutStatement[0]}` };
+    const why = isNone ? "nothing is bound to one" : "none is given";
     throw new InputError(
-      `Cannot verify: \`${fields.field}\` is about a statement, and none is given`,
+      `Cannot verify: \`${fields.field}\` is about a statement, and ${why}`,
       { code: "input.conflict", fields },
     );
   }
-  if ("freshness" in expect && expect.freshness === "none") return { kind: "none" };
-  if ("freshness" in expect) throw wrong("expect.freshness", '"none"');
-  return statement === undefined
-    ? readData(expect, technology)
-    : readStated(expect, statement, technology);
+  if (isNone && expect.freshness === "none") return { kind: "none" };
+  if (isNone) throw wrong("expect.freshness", '"none"');
+  return statement === undefined ? readData(expect, technology) : readStated(expect, statement);
 }
 
 /** One expectation alone, but that a report beside another part has data of its own. */
@@ -111,20 +115,16 @@ function refuseMixed(
 
 type Data = Exclude<Expectation, { readonly freshness: "none" }>;
 
-function readStated(
-  expect: Data,
-  bytes: Uint8Array,
-  { facts, title }: AnyTechnology,
-): Question {
-  if (facts === undefined) {
-    throw new InputError(
-      `Cannot verify: ${title} evidence is of no variant, and has no statement`,
-      {
-        code: "input.conflict",
-        fields: { field: "statement" },
-      },
-    );
-  }
+/** A statement that nothing would look at must not seem to have been looked at. */
+function refuseNoVariant({ facts, title }: AnyTechnology): void {
+  if (facts !== undefined) return;
+  throw new InputError(
+    `Cannot verify: ${title} evidence is of no variant, and has no statement`,
+    { code: "input.conflict", fields: { field: "statement" } },
+  );
+}
+
+function readStated(expect: Data, bytes: Uint8Array): Question {
   if (!("nonce" in expect)) {
     throw new InputError("Cannot verify: evidence with a statement answers a nonce; give `nonce`", {
       code: "input.missing",
@@ -139,12 +139,12 @@ function readExpected(expect: Data): StatementExpectation {
   const members = Object.entries(expect).filter(([key]) => STATEMENT_KEYS.includes(key));
   for (const [key, value] of members) {
     const form = Object.entries(FORMS).find(([name]) => name === key)?.[1];
-    if (form === undefined || value === undefined) continue;
+    if (form === undefined) continue;
     const [pattern, says] = form;
     if (typeof value !== "string" || !pattern.test(value)) throw wrong(`expect.${key}`, says);
   }
   // Each member was held against its form just above.
-  return Object.fromEntries(members.filter(([, value]) => value !== undefined));
+  return Object.fromEntries(members);
 }
 
 function readData(expect: Data, technology: AnyTechnology): Question {

@@ -45,14 +45,15 @@ export interface Result {
   readonly warnings: readonly string[];
   /**
    * How the evidence is tied to a question: to the caller's nonce together with a
-   * statement, or to data that the caller states, where no statement was checked.
+   * statement, or to data that the caller states, where no statement was checked,
+   * as with the profile `crypto-only`.
    */
   readonly binding: "nonce" | "caller-supplied";
   /** Moment for which everything was judged, ISO 8601, UTC. */
   readonly time: string;
   /** One finding per check, in the order in which they were done. */
   readonly findings: readonly Finding[];
-  /** What the node states of itself; null where there is no statement, or the evidence was refused. */
+  /** What the node states of itself; null where there is no statement, where the evidence was refused, and with the profile `crypto-only`, which does not look at what binds it. */
   readonly statement: Statement | null;
   /** Fields of the verified evidence, null where it was refused before. */
   readonly claims: unknown;

@@ -47,9 +47,11 @@ export function readExpectation(
   const present = flagsOf(options).filter((flag) => given.has(flag));
   refuseSeveral(present, options);
   if (present.length === 0) {
-    if (options.optional) return undefined;
-    throw missing(options);
+    if (!options.optional) throw missing(options);
+    refuseUnasked(given);
+    return undefined;
   }
+  refuseUnasked(given);
   if (given.has(NO_FRESHNESS_FLAG)) return { freshness: "none" };
   const nonce = given.text(NONCE_FLAG);
   const data = given.maybe(REPORT_DATA_FLAG);
@@ -104,6 +106,16 @@ function readStatementFlags(given: Given, { stated }: ExpectationOptions): State
     throw flagError("input.conflict", message, flag);
   }
   return Object.fromEntries(said.map(([, key, text]) => [key, text]));
+}
+
+/** What a statement must say is not looked at where nothing binds it. */
+function refuseUnasked(given: Given): void {
+  const said = STATEMENT_FLAGS.find(({ flag }) => given.maybe(flag) !== undefined);
+  if (said === undefined || given.has(NONCE_FLAG)) return;
+  const flag = `--${said.flag}`;
+  const message = `Cannot use ${flag} without --${NONCE_FLAG}: ` +
+    "evidence is bound to its statement together with a nonce, and nothing else would be checked";
+  throw flagError("input.conflict", message, flag);
 }
 
 function missing(options: ExpectationOptions): InputError {

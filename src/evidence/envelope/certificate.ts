@@ -7,7 +7,7 @@
 import { concat, equal } from "../../core/bytes.ts";
 import type { Engine } from "../../core/crypto.ts";
 import { readExtension } from "../../core/x509.ts";
-import { readCmw, writeCmwCbor, writeCmwJson } from "./cmw.ts";
+import { isJsonRecord, readCmw, writeCmwCbor, writeCmwJson } from "./cmw.ts";
 import { refuse } from "./refusal.ts";
 
 /** id-pe-cmw (RFC 9999): CHOICE of UTF8String with JSON and OCTET STRING with CBOR. */
@@ -101,8 +101,7 @@ async function carried(
 function recordIn(value: Uint8Array, id: string): Uint8Array {
   const [tag] = value;
   const content = contentOf(value);
-  const first = content?.[0];
-  const isJson = first === 0x5b || first === 0x7b;
+  const isJson = content !== undefined && isJsonRecord(content);
   // id-pe-cmw has the form by the tag; DICE puts either form into the same.
   const fits = tag === UTF8_STRING ? isJson : tag === OCTET_STRING &&
     (!isJson || id === DICE_EXTENSION);

@@ -113,6 +113,8 @@ testEngines(
       [CMW]: [
         ...[
           der.octetString(json),
+          // The tag says CBOR; a blank in front does not make it that.
+          der.octetString(concat(Uint8Array.of(0x20), json)),
           der.utf8String(textOf(json)).subarray(0, -1),
           cbor,
           json,

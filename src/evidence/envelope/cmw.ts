@@ -43,7 +43,7 @@ const MAX_RECORD_BYTES = Math.ceil(MAX_ENVELOPE_BYTES * 4 / 3) + 1024;
  */
 export function readCmw(bytes: Uint8Array): Uint8Array {
   refuseLarge(bytes, MAX_RECORD_BYTES);
-  const record = isJson(bytes) ? readJsonRecord(bytes) : readCborRecord(bytes);
+  const record = isJsonRecord(bytes) ? readJsonRecord(bytes) : readCborRecord(bytes);
   const { type, value, indicator } = record;
   if (type !== ENVELOPE_MEDIA_TYPE) {
     const actual = typeof type === "number" ? `content format ${type}` : String(type).slice(0, 80);
@@ -89,8 +89,13 @@ function firstSign(bytes: Uint8Array): number | undefined {
   return bytes.find((byte) => ![0x20, 0x09, 0x0a, 0x0d].includes(byte));
 }
 
-/** In CBOR, an opening bracket and a brace would start texts and bytes of absurd lengths. */
-function isJson(bytes: Uint8Array): boolean {
+/**
+ * Whether a record is JSON rather than CBOR, in which an opening bracket and a
+ * brace would start texts and bytes of absurd lengths.
+ *
+ * @param bytes The record.
+ */
+export function isJsonRecord(bytes: Uint8Array): boolean {
   const first = firstSign(bytes);
   return first === OPENING_BRACKET || first === OPENING_BRACE;
 }

@@ -28,6 +28,7 @@ export function envelopeJson(
   statement: Uint8Array,
   files: FilesByRole,
 ): Uint8Array {
+  refuseOther("statement", [statement]);
   const remaining = new Remaining(files);
   const vtpm = vtpmOf(remaining);
   const [tee, instance] = [remaining.part(ROLES.tee), remaining.part(ROLES.instance)];
@@ -71,6 +72,12 @@ function isEmpty(members: Members): boolean {
   return Object.keys(members).length === 0;
 }
 
+/** Text would be written as zeros, by callers whose code is not typed. */
+function refuseOther(member: string, files: unknown): void {
+  if (Array.isArray(files) && files.every(isBytes)) return;
+  throw refuse("envelope.member", { member, reason: "it is not bytes" });
+}
+
 /** Files that were not put anywhere yet. */
 class Remaining {
   readonly #files: Map<string, readonly Uint8Array[]>;
@@ -79,6 +86,7 @@ class Remaining {
     this.#files = new Map();
     for (const [role, file] of Object.entries(files)) {
       const list = file === undefined ? [] : isBytes(file) ? [file] : file;
+      refuseOther(role, list);
       if (list.length > 0) this.#files.set(role, list);
     }
   }

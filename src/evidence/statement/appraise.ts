@@ -31,8 +31,12 @@ interface MemberCheck {
   readonly expected: (
     wanted: StatementExpectation,
     context: StatementContext,
+    statement: Statement,
   ) => string | undefined;
 }
+
+/** A batch is accepted by the path from the verifier's own nonce to the batch's alone (protocol §5), and none is read here. */
+const NO_BATCH = "one verifier, not a batch";
 
 const CHECKS: readonly MemberCheck[] = [
   {
@@ -57,7 +61,8 @@ const CHECKS: readonly MemberCheck[] = [
     link: "evidence",
     code: "statement.audience_mismatch",
     actual: ({ audience }) => audience,
-    expected: ({ audience }) => audience?.toLowerCase(),
+    expected: ({ audience }, _, statement) =>
+      audience?.toLowerCase() ?? (statement.audience === "batch" ? NO_BATCH : undefined),
   },
   {
     id: "statement.request",
@@ -112,7 +117,7 @@ const CHECKS: readonly MemberCheck[] = [
 /**
  * Judges every member that a caller can expect something of. What the caller
  * gave no expectation for is shown, and nothing depends on it; purpose, request,
- * variant and phase are judged in any case.
+ * variant and phase are judged in any case, and an audience of `batch` is none.
  *
  * @param statement The statement, read.
  * @param expected What the caller expects.
@@ -134,7 +139,7 @@ function judgeMember(
   context: StatementContext,
 ): Judgement<StatementCode> {
   const actual = check.actual(statement);
-  const expected = check.expected(wanted, context);
+  const expected = check.expected(wanted, context, statement);
   return {
     id,
     title,
