@@ -8,6 +8,7 @@ import { inlineEngine } from "../../src/core/crypto_inline.ts";
 import { createPortableEngine } from "../../src/core/portable/engine.ts";
 import type { Engine } from "../../src/core/crypto.ts";
 import { compareReplay, readClaims, readEventLog } from "../../src/evidence/logs/mod.ts";
+import { quotesOf } from "../../src/evidence/tpm/files.ts";
 import { tpm } from "../../src/evidence/tpm/mod.ts";
 import { fromFileUrl, output } from "../../scripts/process.ts";
 import { hasGo } from "../oracle/build.ts";
@@ -89,8 +90,9 @@ function ownQuotes(
 ): readonly Contender[] {
   const verify = (engine: Engine, files: typeof bare): Promise<unknown> =>
     tpm.verify(engine, files, { now, labRoots });
+  const [{ quote }] = quotesOf(bare);
   return [
-    contender("parse", "read the quote", () => inlineEngine.run("tpm_quote", [bare.tpmQuoteMsg])),
+    contender("parse", "read the quote", () => inlineEngine.run("tpm_quote", [quote])),
     contender("bare", "verify, key alone", () => verify(inlineEngine, bare)),
     contender("warm", "verify, chain and lists known", () => verify(inlineEngine, certified)),
     contender("cold", "verify, first sight of chain and lists", async () => {

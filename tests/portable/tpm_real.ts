@@ -9,7 +9,7 @@ import { frame, uint64 } from "../../src/core/bytes.ts";
 import { inlineEngine } from "../../src/core/crypto_inline.ts";
 import { describeCertificates } from "../../src/core/x509.ts";
 import { type Anchor, frameAnchors } from "../../src/evidence/anchors.ts";
-import { readFiles } from "../../src/evidence/tpm/files.ts";
+import { quotesOf, readFiles } from "../../src/evidence/tpm/files.ts";
 import { readPcrs } from "../../src/evidence/tpm/pcrs.ts";
 import { encodeRegisters } from "../../src/evidence/tpm/registers.ts";
 import { editBytes } from "../bends/byte_edits.ts";
@@ -32,14 +32,14 @@ interface Parts {
 
 const real: readonly Parts[] = await Promise.all(
   realQuotes().map(async ({ files, now }) => {
-    const { tpmQuoteMsg, tpmQuoteSig, akPub, pcrs, ...more } = readFiles(files);
+    const { akPub, pcrs, ...more } = readFiles(files);
+    const [quoted] = quotesOf(more);
     const { akCert, akCertIssuers = [], akCertRoots = [] } = more;
     const roots = await Promise.all(
       akCertRoots.map((root) => describeCertificates(inlineEngine, root)),
     );
     return {
-      quote: tpmQuoteMsg,
-      signature: tpmQuoteSig,
+      ...quoted,
       key: akPub,
       registers: encodeRegisters(readPcrs(pcrs)),
       files: akCert === undefined ? [] : [akCert, ...akCertIssuers, ...akCertRoots],

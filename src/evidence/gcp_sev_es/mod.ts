@@ -10,12 +10,13 @@ import { gceCodesOf, OF_INSTANCE } from "../gce/checks.ts";
 import { INSTANCE_CLAIMS, INSTANCE_FLAGS } from "../gce/proves.ts";
 import { showGce } from "../gce/show.ts";
 import { codesOf, flagsOf, type Part, portableOf, referencesOf } from "../pairing/parts.ts";
-import type { TpmFiles } from "../tpm/files.ts";
 import {
   GCE_TPM_CHECKS,
   GCE_TPM_FILES,
   type GceTpmEvidence,
+  type GceTpmFiles,
   readGceTpm,
+  undoneOfGceTpm,
   verifyGceTpm,
 } from "../tpm/gce.ts";
 import { tpm } from "../tpm/mod.ts";
@@ -27,14 +28,14 @@ import { type GcpSevEsPolicy, gcpSevEsPolicy } from "./policy.ts";
 
 export type { GceInstance } from "../gce/mod.ts";
 export type { InstancePolicy } from "../gce/policy.ts";
-export type { GceTpmEvidence } from "../tpm/gce.ts";
+export type { GceTpmEvidence, GceTpmFiles } from "../tpm/gce.ts";
 export type { GcpSevEsPolicy } from "./policy.ts";
 
 const FACTS = VARIANTS["gcp-sev-es"];
 const PARTS: readonly Part[] = [{ member: "vtpm", technology: tpm }];
 
 /** The variant `gcp-sev-es`. */
-export const gcpSevEs: Technology<"gcp-sev-es", TpmFiles, GceTpmEvidence, GcpSevEsPolicy> = {
+export const gcpSevEs: Technology<"gcp-sev-es", GceTpmFiles, GceTpmEvidence, GcpSevEsPolicy> = {
   id: "gcp-sev-es",
   command: "gcp-sev-es",
   title: FACTS.title,
@@ -53,7 +54,7 @@ export const gcpSevEs: Technology<"gcp-sev-es", TpmFiles, GceTpmEvidence, GcpSev
   readFiles: readGceTpm,
   verify: async (engine, files, context) =>
     await verifyGceTpm(engine, files, context) as Verified<GceTpmEvidence>,
-  undone: tpm.undone,
+  undone: undoneOfGceTpm,
   root: rootOf,
   appraise,
   runtimeRegisters: ({ vtpm }) => runtimeRegistersOf(vtpm),

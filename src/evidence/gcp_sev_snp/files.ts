@@ -8,11 +8,10 @@ import type { FileInput, FilesByRole } from "../evidence.ts";
 import { FileTaker } from "../files.ts";
 import { ENDORSEMENT_FILES, type EndorsementFiles, endorsementFiles } from "../gce/files.ts";
 import { sevSnp, type SnpFiles } from "../snp/mod.ts";
-import type { TpmFiles } from "../tpm/files.ts";
-import { GCE_TPM_FILES, readGceTpm } from "../tpm/gce.ts";
+import { GCE_TPM_FILES, type GceTpmFiles, readGceTpm } from "../tpm/gce.ts";
 
 /** A report with its endorsements, quotes of the vTPM beside it, and who endorses the firmware. */
-export interface GcpSevSnpFiles extends SnpFiles, TpmFiles, EndorsementFiles {}
+export interface GcpSevSnpFiles extends SnpFiles, GceTpmFiles, EndorsementFiles {}
 
 /** What the flags say: the key's public area, since the report is bound to its Name. */
 export const GCP_SEV_SNP_FILES: readonly FileInput[] = [

@@ -30,6 +30,7 @@ import { GCP_SEV_SNP_CHECKS, type GcpSevSnpEvidence, undone, verify } from "./ve
 export type { EndorsementFiles } from "../gce/files.ts";
 export type { GceEndorsement, GceInstance, SnpEndorsement } from "../gce/mod.ts";
 export type { InstancePolicy } from "../gce/policy.ts";
+export type { GceTpmEvidence, GceTpmFiles } from "../tpm/gce.ts";
 export type { GcpSevSnpFiles } from "./files.ts";
 export type { GcpSevSnpPolicy } from "./policy.ts";
 export type { GcpSevSnpEvidence } from "./verify.ts";

@@ -14,8 +14,13 @@ import { GCE_ENDORSEMENT } from "../gce/checks.ts";
 import { undoneOfEndorsement, verifyEndorsement } from "../gce/endorse.ts";
 import type { GceEndorsement } from "../gce/mod.ts";
 import { sevSnp, type SnpEvidence } from "../snp/mod.ts";
-import { GCE_TPM_CHECKS, type GceTpmEvidence, verifyGceTpm } from "../tpm/gce.ts";
-import { tpm } from "../tpm/mod.ts";
+import {
+  GCE_TPM_CHECKS,
+  type GceTpmEvidence,
+  type GceTpmFiles,
+  undoneOfGceTpm,
+  verifyGceTpm,
+} from "../tpm/gce.ts";
 import type { GcpSevSnpFiles } from "./files.ts";
 
 /** What is proven of an instance with SEV-SNP on Google Cloud. */
@@ -53,7 +58,7 @@ export async function verify(
   context: VerifyContext,
 ): Promise<Verified<GcpSevSnpEvidence>> {
   const tee = await sevSnp.verify(engine, files, context);
-  const { vtpm, instance } = await verifyGceTpm(engine, files, context);
+  const { vtpm, instance } = await verifyGceTpm(engine, tpmFilesOf(files), context);
   const evidence: GcpSevSnpEvidence = {
     tee,
     vtpm,
@@ -63,6 +68,14 @@ export async function verify(
     firmware: await verifyEndorsement(engine, files, context),
   };
   return evidence as Verified<GcpSevSnpEvidence>;
+}
+
+/** The files that are the TPM's. */
+function tpmFilesOf(
+  { report: _r, leaf: _l, chainAskArk: _c, crls: _s, ...others }: GcpSevSnpFiles,
+): GceTpmFiles {
+  const { firmwareEndorsement: _e, firmwareEndorsementRoots: _f, ...files } = others;
+  return files;
 }
 
 /** A bare key has no Name that the report could be bound to. */
@@ -81,5 +94,9 @@ function nameOf({ publicArea }: GceTpmEvidence["vtpm"]): string {
  * @param files The files.
  */
 export function undone(files: GcpSevSnpFiles): readonly string[] {
-  return [...sevSnp.undone(files), ...tpm.undone(files), ...undoneOfEndorsement(files)];
+  return [
+    ...sevSnp.undone(files),
+    ...undoneOfGceTpm(tpmFilesOf(files)),
+    ...undoneOfEndorsement(files),
+  ];
 }

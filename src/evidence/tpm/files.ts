@@ -11,12 +11,10 @@ import { readPcrs } from "./pcrs.ts";
 
 /** What TPM verification takes: a quote with its key and registers, and what vouches for both. */
 export interface TpmFiles {
-  /** Quote: TPMS_ATTEST, raw; as TPM2B_ATTEST, too. */
-  readonly tpmQuoteMsg: Uint8Array;
-  /** Signature over it: TPMT_SIGNATURE, or the plain signature. */
-  readonly tpmQuoteSig: Uint8Array;
-  /** Further quotes by the same key over other banks, as TPMs are often asked for each bank alone. */
-  readonly furtherQuotes?: readonly QuoteFiles[];
+  /** Quote: TPMS_ATTEST, raw; as TPM2B_ATTEST, too. Several by one key over other banks, as TPMs are often asked for each alone. */
+  readonly tpmQuoteMsg: Uint8Array | readonly Uint8Array[];
+  /** Signature over it: TPMT_SIGNATURE, or the plain signature; of several quotes in their order. */
+  readonly tpmQuoteSig: Uint8Array | readonly Uint8Array[];
   /** Key that signed: TPM2B_PUBLIC or TPMT_PUBLIC; the bare key as PEM or DER, too. */
   readonly akPub: Uint8Array;
   /** Values of the registers: JSON, what `tpm2_pcrread` prints, or what `tpm2_quote --pcr` writes. */
@@ -33,8 +31,13 @@ export interface TpmFiles {
   readonly akCertCrls?: readonly Uint8Array[];
 }
 
-/** A quote in the same forms, and its signature. */
-export type QuoteFiles = Pick<TpmFiles, "tpmQuoteMsg" | "tpmQuoteSig">;
+/** A quote, and its signature. */
+export interface QuoteFiles {
+  /** TPMS_ATTEST. */
+  readonly quote: Uint8Array;
+  /** Signature over it. */
+  readonly signature: Uint8Array;
+}
 
 /** Most quotes: one of each bank. */
 const MAX_QUOTES = 4;
@@ -112,7 +115,7 @@ export function readFiles(files: FilesByRole): TpmFiles {
   const taker = new FileTaker(files, "a TPM quote");
   const pcrs = taker.one("pcrs");
   const read: TpmFiles = {
-    ...quotesOf(taker),
+    ...readQuotes(taker),
     akPub: refuseDigits(taker.one("akPub"), "akPub"),
     pcrs,
     ...logOf(taker),
@@ -124,7 +127,7 @@ export function readFiles(files: FilesByRole): TpmFiles {
 }
 
 /** As many signatures as quotes: one without the other would be looked at by nothing. */
-function quotesOf(taker: FileTaker): QuoteFiles & Pick<TpmFiles, "furtherQuotes"> {
+function readQuotes(taker: FileTaker): Pick<TpmFiles, "tpmQuoteMsg" | "tpmQuoteSig"> {
   const quotes = taker.severalOrRefuse("tpmQuoteMsg", MAX_QUOTES);
   const signatures = taker.severalOrRefuse("tpmQuoteSig", MAX_QUOTES);
   if (quotes.length !== signatures.length) {
@@ -132,21 +135,46 @@ function quotesOf(taker: FileTaker): QuoteFiles & Pick<TpmFiles, "furtherQuotes"
     const counts = `${quotes.length} quotes and ${signatures.length} signatures`;
     throw new InputError(
       `Cannot verify a TPM quote: expected one signature a quote, got ${counts}`,
-      {
-        code: "input.missing",
-        fields: { role, missing: role },
-      },
+      { code: "input.missing", fields: { role, missing: role } },
     );
   }
-  const [first, ...further] = quotes.map((quote, i): QuoteFiles => ({
-    tpmQuoteMsg: plainQuote(refuseText(quote, "tpmQuoteMsg")),
-    tpmQuoteSig: refuseText(signatures[i] ?? NOTHING, "tpmQuoteSig"),
-  }));
-  const none = { tpmQuoteMsg: NOTHING, tpmQuoteSig: NOTHING };
-  return { ...(first ?? none), ...(further.length === 0 ? {} : { furtherQuotes: further }) };
+  return {
+    tpmQuoteMsg: alone(quotes.map((file) => plainQuote(refuseText(file, "tpmQuoteMsg")))),
+    tpmQuoteSig: alone(signatures.map((file) => refuseText(file, "tpmQuoteSig"))),
+  };
 }
 
-const NOTHING = new Uint8Array();
+/** A list of one file is that file. */
+function alone(files: readonly Uint8Array[]): Uint8Array | readonly Uint8Array[] {
+  const [first, ...others] = files;
+  return first === undefined || others.length > 0 ? files : first;
+}
+
+/**
+ * The quotes, each with its signature.
+ *
+ * @param files The files, as {@linkcode readFiles} gives them.
+ * @throws {TypeError} where there are not as many signatures as quotes.
+ */
+export function quotesOf(
+  { tpmQuoteMsg, tpmQuoteSig }: Pick<TpmFiles, "tpmQuoteMsg" | "tpmQuoteSig">,
+): readonly [QuoteFiles, ...QuoteFiles[]] {
+  const signatures = listOf(tpmQuoteSig);
+  const quotes = listOf(tpmQuoteMsg);
+  const [first, ...others] = quotes.flatMap((quote, i): QuoteFiles[] => {
+    const signature = signatures[i];
+    return signature === undefined ? [] : [{ quote, signature }];
+  });
+  const paired = others.length + 1;
+  if (first === undefined || quotes.length !== paired || signatures.length !== paired) {
+    throw new TypeError("Cannot verify TPM quotes: each needs its signature");
+  }
+  return [first, ...others];
+}
+
+function listOf(files: Uint8Array | readonly Uint8Array[]): readonly Uint8Array[] {
+  return files instanceof Uint8Array ? [files] : files;
+}
 
 function logOf(taker: FileTaker): Pick<TpmFiles, "eventLog"> {
   const eventLog = taker.maybe("eventLog");

@@ -18,6 +18,12 @@ import type { TpmEvidence } from "./report.ts";
 import { rootsOf } from "./roots.ts";
 import { undone, verifyUnder } from "./verify.ts";
 
+/** What verification of such a TPM takes: pieces, or one container that holds most of them. */
+export interface GceTpmFiles extends Partial<TpmFiles> {
+  /** Attestation as go-tpm-tools writes it. */
+  readonly attestationPb?: Uint8Array;
+}
+
 /** What is proven of such a TPM. */
 export interface GceTpmEvidence {
   /** Quotes, key, registers and log. */
@@ -42,8 +48,14 @@ export const GCE_TPM_FILES: readonly FileInput[] = [
 /** Steps, in the order in which they are done. */
 export const GCE_TPM_CHECKS: readonly Check[] = [...TPM_CHECKS, GCE_INSTANCE];
 
-/** Steps that are passed by for want of input; a certificate is never one of them, since it is demanded. */
-export const undoneOfGceTpm: typeof undone = undone;
+/**
+ * Ids of the steps that are passed by for want of input.
+ *
+ * @param files The files.
+ */
+export function undoneOfGceTpm(files: GceTpmFiles): readonly string[] {
+  return undone(readGceTpm({ ...files }));
+}
 
 /**
  * Reads the files by role.
@@ -63,19 +75,20 @@ export function readGceTpm(files: FilesByRole): TpmFiles {
  * be any program's, whatever it signed.
  *
  * @param engine Verification engine.
- * @param files The files.
+ * @param given The files.
  * @param context Time and lab roots.
  * @throws {RejectedError} `tpm.*`, `logs.*`, `x509.*`, `gce.instance_missing`, `gce.instance_malformed`
  * @throws {InputError} `input.*`
  */
 export async function verifyGceTpm(
   engine: Engine,
-  files: TpmFiles,
+  given: GceTpmFiles,
   { now, labRoots }: VerifyContext,
 ): Promise<GceTpmEvidence> {
+  const files = readGceTpm({ ...given });
   const { akCert, akCertIssuers = [], akCertRoots = [] } = files;
-  const given = akCert === undefined ? [] : [akCert, ...akCertIssuers];
-  const issuers = [...akCertIssuers, ...await googleIssuersOf(engine, given)];
+  const known = akCert === undefined ? [] : [akCert, ...akCertIssuers];
+  const issuers = [...akCertIssuers, ...await googleIssuersOf(engine, known)];
   const papers = {
     certificate: akCert,
     issuers,
@@ -88,5 +101,6 @@ export async function verifyGceTpm(
   const problem = akCert === undefined ? "it has no certificate" : "its certificate names none";
   throw new RejectedError(`Cannot tell of which instance the attestation key is: ${problem}`, {
     code: "gce.instance_missing",
+    fields: { reason: problem },
   });
 }

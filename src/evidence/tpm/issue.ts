@@ -52,10 +52,12 @@ export interface IssueOptions {
 }
 
 /** The evidence by the roles that verification knows: key as TPM2B_PUBLIC, registers as JSON, certificate as DER. */
-export type CollectedFiles = Pick<
-  TpmFiles,
-  "tpmQuoteMsg" | "tpmQuoteSig" | "akPub" | "pcrs" | "eventLog" | "akCert"
->;
+export interface CollectedFiles extends Pick<TpmFiles, "akPub" | "pcrs" | "eventLog" | "akCert"> {
+  /** The quote. */
+  readonly tpmQuoteMsg: Uint8Array;
+  /** Its signature. */
+  readonly tpmQuoteSig: Uint8Array;
+}
 
 /** What was collected. */
 export interface Issued {

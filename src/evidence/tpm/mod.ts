@@ -53,7 +53,7 @@ export type {
   VariableName,
 } from "../logs/mod.ts";
 export type { TpmCode } from "./codes.ts";
-export type { QuoteFiles, TpmFiles } from "./files.ts";
+export type { TpmFiles } from "./files.ts";
 export type { PinnedRegisters, TpmPolicy } from "./policy.ts";
 export type {
   CertifiedKey,

@@ -32,7 +32,7 @@ import { verify } from "./verify.ts";
 
 /** What verification takes of a paravisor's TPM. */
 export interface ParavisorTpmFiles
-  extends Pick<TpmFiles, "tpmQuoteMsg" | "tpmQuoteSig" | "furtherQuotes" | "pcrs" | "eventLog"> {
+  extends Pick<TpmFiles, "tpmQuoteMsg" | "tpmQuoteSig" | "pcrs" | "eventLog"> {
   /** The attestation key, where its attributes are to be seen; must be the one in the runtime data. */
   readonly akPub?: Uint8Array;
 }

@@ -100,7 +100,7 @@ async function named(
  */
 export async function unreadableRole(
   engine: Engine,
-  { akCert, akCertIssuers = [] }: TpmFiles,
+  { akCert, akCertIssuers = [] }: Pick<TpmFiles, "akCert" | "akCertIssuers">,
 ): Promise<"akCert" | "akCertIssuers"> {
   if (akCert === undefined || await issuersIn(engine, akCert) === null) return "akCert";
   const issuers = await Promise.all(akCertIssuers.map((file) => issuersIn(engine, file)));

@@ -15,13 +15,16 @@ import { frameAnchors } from "../anchors.ts";
 import type { Verified, VerifyContext } from "../evidence.ts";
 import { readComparedLog } from "../logs/compared_log.ts";
 import { CERTIFICATE_CHECKS, LOG_CHECKS } from "./checks.ts";
-import { TPM_FILES, type TpmFiles } from "./files.ts";
+import { type QuoteFiles, quotesOf, TPM_FILES, type TpmFiles } from "./files.ts";
 import { readPcrs } from "./pcrs.ts";
 import { hierarchyOf } from "./qualified_name.ts";
 import { encodeRegisters } from "./registers.ts";
 import { uniteQuotes } from "./quotes.ts";
 import type { TpmEvidence, VerifiedQuote } from "./report.ts";
 import { type Roots, rootsOf, unreadableRole } from "./roots.ts";
+
+/** What belongs to every quote of a key. */
+type KeyFiles = Omit<TpmFiles, "tpmQuoteMsg" | "tpmQuoteSig">;
 
 /** Roots and time of a verification. */
 export interface Terms extends Roots {
@@ -80,8 +83,9 @@ export async function verifyUnder(
   files: TpmFiles,
   terms: Terms,
 ): Promise<Verified<TpmEvidence>> {
-  const first = await named(engine, files, verifyQuote(engine, files, terms));
-  const further = await verifyFurther(engine, files, terms);
+  const [one, ...others] = quotesOf(files);
+  const first = await named(engine, files, verifyQuote(engine, one, files, terms));
+  const further = await verifyFurther(engine, others, files, terms);
   const verified = uniteQuotes(first, further);
   const { publicArea, quote, registers } = verified;
   const hierarchy = publicArea === null
@@ -96,14 +100,15 @@ export async function verifyUnder(
 
 async function verifyQuote(
   engine: Engine,
-  files: TpmFiles,
+  { quote, signature }: QuoteFiles,
+  files: KeyFiles,
   { anchors, certificates, now }: Terms,
 ): Promise<VerifiedQuote> {
   const { akCert, akCertIssuers = [], akCertCrls = [] } = files;
   // The engine answers with this shape or with a rejection, which `run` throws; tests hold the shape.
   return await engine.run("tpm_verify", [
-    files.tpmQuoteMsg,
-    files.tpmQuoteSig,
+    quote,
+    signature,
     files.akPub,
     frame(encodeRegisters(readPcrs(files.pcrs))),
     frame(akCert === undefined ? [] : [akCert, ...akCertIssuers, ...certificates]),
@@ -116,22 +121,22 @@ async function verifyQuote(
 /** The same key signed them, so that its certificate need not be looked at again. */
 async function verifyFurther(
   engine: Engine,
-  files: TpmFiles,
+  quotes: readonly QuoteFiles[],
+  { akPub, pcrs }: KeyFiles,
   { now }: Terms,
 ): Promise<readonly VerifiedQuote[]> {
-  const { akPub, pcrs, furtherQuotes = [] } = files;
   const verified: VerifiedQuote[] = [];
+  const bare = { akPub, pcrs };
   // One after the other, so that of several refusals the first is told.
-  for (const quote of furtherQuotes) {
-    const bare = { ...quote, akPub, pcrs };
-    const asked = verifyQuote(engine, bare, { anchors: [], certificates: [], now });
+  for (const quote of quotes) {
+    const asked = verifyQuote(engine, quote, bare, { anchors: [], certificates: [], now });
     verified.push(await named(engine, bare, asked));
   }
   return verified;
 }
 
 /** The engine names its parts; a caller knows the roles. */
-async function named<T>(engine: Engine, files: TpmFiles, asked: Promise<T>): Promise<T> {
+async function named<T>(engine: Engine, files: KeyFiles, asked: Promise<T>): Promise<T> {
   try {
     return await asked;
   } catch (error) {
