@@ -19,6 +19,7 @@ const SUITES: readonly string[] = [
   "tests/snp",
   "tests/tdx",
   "tests/tpm",
+  "tests/gcp",
   "tests/cli",
 ];
 
