@@ -8,13 +8,36 @@
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { FILES, toArguments } from "../../cli/evidence_files.ts";
-import { runCli } from "../../cli/fake_host.ts";
+import { fromHex } from "../../../src/core/bytes.ts";
+import { LAB_STATEMENT, labAuthorities, mintVariant } from "../../../src/lab/mod.ts";
+import { FILES as OF_PIECES, toArguments } from "../../cli/evidence_files.ts";
+import { type FakeFile, runCli } from "../../cli/fake_host.ts";
+import { labAuthority, NOW } from "../../lab_authority.ts";
 import { editText } from "../../bends/byte_edits.ts";
 import type { Dice } from "../../bends/dice.ts";
 import { type Kind, kindOf } from "../kind.ts";
 import { timed } from "../properties.ts";
 import { someSteps, type Step, type StepTable, takeSteps } from "../steps.ts";
+
+/** The nonce that the envelope answers. */
+const NONCE = "6e".repeat(32);
+
+const minted = await mintVariant("sev-snp", labAuthorities(NOW, { amd: await labAuthority() }), {
+  now: NOW,
+  nonce: fromHex(NONCE),
+  statement: LAB_STATEMENT,
+});
+
+const FILES: Readonly<Record<string, FakeFile>> = {
+  ...OF_PIECES,
+  "envelope.json": minted.envelope,
+  "statement.json": minted.statement,
+  "reference.json": JSON.stringify({ version: 1, "sev-snp": minted.reference }),
+  "roots.pem": minted.roots,
+};
+
+const ENVELOPE_LINE = `evidence verify envelope.json --nonce ${NONCE} --reference reference.json ` +
+  "--lab-root roots.pem";
 
 /** Lines that are right. */
 const LINES: readonly string[] = [
@@ -24,6 +47,8 @@ const LINES: readonly string[] = [
   "evidence verify snp @files --profile crypto-only",
   "evidence verify tdx @td @pins",
   "evidence verify tdx @td @pins -o json",
+  ENVELOPE_LINE,
+  `${ENVELOPE_LINE} --purpose serve --cluster-id ${LAB_STATEMENT.clusterId}`,
   "evidence show report.bin",
   "evidence show quote.bin -o json",
 ];
@@ -50,8 +75,28 @@ const WORDS: readonly string[] = [
     "--help",
     "--version",
     "--no-freshness",
+    "--statement",
+    "--reference",
+    "--variant",
+    "--cluster-id",
+    "--role",
+    "--purpose",
   ],
-  ...["json", "text", "yaml", "both", "portable", "snp", "tdx", "verify", "show", "lab", "codes"],
+  ...[
+    "json",
+    "text",
+    "yaml",
+    "both",
+    "portable",
+    "snp",
+    "tdx",
+    "verify",
+    "show",
+    "lab",
+    "codes",
+    "serve",
+    "sev-snp",
+  ],
   ...["ab", "AB ", "0xab", "ab".repeat(48), "ab".repeat(64), "0".repeat(128), "a".repeat(100_000)],
   ...[
     "2026-11-21",

@@ -21,6 +21,8 @@ import { ODD_NAMES, oddValue, Trap } from "./odd_values.ts";
 const PLACES = [
   ...["", "variant", "evidence", "evidence.*", "evidence.crls", "evidence.tcbInfo", "evidence.+"],
   ...["expect", "expect.nonce", "expect.reportData", "expect.freshness", "policy", "policy.+"],
+  ...["expect.clusterId", "expect.purpose", "expect.role", "expect.tlsSpki", "expect.+"],
+  ...["statement", "reference", "reference.version", "reference.tdx", "policy.admitVariants"],
   ...["policy.version", "policy.tdx", "policy.sev-snp", "policy.sev-snp.measurements"],
   ...["policy.tdx.mrTd", "policy.acceptRoots", "policy.allowLab", "now", "profile", "labRoots"],
   ...["labRoots.0", "engine", "+"],
@@ -33,6 +35,7 @@ const HARMLESS: readonly (readonly [place: RegExp, names: RegExp])[] = [
   [/^profile$/, /^text$/],
   [/^policy\.allowLab$/, /^(true|false)$/],
   [/^policy\.acceptRoots$/, /^undefined$/],
+  [/^(statement|reference|policy\.admitVariants)$/, /^undefined$/],
   // The section of the other technology is not asked.
   [/^policy\.(tdx|sev-snp)(\.|$)/, /./],
   [/^\+$/, /./],
@@ -85,9 +88,16 @@ function requestWith(base: Base, { place, value, getter, profile }: Given): Requ
   return placed({ ...questionOf(technology, vector), profile }, path, member) as Request;
 }
 
+/** Whether a value may stand for lab roots, or for one: nothing, or bytes of any kind. */
+const isList = (value: string): boolean =>
+  /^(undefined|null|empty list|list behind a proxy|(.* )?bytes)$/.test(value);
+
 function mayBeAccepted({ place, value, profile }: Given, [{ id }, vector]: Base): boolean {
-  // With signatures alone nobody asks for freshness or values.
+  // With signatures alone nobody asks for freshness or values, nor holds a statement against what is well formed.
+  if (profile === "crypto-only" && place === "expect.role" && value === "text") return true;
   if (profile === "crypto-only" && place === "expect" && value === "undefined") return true;
+  // What rests on no certificate needs no lab.
+  if (place.startsWith("labRoots") && vector.verdict === "trusted" && isList(value)) return true;
   const isOther = place.startsWith("policy.") && /tdx|sev-snp/.test(place);
   if (isOther && place.startsWith(`policy.${id}`)) return profile === "crypto-only";
   if (profile === "crypto-only" && place.startsWith("policy")) return true;
