@@ -18,7 +18,7 @@ import { type Job, readRequest, type Request } from "./request.ts";
 import type { Result } from "./result.ts";
 import { saysOutcome, saysVerdict } from "./says.ts";
 import { STATEMENT_FORM, statementFindings } from "./statement.ts";
-import { rootFinding, rootsNeeded, variantFindings } from "./trust.ts";
+import { rootFinding, rootsNeeded, variantFindings, weakestNeeded } from "./trust.ts";
 import { type Codes, decide } from "./verdict.ts";
 
 /**
@@ -162,13 +162,14 @@ function cryptoResult(job: Job, examined: Examined, agreed: readonly Finding[]):
   const chained = !job.technology.checks.some(({ id, link }) =>
     link === "root" && undone.includes(id)
   );
+  const roots = rootsNeeded(findings, rooted.root);
   return {
     ...frameOf(job),
     outcome: "genuine",
-    weakestRoot: rooted.root,
-    roots: rootsNeeded(findings, rooted.root),
+    weakestRoot: weakestNeeded(roots),
+    roots,
     code: null,
-    says: saysOutcome(null, rooted.root, codesOf(job.technology), chained),
+    says: saysOutcome(null, weakestNeeded(roots), codesOf(job.technology), chained),
     warnings: rooted.warnings,
     findings,
     // Nobody held against the evidence what ties it to either.

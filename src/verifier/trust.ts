@@ -25,13 +25,22 @@ export function rootsNeeded(
 }
 
 /**
+ * The weakest of the roots that are needed; a lab's makes all of it a lab's.
+ *
+ * @param roots The roots.
+ */
+export function weakestNeeded(roots: readonly [Root, ...Root[]]): Root {
+  return roots.includes("lab") ? "lab" : weakestRoot(roots);
+}
+
+/**
  * Judges whether every root that is needed is accepted.
  *
  * @param job The request.
  * @param roots The roots that are needed.
  */
 export function rootFinding(
-  { policy: { acceptRoots }, labRoots }: Job,
+  { policy: { acceptRoots }, labRoots }: Pick<Job, "policy" | "labRoots">,
   roots: readonly [Root, ...Root[]],
 ): Finding {
   const accepts = (root: Root): boolean =>
@@ -45,7 +54,7 @@ export function rootFinding(
     required: true,
     expected: acceptRoots.join(" or "),
     actual: roots.join(" and "),
-    root: roots.includes("lab") ? "lab" : weakestRoot(roots),
+    root: weakestNeeded(roots),
     source: "policy",
     code: accepted ? null : "trust.root_not_accepted",
   };

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { judgeInstance } from "../ec2/appraise.ts";
+import { judgeInstance, rootsOfInstance } from "../ec2/appraise.ts";
 import type { VerifiedInstance } from "../ec2/report.ts";
 import type { AppraiseContext, RootContext, Rooted, Verified } from "../evidence.ts";
 import type { Finding } from "../finding.ts";
@@ -12,7 +12,7 @@ import { toFinding } from "../judgement.ts";
 import { nitroTpm } from "../nitro/mod.ts";
 import type { NitroEvidence } from "../nitro/report.ts";
 import { tell } from "../pairing/findings.ts";
-import { partRoots, rootedIn } from "../pairing/roots.ts";
+import { type PartRoots, partRoots, rootedIn } from "../pairing/roots.ts";
 import { VARIANTS } from "../variants/table.ts";
 import type { AwsNitroTpmPolicy } from "./policy.ts";
 
@@ -30,9 +30,13 @@ export interface AwsNitroTpmEvidence {
  * @param proven What `verify` established.
  * @param context Time.
  */
-export function rootOf({ vtpm }: AwsNitroTpmEvidence, context: RootContext): Rooted {
+export function rootOf({ vtpm, instance }: AwsNitroTpmEvidence, context: RootContext): Rooted {
+  return rootedIn(rootsOf(vtpm, context), [], [], rootsOfInstance(instance));
+}
+
+function rootsOf(vtpm: NitroEvidence, context: RootContext): PartRoots {
   const { root } = nitroTpm.root(verified(vtpm), context);
-  return rootedIn(partRoots(VARIANTS["aws-nitro-tpm"], null, root), [], []);
+  return partRoots(VARIANTS["aws-nitro-tpm"], null, root);
 }
 
 /**
@@ -48,8 +52,8 @@ export function appraise(
   policy: AwsNitroTpmPolicy,
   context: AppraiseContext,
 ): readonly Finding[] {
-  const { root } = rootOf(proven, context);
   const { vtpm, instance } = proven;
+  const { whatRuns: root } = rootsOf(vtpm, context);
   const stated = context.freshness.kind === "statement";
   const findings = nitroTpm.appraise(verified(vtpm), policy.vtpm, context);
   return [

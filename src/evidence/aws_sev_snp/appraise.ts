@@ -4,7 +4,7 @@
  * @module
  */
 
-import { judgeInstance } from "../ec2/appraise.ts";
+import { judgeInstance, rootsOfInstance } from "../ec2/appraise.ts";
 import type { VerifiedInstance } from "../ec2/report.ts";
 import type { AppraiseContext, RootContext, Rooted, Verified } from "../evidence.ts";
 import type { Finding } from "../finding.ts";
@@ -37,7 +37,7 @@ const OF_TEE: readonly string[] = ["snp.", "ec2.csp"];
  */
 export function rootOf(proven: AwsSevSnpEvidence, context: RootContext): Rooted {
   const { warnings } = sevSnp.root(teeOf(proven), context);
-  return rootedIn(rootsOf(proven, context), OF_TEE, warnings);
+  return rootedIn(rootsOf(proven, context), OF_TEE, warnings, rootsOfInstance(proven.instance));
 }
 
 function rootsOf(proven: AwsSevSnpEvidence, context: RootContext): PartRoots {

@@ -29,6 +29,15 @@ export function judgeInstance(
   return judgements.map((judgement) => toFinding(judgement, whose));
 }
 
+/**
+ * Whose word the steps of an identity document rest on, by their ids, where that is not AWS's.
+ *
+ * @param instance What its identity document says; null where none was verified.
+ */
+export function rootsOfInstance(instance: VerifiedInstance | null): ReadonlyMap<string, Root> {
+  return new Map(instance?.lab === true ? EC2_CHECKS.map(({ id }) => [id, "lab"]) : []);
+}
+
 function present(
   instance: VerifiedInstance,
   { account, regions }: InstancePolicy,

@@ -125,6 +125,20 @@ export function judgeFirmware(
       source: "google/gce-tcb-verifier, VMLaunchEndorsement",
     },
   ];
-  const root: Root = endorsement?.lab === true ? "lab" : "provider";
-  return judgements.map((judgement) => toFinding(judgement, root));
+  return judgements.map((judgement) => toFinding(judgement, rootOf(endorsement)));
+}
+
+function rootOf(endorsement: GceEndorsement | null): Root {
+  return endorsement?.lab === true ? "lab" : "provider";
+}
+
+/**
+ * Whose word the step of an endorsement rests on, by its id; none where there is none.
+ *
+ * @param endorsement The verified endorsement; null where none was given.
+ */
+export function rootsOfEndorsement(
+  endorsement: GceEndorsement | null,
+): ReadonlyMap<string, Root> {
+  return new Map(endorsement === null ? [] : [[GCE_ENDORSEMENT.id, rootOf(endorsement)]]);
 }

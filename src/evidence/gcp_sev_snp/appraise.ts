@@ -8,11 +8,11 @@ import { fromHex } from "../../core/bytes.ts";
 import type { AppraiseContext, Freshness, RootContext, Rooted, Verified } from "../evidence.ts";
 import type { Finding } from "../finding.ts";
 import { judgeInstance } from "../gce/appraise.ts";
-import { judgeFirmware } from "../gce/endorse.ts";
+import { judgeFirmware, rootsOfEndorsement } from "../gce/endorse.ts";
 import { toFinding } from "../judgement.ts";
 import type { PairingCode } from "../pairing/codes.ts";
 import { tell } from "../pairing/findings.ts";
-import { type PartRoots, partRoots, rootedIn } from "../pairing/roots.ts";
+import { atMost, type PartRoots, partRoots, rootedIn } from "../pairing/roots.ts";
 import { sevSnp, type SnpEvidence } from "../snp/mod.ts";
 import { qualifyingDataBeside, reportDataOf } from "../statement/binding.ts";
 import { tpm } from "../tpm/mod.ts";
@@ -32,7 +32,8 @@ const OF_TEE: readonly string[] = ["snp."];
  */
 export function rootOf(proven: GcpSevSnpEvidence, context: RootContext): Rooted {
   const { warnings } = sevSnp.root(teeOf(proven), context);
-  return rootedIn(rootsOf(proven, context), OF_TEE, warnings);
+  const beside = rootsOfEndorsement(proven.firmware);
+  return rootedIn(rootsOf(proven, context), OF_TEE, warnings, beside);
 }
 
 function rootsOf(proven: GcpSevSnpEvidence, context: RootContext): PartRoots {
@@ -67,7 +68,8 @@ export function appraise(
   const judged = judgeBinding(parts, context.freshness);
   return [
     ...parts,
-    toFinding(judged, root),
+    // Either part could have been put beside the other by whoever can forge it.
+    toFinding(judged, tee === null ? root : atMost(root, tee)),
     ...judgeFirmware(firmware, {
       actual: report.measurement,
       endorsed: endorsedOf(firmware),

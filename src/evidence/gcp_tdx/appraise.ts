@@ -8,11 +8,11 @@ import type { AppraiseContext, RootContext, Rooted, Verified } from "../evidence
 import type { Finding } from "../finding.ts";
 import { GCE_CCEL_TABLE } from "../gce/checks.ts";
 import type { GceCode } from "../gce/codes.ts";
-import { judgeFirmware } from "../gce/endorse.ts";
+import { judgeFirmware, rootsOfEndorsement } from "../gce/endorse.ts";
 import { type Judgement, toFinding } from "../judgement.ts";
 import { judgeLog, type LogNames } from "../logs/judge_log.ts";
 import { tell } from "../pairing/findings.ts";
-import { partRoots, rootedIn } from "../pairing/roots.ts";
+import { type PartRoots, partRoots, rootedIn } from "../pairing/roots.ts";
 import { tdx, type TdxEvidence } from "../tdx/mod.ts";
 import { VARIANTS } from "../variants/table.ts";
 import type { GcpTdxPolicy } from "./policy.ts";
@@ -33,10 +33,19 @@ const LOG_NAMES: LogNames<GceCode> = {
  * @param proven What `verify` established.
  * @param context Time and accepted risks.
  */
-export function rootOf({ tee }: GcpTdxEvidence, context: RootContext): Rooted {
+export function rootOf({ tee, firmware }: GcpTdxEvidence, context: RootContext): Rooted {
+  const { warnings } = rootOfQuote(tee, context);
+  return rootedIn(rootsOf(tee, context), [], warnings, rootsOfEndorsement(firmware));
+}
+
+function rootsOf(tee: TdxEvidence, context: RootContext): PartRoots {
+  const { root } = rootOfQuote(tee, context);
+  return partRoots(VARIANTS["gcp-tdx"], root, root);
+}
+
+function rootOfQuote(tee: TdxEvidence, context: RootContext): Rooted {
   // What `tee` holds was verified by the technology, in `verify`.
-  const { root, warnings } = tdx.root(tee as Verified<TdxEvidence>, context);
-  return rootedIn(partRoots(VARIANTS["gcp-tdx"], root, root), [], warnings);
+  return tdx.root(tee as Verified<TdxEvidence>, context);
 }
 
 /**
@@ -53,7 +62,7 @@ export function appraise(
   context: AppraiseContext,
 ): readonly Finding[] {
   const { tee, log, firmware } = proven;
-  const { root } = rootOf(proven, context);
+  const { whatRuns: root } = rootsOf(tee, context);
   const ofQuote = tdx.appraise(tee as Verified<TdxEvidence>, policy.tee, context);
   const beside = [judgeTable(proven), ...judgeLog(log, policy, LOG_NAMES)];
   return [

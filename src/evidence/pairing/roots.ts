@@ -53,20 +53,24 @@ export function partRoots(facts: VariantFacts, tee: Root | null, vtpm: Root): Pa
  * @param roots The roots.
  * @param teeChecks Ids, or beginnings that end in a dot, of steps that rest on the TEE.
  * @param warnings What must be said before the verdict.
+ * @param beside Roots of steps by id that rest on neither part, as of what is given beside them.
  */
 export function rootedIn(
   { tee, whatRuns, channel }: PartRoots,
   teeChecks: readonly string[],
   warnings: readonly string[],
+  beside: ReadonlyMap<string, Root> = new Map(),
 ): Rooted {
   const ofTee = (id: string): boolean =>
     teeChecks.some((one) => one.endsWith(".") ? id.startsWith(one) : id === one);
   const all: readonly [Root, ...Root[]] = tee === null
     ? [whatRuns, channel]
     : [tee, whatRuns, channel];
+  // What a lab signed makes all of it a lab's, even where nothing else would need it.
+  const isLab = [...all, ...beside.values()].includes("lab");
   return {
-    root: all.includes("lab") ? "lab" : weakestRoot(all),
-    of: (id) => tee !== null && ofTee(id) ? tee : whatRuns,
+    root: isLab ? "lab" : weakestRoot(all),
+    of: (id) => beside.get(id) ?? (tee !== null && ofTee(id) ? tee : whatRuns),
     channel,
     warnings,
   };
