@@ -6,6 +6,7 @@
  * @module
  */
 
+import { mustBePinned, rootsNeededBy } from "../src/evidence/variants/demands.ts";
 import type { VariantFacts } from "../src/evidence/variants/facts.ts";
 import {
   AK_PROOFS,
@@ -14,6 +15,7 @@ import {
   WHAT_RUNS,
 } from "../src/evidence/variants/rules.ts";
 import { VARIANTS } from "../src/evidence/variants/table.ts";
+import { DEFAULT_ROOTS } from "../src/policy/policy.ts";
 import { settle } from "./generated.ts";
 
 const ROOT = new URL("../", import.meta.url);
@@ -94,8 +96,19 @@ function renderVariant(facts: VariantFacts): string {
     ...section("Proves", proves),
     ...section("Does not prove", provesNot),
     ...section("Remaining risks", risks),
+    `For \`trusted\`, a policy must say ${
+      acceptRoots(facts)
+    }, and pin in its section or in reference values: ${mustBePinned(facts).join(", ")}.\n`,
     `Tried: ${hardware.says}.\n`,
   ].join("\n");
+}
+
+function acceptRoots(facts: VariantFacts): string {
+  const needed = rootsNeededBy(facts);
+  const isDefault = needed.every((root) => DEFAULT_ROOTS.includes(root));
+  return isDefault
+    ? "nothing of roots, since the default is enough"
+    : `\`acceptRoots: [${needed.join(", ")}]\``;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

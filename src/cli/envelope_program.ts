@@ -9,10 +9,11 @@ import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { Context } from "./context.ts";
 import { addExamples } from "./help.ts";
 import { endorsementInputs, VARIANT_IDS } from "./input/endorsements.ts";
-import { noFlag, valueFlag, wordFlag } from "./input/flags.ts";
+import { valueFlag, wordFlag } from "./input/flags.ts";
 import { givenTo } from "./input/given.ts";
-import { addCommonFlags, addStatementFlags } from "./verify_program.ts";
-import { NO_FRESHNESS_FLAG, NONCE_FLAG, VARIANT_FLAG } from "./verify_flags.ts";
+import { NONCE_FLAG, VARIANT_FLAG } from "./verify_flags.ts";
+import { ENDORSEMENT_GROUP, QUESTION_GROUP } from "./verify_groups.ts";
+import { addCommonFlags, addStatementFlags, noFreshness } from "./verify_program.ts";
 
 /**
  * Lets `casemate evidence verify` take an envelope.
@@ -21,10 +22,28 @@ import { NO_FRESHNESS_FLAG, NONCE_FLAG, VARIANT_FLAG } from "./verify_flags.ts";
  * @param context The machine.
  */
 export function takeEnvelope(verify: CommandUnknownOpts, context: Context): void {
-  verify.argument(
+  verify.usage("[options] ENVELOPE\n       casemate evidence verify COMMAND [options]").argument(
     "[ENVELOPE]",
     "evidence with its statement: an envelope, a CMW record, or a certificate that carries one; - is standard input",
-  )
+  );
+  addFlags(verify);
+  addExamples(
+    verify,
+    context,
+    [
+      "is this the answer to my nonce, and does my image run there?",
+      "casemate evidence verify node.json --nonce HEX --policy policy.yaml --reference reference.yaml",
+    ],
+    ["evidence to try it with", "casemate lab envelope azure-sev-snp --out node --nonce HEX"],
+  );
+  verify.action(async () => {
+    const { verifyEnvelope } = await import("./commands/envelope_verify.ts");
+    await verifyEnvelope(context, verify.args[0], givenTo(verify));
+  });
+}
+
+function addFlags(verify: CommandUnknownOpts): void {
+  verify.optionsGroup(QUESTION_GROUP)
     .addOption(
       valueFlag({
         flag: NONCE_FLAG,
@@ -32,12 +51,7 @@ export function takeEnvelope(verify: CommandUnknownOpts, context: Context): void
         says: "the nonce that you asked with, 32 bytes",
       }),
     )
-    .addOption(
-      noFlag(
-        NO_FRESHNESS_FLAG,
-        "ask no question: the evidence may be old, so the verdict is at most platform-only",
-      ),
-    )
+    .addOption(noFreshness())
     .addOption(
       wordFlag(
         `--${VARIANT_FLAG} <VARIANT>`,
@@ -45,17 +59,12 @@ export function takeEnvelope(verify: CommandUnknownOpts, context: Context): void
         VARIANT_IDS,
       ),
     );
-  addStatementFlags(verify, false);
+  addStatementFlags(verify);
+  addCommonFlags(verify);
+  verify.optionsGroup(ENDORSEMENT_GROUP);
   for (const { flag, says, multiple } of endorsementInputs()) {
     verify.addOption(valueFlag({ flag, value: "FILE", says, multiple }));
   }
-  addCommonFlags(verify);
-  addExamples(verify, context, [
-    "is this the answer to my nonce, and does my image run there?",
-    "casemate evidence verify node.json --nonce HEX --policy policy.yaml --reference reference.yaml",
-  ]);
-  verify.action(async () => {
-    const { verifyEnvelope } = await import("./commands/envelope_verify.ts");
-    await verifyEnvelope(context, verify.args[0], givenTo(verify));
-  });
+  // That of `--help`.
+  verify.optionsGroup("Options:");
 }

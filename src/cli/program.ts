@@ -56,7 +56,11 @@ export function createProgram(context: Context, runCommand: RunCommand): Command
 }
 
 function evidenceCommand(context: Context): Command {
-  const verify = new Command("verify").description("verify evidence and show the verdict");
+  const verify = new Command("verify").summary("verify evidence and show the verdict")
+    .description(
+      "verify evidence and show the verdict: an envelope, which holds all of it, or with one of the commands its files one by one",
+    )
+    .commandsGroup("Commands, for evidence in files of its own:");
   for (const technology of technologies) verify.addCommand(verifyCommand(technology, context));
   takeEnvelope(verify, context);
   const show = new Command("show").description(
@@ -80,12 +84,22 @@ function explainCommand(context: Context): Command {
   const explain = new Command("explain").description(
     "say what evidence of a variant proves, on whose word, and what it does not; or list the variants",
   );
-  explain.argument("[VARIANT]", "the variant, as azure-sev-snp").addOption(outputFlag()).action(
-    async (variant) => {
-      const { explainVariants } = await import("./commands/evidence_explain.ts");
-      explainVariants(context, variant, formatGivenTo(explain));
-    },
+  addExamples(
+    explain,
+    context,
+    ["which variants are there?", "casemate evidence explain"],
+    [
+      "what does a verdict on Azure's SEV-SNP prove, and what must the policy say?",
+      "casemate evidence explain azure-sev-snp",
+    ],
   );
+  explain.argument("[VARIANT]", "the variant, as azure-sev-snp; without one they are listed")
+    .addOption(outputFlag()).action(
+      async (variant) => {
+        const { explainVariants } = await import("./commands/evidence_explain.ts");
+        explainVariants(context, variant, formatGivenTo(explain));
+      },
+    );
   return explain;
 }
 

@@ -30,7 +30,8 @@ export function usageError(error: CommanderError, command: CommandUnknownOpts): 
   const path = pathOf(command);
   switch (error.code) {
     case "commander.unknownOption":
-      return unknown(named, `${path} has no flag ${named}`, flagsOf(command), `${path} --help`);
+      return misspeltCommand(command) ??
+        unknown(named, `${path} has no flag ${named}`, flagsOf(command), `${path} --help`);
     case "commander.unknownCommand":
       return unknown(named, `${path} has no command ${named}`, namesOf(command), `${path} --help`);
     case "commander.help":
@@ -63,6 +64,15 @@ export function usageError(error: CommanderError, command: CommandUnknownOpts): 
         cause: error,
       });
   }
+}
+
+/** The flags of a command that is misspelt are unknown to the command above it, which takes a path there. */
+function misspeltCommand(command: CommandUnknownOpts): InputError | undefined {
+  const [word = ""] = command.args;
+  const known = namesOf(command);
+  if (word === "" || known.includes(word) || nearest(word, known) === undefined) return undefined;
+  const path = pathOf(command);
+  return unknown(word, `${path} has no command ${word}`, known, `${path} --help`);
 }
 
 function says(error: CommanderError): string {

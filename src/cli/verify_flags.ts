@@ -53,6 +53,8 @@ export interface StatementFlag {
   readonly value: string;
   /** What it does, for `--help`. */
   readonly says: string;
+  /** Words that it can be; absent where it can be others. */
+  readonly words?: readonly string[];
 }
 
 /** What a statement must say. */
@@ -61,7 +63,8 @@ export const STATEMENT_FLAGS: readonly StatementFlag[] = [
     flag: "purpose",
     key: "purpose",
     value: "PURPOSE",
-    says: `what the evidence was asked for: ${PURPOSES.join(", ")}; default serve`,
+    says: "what the evidence was asked for, default serve",
+    words: PURPOSES,
   },
   { flag: "audience", key: "audience", value: "HEX", says: "for whom it was asked, 32 bytes" },
   {

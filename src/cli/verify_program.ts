@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
+import { Command, type CommandUnknownOpts, type Option } from "@commander-js/extra-typings";
 import type { AnyTechnology } from "../evidence/evidence.ts";
 import { ENGINES } from "../verifier/engines.ts";
 import type { Context } from "./context.ts";
@@ -24,6 +24,7 @@ import {
   STATEMENT_FLAG,
   STATEMENT_FLAGS,
 } from "./verify_flags.ts";
+import { EVIDENCE_GROUP, POLICY_GROUP, QUESTION_GROUP, STATEMENT_GROUP } from "./verify_groups.ts";
 
 /**
  * The command of one technology.
@@ -32,9 +33,9 @@ import {
  * @param context The machine.
  */
 export function verifyCommand(technology: AnyTechnology, context: Context): Command {
-  const command = new Command(technology.command).description(
-    `verify ${technology.title} evidence and show the verdict`,
-  );
+  const command = new Command(technology.command)
+    .summary(technology.title)
+    .description(`verify evidence of ${technology.title} and show the verdict`);
   addFlags(command, technology);
   addExamples(command, context, ...examplesOf(technology));
   command.action(async () => {
@@ -46,20 +47,16 @@ export function verifyCommand(technology: AnyTechnology, context: Context): Comm
 
 function addFlags(command: CommandUnknownOpts, technology: AnyTechnology): void {
   const { files, flags, facts } = technology;
+  command.optionsGroup(EVIDENCE_GROUP);
   for (const { flag, says, required, multiple } of files) {
     command.addOption(
       valueFlag({ flag, value: "FILE", says: required ? `${says} (required)` : says, multiple }),
     );
   }
+  if (facts !== undefined) command.addOption(statementFlag());
   addQuestionFlags(command, technology);
-  if (facts !== undefined) addStatementFlags(command, true);
-  command
-    .addOption(
-      noFlag(
-        NO_FRESHNESS_FLAG,
-        "ask no question: the evidence may be old, so the verdict is at most platform-only",
-      ),
-    );
+  if (facts !== undefined) addStatementFlags(command);
+  command.optionsGroup(POLICY_GROUP);
   for (const { flag, value, says, multiple } of flags) {
     command.addOption(valueFlag({ flag, value, says, multiple }));
   }
@@ -67,41 +64,54 @@ function addFlags(command: CommandUnknownOpts, technology: AnyTechnology): void 
 }
 
 function addQuestionFlags(command: CommandUnknownOpts, technology: AnyTechnology): void {
-  const { reportDataBytes, padsNonce, reportDataBeside } = technology;
+  const { reportDataBytes, padsNonce, reportDataBeside, facts } = technology;
   const how = padsNonce ? "; zeros follow it in the report" : ", whole";
-  const says = `the nonce that you asked with, at most ${reportDataBytes} bytes${how}`;
-  command.addOption(valueFlag({ flag: NONCE_FLAG, value: "HEX", says }));
-  const data = reportDataBeside ?? (padsNonce ? reportDataBytes : undefined);
-  if (data === undefined) return;
-  command.addOption(
-    valueFlag({
-      flag: REPORT_DATA_FLAG,
-      value: "HEX",
-      says: `the report data that you expect, ${data} bytes`,
-    }),
+  const stated = facts === undefined ? "" : ` 32 bytes with --${STATEMENT_FLAG}, else`;
+  const says = `the nonce that you asked with,${stated} at most ${reportDataBytes} bytes${how}`;
+  command.optionsGroup(QUESTION_GROUP).addOption(
+    valueFlag({ flag: NONCE_FLAG, value: "HEX", says }),
   );
+  const data = reportDataBeside ?? (padsNonce ? reportDataBytes : undefined);
+  if (data !== undefined) {
+    const beside = reportDataBeside === undefined
+      ? ""
+      : `, beside --${NONCE_FLAG} where there is no statement`;
+    const dataSays = `the report data that you expect, ${data} bytes${beside}`;
+    command.addOption(valueFlag({ flag: REPORT_DATA_FLAG, value: "HEX", says: dataSays }));
+  }
+  command.addOption(noFreshness());
 }
 
 /**
- * Flags about a statement.
+ * The flag that asks no question.
+ */
+export function noFreshness(): Option {
+  return noFlag(
+    NO_FRESHNESS_FLAG,
+    "ask no question: the evidence may be old, so the verdict is at most platform-only",
+  );
+}
+
+function statementFlag(): Option {
+  return valueFlag({
+    flag: STATEMENT_FLAG,
+    value: "FILE",
+    says: "what the node states of itself, where the evidence is bound to that and a nonce",
+  });
+}
+
+/**
+ * Flags about what a statement must say.
  *
  * @param command The command.
- * @param apart Whether the statement is a file of its own; in an envelope it is not.
  */
-export function addStatementFlags(command: CommandUnknownOpts, apart: boolean): void {
-  if (apart) {
+export function addStatementFlags(command: CommandUnknownOpts): void {
+  command.optionsGroup(STATEMENT_GROUP);
+  for (const { flag, value, says, words } of STATEMENT_FLAGS) {
     command.addOption(
-      valueFlag({
-        flag: STATEMENT_FLAG,
-        value: "FILE",
-        says:
-          "what the node states of itself, where the evidence is bound to that and a nonce of 32 bytes",
-      }),
-    );
-  }
-  for (const { flag, value, says } of STATEMENT_FLAGS) {
-    command.addOption(
-      valueFlag({ flag, value, says: apart ? `of the statement: ${says}` : says }),
+      words === undefined
+        ? valueFlag({ flag, value, says })
+        : wordFlag(`--${flag} <${value}>`, says, words),
     );
   }
 }
@@ -113,6 +123,7 @@ export function addStatementFlags(command: CommandUnknownOpts, apart: boolean): 
  */
 export function addCommonFlags(command: CommandUnknownOpts): void {
   command
+    .optionsGroup(POLICY_GROUP)
     .addOption(valueFlag({ flag: POLICY_FLAG, value: "FILE", says: "policy, YAML or JSON" }))
     .addOption(
       valueFlag({
@@ -123,17 +134,18 @@ export function addCommonFlags(command: CommandUnknownOpts): void {
     )
     .addOption(
       valueFlag({
-        flag: AT_FLAG,
-        value: "TIME",
-        says: "moment for which to judge, as 2026-11-21 or 2026-11-21T08:00:00Z; default now",
-      }),
-    )
-    .addOption(
-      valueFlag({
         flag: LAB_ROOT_FLAG,
         value: "FILE",
         says: "accept evidence of this lab, which proves nothing about hardware",
         multiple: true,
+      }),
+    )
+    .optionsGroup("Options:")
+    .addOption(
+      valueFlag({
+        flag: AT_FLAG,
+        value: "TIME",
+        says: "moment for which to judge, as 2026-11-21 or 2026-11-21T08:00:00Z; default now",
       }),
     )
     .addOption(
@@ -154,12 +166,17 @@ export function addCommonFlags(command: CommandUnknownOpts): void {
 }
 
 function examplesOf(technology: AnyTechnology): readonly Example[] {
-  const files = technology.files.map(({ flag }) => ` --${flag} ${flag}.file`).join("");
-  const line = `casemate evidence verify ${technology.command}${files}`;
+  const { files, facts, padsNonce } = technology;
+  const given = files.filter(({ instead }) => instead !== true);
+  const flags = given.map(({ flag }) => ` --${flag} ${flag}.file`).join("");
+  const line = `casemate evidence verify ${technology.command}${flags}`;
+  const question = facts === undefined || padsNonce
+    ? "--nonce 5f1e00"
+    : `--${STATEMENT_FLAG} statement.json --nonce HEX`;
   return [
     [
       "is this the answer to my nonce, and does my image run there?",
-      `${line} --nonce 5f1e00 --policy policy.yaml`,
+      `${line} ${question} --policy policy.yaml`,
     ],
     [
       "only look at the signatures of old evidence",

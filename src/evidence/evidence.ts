@@ -109,6 +109,8 @@ export interface FileInput {
   readonly multiple: boolean;
   /** What it is, for `--help`. */
   readonly says: string;
+  /** Whether it stands in the place of others, so that no example has both; absent where it does not. */
+  readonly instead?: boolean;
 }
 
 /** A flag that sets one key of the technology's policy section. */

@@ -48,7 +48,7 @@ const NAMEABLE_ROOTS: readonly Exclude<Root, "lab">[] = [
 ];
 
 /** Roots accepted where the policy names none (design §2). */
-const DEFAULT_ROOTS: readonly Root[] = ["amd", "intel"];
+export const DEFAULT_ROOTS: readonly Root[] = ["amd", "intel"];
 
 type PolicyDocument = Omit<Policy, "sections"> & Readonly<Record<string, unknown>>;
 

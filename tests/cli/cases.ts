@@ -623,7 +623,7 @@ export const FILE_ERRORS: readonly Case[] = [
     name: "show of noise",
     line: "evidence show noise.bin",
     exit: 2,
-    err: ["700 bytes of no known kind", "AMD SEV-SNP", "X.509", "input.wrong_kind"],
+    err: ["700 bytes of no known kind", "casemate evidence verify", "X.509", "input.wrong_kind"],
   },
   {
     name: "show of a text",

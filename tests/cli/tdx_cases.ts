@@ -409,7 +409,7 @@ export const TDX_FILE_ERRORS: readonly Case[] = [
     name: "show of a quote in hex",
     line: "evidence show quote.hex",
     exit: 2,
-    err: ["bytes written in hex", "Intel TDX", "input.wrong_kind"],
+    err: ["bytes written in hex", "casemate evidence verify", "input.wrong_kind"],
   },
 ];
 

@@ -5,24 +5,39 @@
  */
 
 import { inlineEngine } from "../../core/crypto_inline.ts";
-import { nearest } from "../../core/decode.ts";
 import { InputError } from "../../core/errors.ts";
-import { evidenceOf } from "../../evidence/envelope/certificate.ts";
-import { openEnvelope } from "../../evidence/envelope/cmw.ts";
 import type { Envelope } from "../../evidence/envelope/envelope.ts";
 import type { AnyTechnology } from "../../evidence/evidence.ts";
 import { technologies } from "../../evidence/registry.ts";
 import { examine } from "../../verifier/examine.ts";
+import type { Request } from "../../verifier/request.ts";
 import type { Result } from "../../verifier/result.ts";
 import type { Context } from "../context.ts";
 import { endorsementInputs, VARIANT_IDS } from "../input/endorsements.ts";
+import { ENVELOPE, openEnvelopeFile, readEnvelopeFile } from "../input/envelope_file.ts";
 import { fileName, FileReader, type GivenFile } from "../input/files.ts";
 import { flagError, type Given } from "../input/given.ts";
+import { seemsToBe } from "../input/recognise.ts";
+import { withTermsFlag } from "../input/terms_error.ts";
+import { describeFiles, refuseWrongKinds, withFlag } from "../input/wrong_kind.ts";
 import { VARIANT_FLAG } from "../verify_flags.ts";
-import { answer, byRole, readInputs, readTerms, requestOf } from "./evidence_verify.ts";
+import {
+  answer,
+  byRole,
+  type Inputs,
+  readInputs,
+  readTerms,
+  requestOf,
+} from "./evidence_verify.ts";
 
-/** The argument, as errors name it. */
-const ARGUMENT = "ENVELOPE";
+/** An envelope, and what was given beside it. */
+interface Job {
+  readonly technology: AnyTechnology;
+  readonly envelope: Envelope;
+  readonly file: GivenFile;
+  readonly given: Given;
+  readonly beside: readonly GivenFile[];
+}
 
 /**
  * Verifies an envelope, a CMW record or a certificate that carries one.
@@ -39,58 +54,34 @@ export async function verifyEnvelope(
 ): Promise<void> {
   if (path === undefined) throw missing();
   const reader = new FileReader(context.host.files);
-  const file = await readNamed(reader, path);
-  const envelope = await open(file);
+  const file = await readEnvelopeFile(reader, path);
+  const envelope = await openEnvelopeFile(inlineEngine, file);
   const technology = technologyOf(envelope, given);
   const terms = await readTerms(context, technology, given, { reader, stated: true });
-  const added = await readInputs({ files: endorsementInputs() }, given, reader);
-  const evidence = { ...envelope.files, ...byRole(added.filter(({ files }) => files.length > 0)) };
+  const added = await readAdded(technology, given, reader);
+  const evidence = { ...envelope.files, ...byRole(added) };
   const { statement } = envelope;
   const request = requestOf({ ...terms, variant: technology.id, evidence, statement });
-  const result = await examineNamed(request, file);
-  answer(context, result, given, { technology, files: [] });
+  const beside = added.flatMap(({ files }) => files);
+  await examineAndAnswer(context, request, { technology, envelope, file, given, beside });
+}
+
+async function examineAndAnswer(context: Context, request: Request, job: Job): Promise<void> {
+  const { technology, given, beside } = job;
+  const result = await examineNamed(request, job);
+  const refused = result.claims === null;
+  // A disagreement must be told, whatever the files are.
+  const differ = result.code === "engine.disagreement";
+  if (refused && !differ) await refuseWrongKinds(inlineEngine, technology, beside);
+  const files = refused ? await describe(job) : [];
+  answer(context, result, given, { technology, files });
 }
 
 function missing(): InputError {
   const message = `Cannot verify: give an envelope, or say what the files are of: ${
     technologies.map(({ command }) => command).join(", ")
   }`;
-  return flagError("input.missing", message, ARGUMENT);
-}
-
-/** A name that is nearly one of a technology was meant as that, and no path. */
-async function readNamed(reader: FileReader, path: string): Promise<GivenFile> {
-  try {
-    return await reader.read(ARGUMENT, path);
-  } catch (error) {
-    const near = nearest(path, technologies.map(({ command }) => command));
-    const isUnreadable = error instanceof InputError && error.code === "input.unreadable";
-    if (!isUnreadable || near === undefined) throw error;
-    const message = `Cannot verify ${
-      JSON.stringify(path)
-    }: there is no such file, and no technology of that name; did you mean ${near}?`;
-    throw flagError("input.unknown", message, ARGUMENT, error);
-  }
-}
-
-async function open(file: GivenFile): Promise<Envelope> {
-  try {
-    const carried = isCertificate(file.bytes)
-      ? await evidenceOf(inlineEngine, file.bytes)
-      : { kind: "envelope" as const, bytes: file.bytes };
-    if (carried?.kind === "envelope") return openEnvelope(carried.bytes);
-  } catch (cause) {
-    throw named(cause, file);
-  }
-  const message = `Cannot use ${
-    fileName(file.path)
-  }: the certificate carries no envelope; a bare quote in it is verified as its technology, with --report-data`;
-  throw flagError("envelope.absent", message, ARGUMENT);
-}
-
-/** PEM, or a DER SEQUENCE; envelopes are JSON, CMW records JSON or a CBOR array. */
-function isCertificate(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x30 || new TextDecoder().decode(bytes.subarray(0, 11)) === "-----BEGIN ";
+  return flagError("input.missing", message, ENVELOPE);
 }
 
 function technologyOf({ variant }: Envelope, given: Given): AnyTechnology {
@@ -100,7 +91,7 @@ function technologyOf({ variant }: Envelope, given: Given): AnyTechnology {
     const message = `Cannot verify an envelope of ${JSON.stringify(variant)}: known are ${
       VARIANT_IDS.join(", ")
     }`;
-    throw flagError("envelope.variant", message, ARGUMENT);
+    throw flagError("envelope.variant", message, ENVELOPE);
   }
   if (wanted === undefined || wanted === variant) return technology;
   const message =
@@ -108,23 +99,76 @@ function technologyOf({ variant }: Envelope, given: Given): AnyTechnology {
   throw flagError("input.conflict", message, `--${VARIANT_FLAG}`);
 }
 
-async function examineNamed(
-  request: Parameters<typeof examine>[1],
-  file: GivenFile,
-): Promise<Result> {
+/** Endorsements and roots that were given; those that the variant does not take would be looked at by nothing. */
+async function readAdded(
+  technology: AnyTechnology,
+  given: Given,
+  reader: FileReader,
+): Promise<readonly Inputs[]> {
+  const inputs = await readInputs({ files: endorsementInputs() }, given, reader);
+  const added = inputs.filter(({ files }) => files.length > 0);
+  const taken = technology.files.map(({ flag }) => flag);
+  const other = added.find(({ input }) => !taken.includes(input.flag))?.input.flag;
+  if (other === undefined) return added;
+  const fitting = endorsementInputs().filter(({ flag }) => taken.includes(flag));
+  const known = fitting.length === 0
+    ? "nothing is taken beside it"
+    : `beside it go ${fitting.map(({ flag }) => `--${flag}`).join(", ")}`;
+  const message = `Cannot use --${other} with evidence of ${technology.id}: ${known}`;
+  throw flagError("input.conflict", message, `--${other}`);
+}
+
+async function examineNamed(request: Request, job: Job): Promise<Result> {
   try {
     return await examine(inlineEngine, request);
-  } catch (error) {
-    throw named(error, file);
+  } catch (caught) {
+    const { technology, given, beside } = job;
+    const error = withTermsFlag(caught, technology, given);
+    if (!(error instanceof InputError) || error.fields["flag"] !== undefined) throw error;
+    await refuseWrongKinds(inlineEngine, technology, beside);
+    throw await inEnvelope(error, job);
   }
 }
 
-/** What is wrong with something in the envelope is told with the envelope's name. */
-function named(error: unknown, { path }: GivenFile): unknown {
-  if (!(error instanceof InputError) || error.fields["flag"] !== undefined) return error;
-  return new InputError(`Cannot use ${fileName(path)}: ${error.message}`, {
-    code: error.code,
-    fields: { ...error.fields, flag: ARGUMENT },
-    cause: error,
-  });
+/** What is wrong with a file beside the envelope is told with its flag, all else with the envelope's name. */
+async function inEnvelope(error: InputError, job: Job): Promise<InputError> {
+  const { file, technology, beside } = job;
+  const flagged = await withFlag(inlineEngine, error, technology, beside);
+  const flag = flagged.fields["flag"];
+  if (beside.some((one) => one.flag === flag)) return flagged;
+  const canAdd = endorsementInputs().some((input) => `--${input.flag}` === flag);
+  const isMissing = error.code === "input.missing";
+  const where = !isMissing ? "" : canAdd ? ` in it, nor as ${flag}` : " in it";
+  return new InputError(
+    `Cannot use ${fileName(file.path)}: ${clauseOf(error)}${where}`,
+    {
+      code: error.code,
+      fields: { ...error.fields, flag: isMissing && canAdd ? `${ENVELOPE}, ${flag}` : ENVELOPE },
+      cause: error,
+    },
+  );
+}
+
+/** A sentence of the verifier as the end of another. */
+function clauseOf({ message }: InputError): string {
+  const problem = /^Cannot [^:]+: (.+)$/s.exec(message)?.[1];
+  return problem ?? message;
+}
+
+/** What the evidence in the envelope seems to be, and what is beside it. */
+async function describe(
+  { envelope, beside }: Job,
+): Promise<readonly (readonly [string, string])[]> {
+  const given = beside.map(({ flag }) => flag);
+  const replaced = new Set(
+    endorsementInputs().filter(({ flag }) => given.includes(`--${flag}`)).map(({ role }) => role),
+  );
+  const rows: (readonly [string, string])[] = [];
+  for (const [role, file] of Object.entries(envelope.files)) {
+    // What was given beside the envelope went before it.
+    if (file === undefined || replaced.has(role)) continue;
+    const all = file instanceof Uint8Array ? [file] : file;
+    for (const one of all) rows.push([role, await seemsToBe(inlineEngine, one)]);
+  }
+  return [...rows, ...await describeFiles(inlineEngine, beside)];
 }

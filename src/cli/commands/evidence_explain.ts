@@ -7,6 +7,7 @@
 
 import { nearest } from "../../core/decode.ts";
 import type { Root } from "../../evidence/finding.ts";
+import { mustBePinned, rootsNeededBy } from "../../evidence/variants/demands.ts";
 import type { Measurement, VariantFacts } from "../../evidence/variants/facts.ts";
 import {
   AK_PROOFS,
@@ -15,12 +16,16 @@ import {
   WHAT_RUNS,
 } from "../../evidence/variants/rules.ts";
 import { VARIANTS } from "../../evidence/variants/table.ts";
+import { DEFAULT_ROOTS } from "../../policy/policy.ts";
 import { rootName } from "../../verifier/says.ts";
 import type { Context, Format } from "../context.ts";
 import { flagError } from "../input/given.ts";
-import { bulleted, labelled, usableWidth } from "../output/layout.ts";
+import { bulleted, labelled, usableWidth, wrap } from "../output/layout.ts";
 import { printableJson } from "../output/printable.ts";
 import { type Style, styleOf } from "../output/style.ts";
+
+const PINNED_APART =
+  "What runs can also stand in a file of its own, which --reference takes, in the same form.";
 
 interface Page {
   readonly width: number;
@@ -62,14 +67,18 @@ function factsOf(id: string): VariantFacts {
   );
 }
 
-function listLines(variants: readonly VariantFacts[], { width }: Page): readonly string[] {
-  return labelled(
-    variants.map(({ id, trusted, hardware }) => [
-      id,
-      hardware.tried ? trusted : `${trusted}; never run on hardware`,
-    ]),
-    { width, indent: "" },
+function listLines(variants: readonly VariantFacts[], { width, style }: Page): readonly string[] {
+  const rows = variants.map(({ id, trusted, hardware }) =>
+    [id, hardware.tried ? trusted : `${trusted}; never run on hardware`] as const
   );
+  const says = [
+    "What trusted means, of each variant at best; casemate evidence explain VARIANT says more:",
+  ];
+  return [
+    ...bulleted("", says, { width, indent: "" }),
+    "",
+    ...labelled(rows, { width, indent: "  ", label: style.bold }),
+  ];
 }
 
 function explain(facts: VariantFacts, page: Page): readonly string[] {
@@ -80,7 +89,7 @@ function explain(facts: VariantFacts, page: Page): readonly string[] {
     ...bulleted("- ", texts, { width, indent: "  " }),
   ];
   return [
-    `${style.bold(facts.title)} (${facts.id})`,
+    ...wrap(`${facts.title} (${facts.id})`, width).map(style.bold),
     ...bulleted("", [`Trusted means: ${facts.trusted}.`], { width, indent: "" }),
     "",
     style.bold("On whose word"),
@@ -95,7 +104,22 @@ function explain(facts: VariantFacts, page: Page): readonly string[] {
     ...section("What it does not prove", facts.provesNot),
     ...section("What remains a risk", facts.risks),
     ...section("What it was tried with", [facts.hardware.says]),
+    "",
+    style.bold("What a policy must say for trusted"),
+    ...policyLines(facts, page),
+    ...bulleted("", [PINNED_APART], { width, indent: "  " }),
   ];
+}
+
+/** What the default policy lacks: roots beyond CPU vendors, and what runs. */
+function policyLines(facts: VariantFacts, { width, style }: Page): readonly string[] {
+  const needed = rootsNeededBy(facts);
+  const isDefault = needed.every((root) => DEFAULT_ROOTS.includes(root));
+  const rows: readonly (readonly [string, string])[] = [
+    ["acceptRoots", isDefault ? "nothing, the default is enough" : `[${needed.join(", ")}]`],
+    [facts.id, mustBePinned(facts).join(", ")],
+  ];
+  return labelled(rows, { width, indent: "  ", label: style.dim });
 }
 
 function rootRows({ roots }: VariantFacts): readonly (readonly [string, string])[] {

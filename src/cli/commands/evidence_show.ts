@@ -6,7 +6,6 @@
 
 import { inlineEngine } from "../../core/crypto_inline.ts";
 import { CasemateError } from "../../core/errors.ts";
-import { technologies } from "../../evidence/registry.ts";
 import type { Context, Format } from "../context.ts";
 import { reasonOf } from "../explain.ts";
 import { fileName, FileReader, type GivenFile } from "../input/files.ts";
@@ -17,6 +16,14 @@ import { renderShown } from "../output/shown.ts";
 
 /** The argument, as errors name it. */
 const ARGUMENT = "FILE";
+
+/** What is told from other files. */
+const KNOWN: readonly string[] = [
+  "the files that the commands of casemate evidence verify take",
+  "envelopes, bare, in CMW records and in certificates",
+  "statements",
+  "X.509 certificates and revocation lists",
+];
 
 /**
  * Shows a file.
@@ -47,12 +54,8 @@ async function recogniseNamed({ path, bytes }: GivenFile): ReturnType<typeof rec
 }
 
 function notKnown({ path, bytes }: GivenFile): Error {
-  const kinds = technologies.map(({ title, command }) =>
-    `${title} evidence (see casemate evidence verify ${command} --help)`
-  );
-  const known = [...kinds, "X.509 certificates and revocation lists"].join("; ");
-  const message = `Cannot tell what ${fileName(path)} is: ${
-    unknownKind(bytes)
-  }; known here are ${known}`;
+  const message = `Cannot tell what ${fileName(path)} is: ${unknownKind(bytes)}; known here are ${
+    KNOWN.join("; ")
+  }`;
   return flagError("input.wrong_kind", message, ARGUMENT);
 }

@@ -22,6 +22,7 @@ import { FileReader, type GivenFile } from "../input/files.ts";
 import { flagError, type Given } from "../input/given.ts";
 import { readMoment } from "../input/moment.ts";
 import { readGivenPolicy, readGivenReference } from "../input/policy.ts";
+import { withTermsFlag } from "../input/terms_error.ts";
 import { describeFiles, refuseBadRoots, refuseWrongKinds, withFlag } from "../input/wrong_kind.ts";
 import { printableJson } from "../output/printable.ts";
 import { renderResult } from "../output/verdict.ts";
@@ -54,7 +55,7 @@ export async function verifyEvidence(
   given: Given,
 ): Promise<void> {
   const { request, files } = await readJob(context, technology, given);
-  const result = await examineNamed(request, technology, files);
+  const result = await examineNamed(request, technology, given, files);
   const refused = result.claims === null;
   // A disagreement must be told, whatever the files are.
   const differ = result.code === "engine.disagreement";
@@ -105,15 +106,16 @@ async function readJob(context: Context, technology: AnyTechnology, given: Given
   const stated = given.maybe(STATEMENT_FLAG) !== undefined;
   const reader = new FileReader(context.host.files);
   const terms = await readTerms(context, technology, given, { reader, stated });
-  const statement = await readStatement(given, reader);
+  const statements = stated ? await readAll(STATEMENT_FLAG, given, reader) : [];
+  const [statement] = statements;
   const inputs = await readInputs(technology, given, reader);
   const request = requestOf({
     ...terms,
     variant: technology.id,
     evidence: byRole(inputs),
-    ...statement,
+    ...(statement === undefined ? {} : { statement: statement.bytes }),
   });
-  return { request, files: inputs.flatMap((input) => input.files) };
+  return { request, files: [...inputs.flatMap((input) => input.files), ...statements] };
 }
 
 /** All of a request but the evidence. */
@@ -164,18 +166,9 @@ function refuseMissing(technology: AnyTechnology, given: Given): void {
   const wanted = missing.map(({ flag, says }) => `--${flag} (${says})`).join(" and ");
   throw flagError(
     "input.missing",
-    `Cannot verify ${technology.title} evidence without ${wanted}`,
+    `Cannot verify evidence of ${technology.title} without ${wanted}`,
     flags,
   );
-}
-
-async function readStatement(
-  given: Given,
-  reader: FileReader,
-): Promise<{ readonly statement?: Uint8Array }> {
-  const path = given.maybe(STATEMENT_FLAG);
-  if (path === undefined) return {};
-  return { statement: (await reader.read(`--${STATEMENT_FLAG}`, path)).bytes };
 }
 
 function readProfile(given: Given): Profile {
@@ -247,12 +240,14 @@ export function requestOf(
 async function examineNamed(
   request: Request,
   technology: AnyTechnology,
+  given: Given,
   files: readonly GivenFile[],
 ): Promise<Result> {
   try {
     return await examine(inlineEngine, request);
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
+  } catch (caught) {
+    const error = withTermsFlag(caught, technology, given);
+    if (!(error instanceof InputError) || error.fields["flag"] !== undefined) throw error;
     await refuseWrongKinds(inlineEngine, technology, files);
     throw await withFlag(inlineEngine, error, technology, files);
   }

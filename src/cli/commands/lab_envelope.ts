@@ -5,11 +5,10 @@
  * @module
  */
 
+import { nearest } from "../../core/decode.ts";
 import type { Host } from "../../core/ports.ts";
 import { NONCE_BYTES } from "../../evidence/statement/binding.ts";
 import type { VariantId } from "../../evidence/variants/facts.ts";
-import { nearest } from "../../core/decode.ts";
-import { technologies } from "../../evidence/registry.ts";
 import {
   LAB_STATEMENT,
   LAB_VARIANTS,
@@ -18,21 +17,20 @@ import {
   mintVariant,
 } from "../../lab/mod.ts";
 import type { Context } from "../context.ts";
-import { endorsementInputs } from "../input/endorsements.ts";
 import { readHexFlag } from "../input/expectation.ts";
 import { flagError, type Given } from "../input/given.ts";
+import {
+  ENVELOPE_NAMES,
+  envelopeLine,
+  type Piece,
+  piecesLine,
+  piecesOf,
+  type WrittenEnvelope,
+} from "../lab/envelope_lines.ts";
 import { type NewFile, newFile, refuseExisting, writeFiles } from "../lab/files.ts";
+import { readFolder } from "../lab/options.ts";
 import { sayMinted } from "../lab/say.ts";
-import type { CommandPart } from "../output/command_line.ts";
-
-/** Names of the files that every variant has. */
-const NAMES = {
-  envelope: "envelope.json",
-  statement: "statement.json",
-  policy: "policy.json",
-  reference: "reference.json",
-  roots: "lab-roots.pem",
-} as const;
+import { commandLine } from "../output/command_line.ts";
 
 /**
  * Mints, writes, and prints the command line that verifies.
@@ -48,24 +46,45 @@ export async function mintEnvelope(
   given: Given,
 ): Promise<void> {
   const variant = variantOf(name);
-  const folder = given.text("out");
-  if (folder === undefined) {
-    throw flagError("input.missing", "Cannot mint without --out (folder to write to)", "--out");
-  }
-  const nonce = given.text("nonce");
-  if (nonce === undefined) {
-    throw flagError("input.missing", "Cannot mint without --nonce (32 bytes in hex)", "--nonce");
-  }
-  const bytes = readHexFlag(nonce, "--nonce", { min: NONCE_BYTES, max: NONCE_BYTES });
-  await refuseExisting(host, folder, NAMES, false);
+  const folder = readFolder(given.text("out"));
+  const { nonce, bytes } = readNonce(given);
+  await refuseExisting(host, folder, ENVELOPE_NAMES, false);
   const now = host.clock.now();
   host.terminal.err("Making the lab's keys, which takes some seconds...\n");
   const question = { now, nonce: bytes, statement: LAB_STATEMENT };
   const minted = await mintVariant(variant, labAuthorities(now), question);
   const pieces = piecesOf(folder, minted);
-  await writeFiles(host, { ...filesOf(folder, minted), ...pieces });
-  sayMinted(host, folder, verifyLine(folder, minted, nonce, Object.values(pieces)));
-  sayPieces(host, minted);
+  const apart = Object.fromEntries(pieces.map((piece) => [piece.name, piece]));
+  await refuseExisting(host, folder, namesOf(pieces), false);
+  await writeFiles(host, { ...filesOf(folder, minted), ...apart });
+  const written = { folder, minted, nonce, pieces };
+  sayMinted(host, folder, envelopeLine(written));
+  sayMore(host, written);
+}
+
+function namesOf(pieces: readonly Piece[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(pieces.map(({ name }) => [name, name]));
+}
+
+/** The nonce as it is typed, and as bytes. */
+function readNonce(given: Given): { readonly nonce: string; readonly bytes: Uint8Array } {
+  const nonce = given.text("nonce");
+  if (nonce === undefined) {
+    throw flagError("input.missing", "Cannot mint without --nonce (32 bytes in hex)", "--nonce");
+  }
+  const bytes = readHexFlag(nonce, "--nonce", { min: NONCE_BYTES, max: NONCE_BYTES });
+  if (bytes.some((byte) => byte !== 0)) return { nonce, bytes };
+  const message = "Cannot use --nonce: expected bytes that nobody could know before, got zeros";
+  throw flagError("input.value", message, "--nonce");
+}
+
+/** What else can be tried with the files. */
+function sayMore({ terminal }: Host, written: WrittenEnvelope): void {
+  const path = `${written.folder}/${ENVELOPE_NAMES.envelope}`;
+  const show = commandLine([["casemate", "evidence", "show", path]], terminal.width);
+  const pieces = commandLine(piecesLine(written), terminal.width);
+  terminal.out(`\nSee what is in it:\n\n${show}\n`);
+  terminal.out(`\nOr verify the same from files of its own:\n\n${pieces}\n`);
 }
 
 function variantOf(name: string): VariantId {
@@ -86,67 +105,18 @@ function filesOf(folder: string, minted: MintedVariant): Readonly<Record<string,
   const { variant, policy, reference } = minted;
   const text = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
   return {
-    envelope: newFile(folder, NAMES.envelope, minted.envelope),
-    statement: newFile(folder, NAMES.statement, minted.statement),
+    envelope: newFile(folder, ENVELOPE_NAMES.envelope, minted.envelope),
+    statement: newFile(folder, ENVELOPE_NAMES.statement, minted.statement),
     policy: newFile(
       folder,
-      NAMES.policy,
+      ENVELOPE_NAMES.policy,
       text({ version: 1, admitVariants: [variant], [variant]: policy }),
     ),
-    reference: newFile(folder, NAMES.reference, text({ version: 1, [variant]: reference })),
-    roots: newFile(folder, NAMES.roots, minted.roots),
+    reference: newFile(
+      folder,
+      ENVELOPE_NAMES.reference,
+      text({ version: 1, [variant]: reference }),
+    ),
+    roots: newFile(folder, ENVELOPE_NAMES.roots, minted.roots),
   };
-}
-
-/** A file apart, with the flag that takes it. */
-interface Piece extends NewFile {
-  readonly flag: string;
-  readonly role: string;
-}
-
-/** Evidence and endorsements one by one, as the flags of the variant take them. */
-function piecesOf(folder: string, { variant, files }: MintedVariant): Record<string, Piece> {
-  const inputs = technologies.find(({ id }) => id === variant)?.files ?? [];
-  const pieces = inputs.flatMap(({ role, flag }): readonly Piece[] => {
-    const file = files[role];
-    if (file === undefined) return [];
-    const all = file instanceof Uint8Array ? [file] : file;
-    return all.map((bytes, i) => ({
-      ...newFile(folder, `${flag}${all.length > 1 ? `-${i + 1}` : ""}.bin`, bytes),
-      flag,
-      role,
-    }));
-  });
-  return Object.fromEntries(pieces.map((piece) => [piece.path, piece]));
-}
-
-/** The command line as a user types it. */
-function verifyLine(
-  folder: string,
-  { envelope, files }: MintedVariant,
-  nonce: string,
-  pieces: readonly Piece[],
-): readonly CommandPart[] {
-  const sent = new TextDecoder().decode(envelope);
-  const flags = endorsementInputs().map(({ flag }) => flag);
-  const apart = pieces.filter(({ flag, role }) =>
-    flags.includes(flag) && files[role] !== undefined && !sent.includes(`"${role}"`)
-  );
-  return [
-    ["casemate", "evidence", "verify", `${folder}/${NAMES.envelope}`],
-    ["--nonce", nonce],
-    ["--audience", LAB_STATEMENT.audience],
-    ["--cluster-id", LAB_STATEMENT.clusterId],
-    ["--policy", `${folder}/${NAMES.policy}`],
-    ["--reference", `${folder}/${NAMES.reference}`],
-    ...apart.map(({ flag, path }): CommandPart => [`--${flag}`, path]),
-    ["--lab-root", `${folder}/${NAMES.roots}`],
-  ];
-}
-
-function sayPieces({ terminal }: Host, { variant }: MintedVariant): void {
-  const command = technologies.find(({ id }) => id === variant)?.command ?? variant;
-  terminal.out(
-    `\nThe same files stand there one by one, for casemate evidence verify ${command} --statement\n`,
-  );
 }

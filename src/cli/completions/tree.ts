@@ -62,7 +62,7 @@ export function completionTree(
   const argument = command.registeredArguments[0];
   return {
     path,
-    says: command.description(),
+    says: command.summary() || command.description(),
     commands: command.commands.map((child) => completionTree(child, known, path)),
     flags: [...command.options.map(flagOf), HELP],
     argument: argument === undefined ? null : valuesOf(argument.name(), known[argument.name()]),

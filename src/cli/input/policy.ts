@@ -12,7 +12,7 @@ import { technologies } from "../../evidence/registry.ts";
 import { readPolicy } from "../../policy/policy.ts";
 import { fileName, type FileReader } from "./files.ts";
 import { LAB_ROOT_FLAG, POLICY_FLAG, REFERENCE_FLAG } from "../verify_flags.ts";
-import { flagError, type Given } from "./given.ts";
+import { flagError, type Given, renamed } from "./given.ts";
 
 type Document = Readonly<Record<string, unknown>>;
 
@@ -58,9 +58,22 @@ export async function readGivenReference(
 ): Promise<{ readonly reference?: unknown }> {
   const path = given.text(REFERENCE_FLAG);
   if (path === undefined) return {};
-  const { bytes } = await reader.read(`--${REFERENCE_FLAG}`, path, MAX_POLICY_BYTES);
+  return { reference: await readText(`--${REFERENCE_FLAG}`, path, reader) };
+}
+
+/** A document as plain data; what is wrong with it is told with its flag. */
+async function readText(flag: string, path: string, reader: FileReader): Promise<unknown> {
+  const { bytes } = await reader.read(flag, path, MAX_POLICY_BYTES);
   const { parsePolicyText } = await import("../../policy/parse.ts");
-  return { reference: parsePolicyText(bytes, fileName(path)) };
+  try {
+    return parsePolicyText(bytes, fileName(path));
+  } catch (cause) {
+    throw withFlag(cause, flag);
+  }
+}
+
+function withFlag(cause: unknown, flag: string): unknown {
+  return cause instanceof InputError ? renamed(cause, cause.message, flag) : cause;
 }
 
 function textsOf(flag: PolicyFlag, given: Given): readonly string[] {
@@ -89,19 +102,12 @@ async function readDocument(given: Given, reader: FileReader): Promise<Document>
   const path = given.text(POLICY_FLAG);
   if (path === undefined) return { version: 1 };
   const flag = `--${POLICY_FLAG}`;
-  const { bytes } = await reader.read(flag, path, MAX_POLICY_BYTES);
-  const { parsePolicyText } = await import("../../policy/parse.ts");
+  const document = await readText(flag, path, reader);
   try {
-    const document = parsePolicyText(bytes, fileName(path));
     readPolicy(document, technologies, fileName(path));
     return asDocument(document);
   } catch (cause) {
-    if (!(cause instanceof InputError)) throw cause;
-    throw new InputError(cause.message, {
-      code: cause.code,
-      fields: { ...cause.fields, flag },
-      cause,
-    });
+    throw withFlag(cause, flag);
   }
 }
 

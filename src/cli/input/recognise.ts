@@ -10,9 +10,11 @@ import type { Shown } from "../../core/shown.ts";
 import { describeX509, showX509 } from "../../core/x509.ts";
 import { reasonOf } from "../explain.ts";
 import { technologies } from "../../evidence/registry.ts";
+import { type Seems, showCarrier, showStated } from "./show_envelope.ts";
 
 /**
- * Asks each technology, then looks for certificates and revocation lists.
+ * Looks for evidence in one piece, asks each technology, then looks for
+ * certificates and revocation lists.
  *
  * @param engine Verification engine.
  * @param bytes The file, not empty.
@@ -20,15 +22,25 @@ import { technologies } from "../../evidence/registry.ts";
  * @throws {RejectedError} when it is known, but damaged.
  */
 export async function recognise(engine: Engine, bytes: Uint8Array): Promise<Shown | null> {
+  const seems: Seems = (piece) => seemsToBe(engine, piece);
+  const isX509 = looksLikeX509(bytes);
+  // A certificate with evidence may be larger than any other.
+  const whole = isX509 ? await showCarrier(engine, bytes, seems) : await showStated(bytes, seems);
+  if (whole !== null) return whole;
   for (const technology of technologies) {
     const shown = await technology.show(engine, bytes);
     if (shown !== null) return shown;
   }
-  return looksLikeX509(bytes) ? showX509(await describeX509(engine, bytes)) : null;
+  return isX509 ? showX509(await describeX509(engine, bytes)) : null;
 }
 
-/** PEM, or a DER SEQUENCE of at least 128 bytes, as every certificate and list is (X.690 §8.1.3.5). */
-function looksLikeX509(bytes: Uint8Array): boolean {
+/**
+ * Whether a file is meant as certificates or revocation lists: PEM, or a DER SEQUENCE
+ * of at least 128 bytes, as every certificate and list is (X.690 §8.1.3.5).
+ *
+ * @param bytes The file.
+ */
+export function looksLikeX509(bytes: Uint8Array): boolean {
   const length = bytes[1] ?? 0;
   const der = bytes[0] === 0x30 && length >= 0x81 && length <= 0x84;
   return der || (isText(bytes) && new TextDecoder().decode(bytes).includes("-----BEGIN "));

@@ -52,7 +52,13 @@ export function readCommonOptions(options: CommonOptions): CommonMinting {
   return { folder: readFolder(options.out), question: readQuestion(options) };
 }
 
-function readFolder(out: string | undefined): string {
+/**
+ * The folder to write to, without slash at its end.
+ *
+ * @param out Value of `--out`.
+ * @throws {InputError} `input.missing`
+ */
+export function readFolder(out: string | undefined): string {
   if (out !== undefined) return out === "/" ? out : out.replace(/\/+$/, "");
   throw flagError(
     "input.missing",

@@ -14,7 +14,7 @@ const INDENT = 2;
 /** Columns between cells. */
 const GAP = 2;
 
-/** Narrowest last cell beside the others; where there is less room, it stands below them. */
+/** Narrowest last cell beside the others, if it is not shorter anyway; where there is less room, it stands below them. */
 const NARROWEST_LAST = 36;
 
 /** Columns before a last cell that stands below. */
@@ -40,7 +40,10 @@ export function renderTable({ columns, rows }: ShownTable, page: TablePage): rea
   );
   const widths = fitted(wanted, page.width - INDENT);
   const start = INDENT + widths.reduce((sum, width) => sum + width + GAP, 0);
-  const set = (row: readonly string[]): readonly string[] => setRow(row, widths, start, page);
+  const longest = Math.max(...[columns, ...rows].map((row) => (row[widths.length] ?? "").length));
+  const beside = page.width - start >= Math.min(NARROWEST_LAST, longest);
+  const set = (row: readonly string[]): readonly string[] =>
+    setRow(row, widths, beside ? start : null, page);
   return [...set(columns).map(page.style.dim), ...rows.flatMap(set)];
 }
 
@@ -53,18 +56,18 @@ function fitted(wanted: readonly number[], room: number): readonly number[] {
     : wanted.map((width, at) => at === widest ? Math.max(1, width - excess) : width);
 }
 
+/** The last cell stands beside the others, from a column on, or below them. */
 function setRow(
   row: readonly string[],
   widths: readonly number[],
-  start: number,
+  start: number | null,
   { width }: TablePage,
 ): readonly string[] {
   const cells = widths.map((column, at) => aligned(row[at] ?? "", column));
   const head = " ".repeat(INDENT) + cells.join(" ".repeat(GAP));
   const last = row[widths.length] ?? "";
-  const beside = width - start >= NARROWEST_LAST;
-  const lines = wrap(last, width - (beside ? start : BELOW_INDENT));
-  if (beside) {
+  const lines = wrap(last, width - (start ?? BELOW_INDENT));
+  if (start !== null) {
     const [first = "", ...more] = lines;
     const rest = more.map((line) => (" ".repeat(start) + line).trimEnd());
     return [(head + " ".repeat(GAP) + first).trimEnd(), ...rest];

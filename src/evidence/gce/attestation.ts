@@ -41,6 +41,7 @@ export const ATTESTATION_FILE: FileInput = {
   multiple: false,
   says:
     "in place of quotes, registers, key, log and certificates: all of them as go-tpm-tools write them",
+  instead: true,
 };
 
 /** Values of registers: bank, number, hex. */

@@ -35,6 +35,7 @@ export const HCL_PART_FILES: readonly FileInput[] = [
     required: false,
     multiple: false,
     says: "attestation report out of the HCL report, 1184 raw bytes, where that was not kept",
+    instead: true,
   },
   {
     role: "runtimeData",
@@ -42,6 +43,7 @@ export const HCL_PART_FILES: readonly FileInput[] = [
     required: false,
     multiple: false,
     says: "runtime data out of the HCL report, byte for byte, beside --report",
+    instead: true,
   },
 ];
 

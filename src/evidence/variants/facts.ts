@@ -84,6 +84,8 @@ export interface VariantFacts {
   readonly trusted: string;
   /** Who measures what. */
   readonly measurements: readonly Measurement[];
+  /** Keys of its section in a policy that a verdict of `trusted` needs beside what is pinned; absent where there are none. */
+  readonly policyKeys?: readonly string[];
   /** What it proves where the verdict is `trusted`. */
   readonly proves: readonly string[];
   /** What it does not prove. */

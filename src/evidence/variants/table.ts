@@ -205,6 +205,7 @@ export const VARIANTS: Readonly<Record<VariantId, VariantFacts>> = {
       },
       ...UKI_BY_PROVIDER,
     ],
+    policyKeys: ["project"],
     proves: [
       MEMORY_AMD,
       CHANNEL_CPU,
@@ -328,6 +329,7 @@ export const VARIANTS: Readonly<Record<VariantId, VariantFacts>> = {
     roots: { cpu: null, channel: "provider", whatRuns: "provider" },
     trusted: "Measured, by Google's word",
     measurements: UKI_BY_PROVIDER,
+    policyKeys: ["project"],
     proves: [
       "which project, zone and instance it is, if Google tells the truth",
       "what was started, if Google tells the truth",
