@@ -29,6 +29,17 @@ export const TARGETS: readonly string[] = [
   "tpm_quote",
   "tpm_public",
   "tpm_signature",
+  "hcl_report",
+  "hcl_runtime",
+  "nitro_document",
+  "nitro_verify",
+  "nitro_verify+signed",
+  "ec2_identity",
+  "ec2_identity+signed",
+  "gce_instance",
+  "gce_endorsement",
+  "gce_endorsement+signed",
+  "x509_extension",
 ];
 
 const FOLDER = `${ROOT}.tools/fuzz/rust`;

@@ -31,6 +31,14 @@ pub fn mutate(bytes: &mut Vec<u8>, random: &mut Random) {
     }
 }
 
+/// Changes bytes in one place, of which there stay as many.
+pub fn mutate_in(bytes: &mut [u8], random: &mut Random) {
+    let at = random.below(bytes.len());
+    let most = random.power(7);
+    let end = (at + 1 + random.below(most)).min(bytes.len());
+    step(&mut bytes[at..end], random);
+}
+
 /// Takes a field for a number of either byte order, and makes it one more or less, or an extreme.
 pub fn step(field: &mut [u8], random: &mut Random) {
     if field.is_empty() {

@@ -2,8 +2,8 @@
 //! of it does hold is found by arithmetic.
 
 use crate::accepted::{bytes, der_of, items};
+use crate::accepted_chain::by;
 use crate::accepted_tpm::{key_of, read_signature};
-use crate::accepted_tpm_chain::by;
 use crate::arithmetic::{Made, Public};
 use crate::certificate::Signed;
 use crate::proof::{Proof, Scheme};
@@ -52,7 +52,12 @@ fn of_chain(certificates: &Field, lists: &Field) -> Vec<Proof> {
             .flatten()
             .collect()
     };
-    let (certificates, lists) = (der(certificates), der(lists));
+    of_items(&der(certificates), &der(lists))
+}
+
+/// Of certificates and lists: by whatever has the name of the issuer.
+#[must_use]
+pub fn of_items(certificates: &[Vec<u8>], lists: &[Vec<u8>]) -> Vec<Proof> {
     let issuers: Vec<Signed<'_>> = certificates
         .iter()
         .filter_map(|der| Signed::read(der))

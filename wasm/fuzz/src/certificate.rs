@@ -58,13 +58,21 @@ impl<'a> Signed<'a> {
     /// signed: another length, another algorithm, unused bits, leftovers.
     #[must_use]
     pub fn read(der: &'a [u8]) -> Option<Self> {
+        let [_, algorithm, signature] = elements(content(der)?)?.try_into().ok()?;
+        let read = Self::read_unsigned(der)?;
+        let is_whole = content(signature)?.first() == Some(&0);
+        (is_whole && read.fields.contains(&algorithm)).then_some(read)
+    }
+
+    /// Reads one whose signature is of no interest.
+    #[must_use]
+    pub fn read_unsigned(der: &'a [u8]) -> Option<Self> {
         let [signed, algorithm, signature] = elements(content(der)?)?.try_into().ok()?;
         let whole = [signed, algorithm, signature].concat();
         let again = [&[0x30][..], &der::canonical(whole.len()), &whole].concat();
         let fields = elements(content(signed)?)?;
-        let (unused, bits) = content(signature)?.split_first()?;
-        let is_strict = again == der && *unused == 0 && fields.contains(&algorithm);
-        (is_strict && signature[0] == 3).then_some(Self {
+        let (_, bits) = content(signature)?.split_first()?;
+        (again == der && signature[0] == 3).then_some(Self {
             content: signed,
             fields,
             signature: bits,

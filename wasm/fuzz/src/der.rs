@@ -1,7 +1,10 @@
-//! DER as a tree, read leniently: what was bent once can be bent again.
+//! DER, or BER with indefinite lengths, as a tree, read leniently: what was bent
+//! once can be bent again.
 
 /// Deepest nesting that is taken apart.
 const MAX_DEPTH: usize = 24;
+/// End of an element of indefinite length.
+const END: [u8; 2] = [0, 0];
 
 /// An element.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,11 +85,43 @@ pub fn canonical(length: usize) -> Vec<u8> {
 fn read_at(mut bytes: &[u8], depth: usize) -> Option<Vec<Node>> {
     let mut nodes = Vec::new();
     while !bytes.is_empty() {
-        let (start, end) = measure(bytes)?;
-        nodes.push(Node::of(&bytes[..start], &bytes[start..end], depth));
-        bytes = &bytes[end..];
+        let (node, rest) = read_one(bytes, depth)?;
+        nodes.push(node);
+        bytes = rest;
     }
     Some(nodes)
+}
+
+fn read_one(bytes: &[u8], depth: usize) -> Option<(Node, &[u8])> {
+    if let [tag, 0x80, rest @ ..] = bytes
+        && tag & 0x20 != 0
+        && depth < MAX_DEPTH
+    {
+        return read_until_end(*tag, rest, depth);
+    }
+    let (start, end) = measure(bytes)?;
+    let node = Node::of(&bytes[..start], &bytes[start..end], depth);
+    Some((node, &bytes[end..]))
+}
+
+/// The end of an indefinite length is the last element within.
+fn read_until_end(tag: u8, mut rest: &[u8], depth: usize) -> Option<(Node, &[u8])> {
+    let mut nodes = Vec::new();
+    loop {
+        let after = rest.strip_prefix(&END);
+        if let Some(after) = after {
+            nodes.push(Node::primitive(0, &[]));
+            let node = Node {
+                tag: vec![tag],
+                length: Some(vec![0x80]),
+                body: Body::Nodes(vec![], nodes),
+            };
+            return Some((node, after));
+        }
+        let (node, after) = read_one(rest, depth + 1)?;
+        nodes.push(node);
+        rest = after;
+    }
 }
 
 impl Node {
@@ -201,6 +236,17 @@ mod tests {
         assert_eq!(write(&nodes), bytes);
         assert_eq!(count(&nodes), 6);
         assert_eq!(canonical(0x1234), [0x82, 0x12, 0x34]);
+    }
+
+    #[test]
+    fn write_gives_back_indefinite_lengths() {
+        let bytes = [
+            0x30, 0x80, 6, 1, 5, 0xa0, 0x80, 0x24, 0x80, 4, 1, 9, 0, 0, 0, 0, 0, 0,
+        ];
+        let nodes = read(&bytes).unwrap();
+        assert_eq!(write(&nodes), bytes);
+        assert_eq!(count(&nodes), 8);
+        assert_eq!(read(&bytes[..16]), None);
     }
 
     #[test]

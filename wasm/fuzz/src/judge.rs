@@ -1,11 +1,12 @@
 //! One input, judged: what comes out is an answer, the same each time, within
 //! bounds, and nothing is accepted that must not be.
 
+use crate::accepted_cloud;
 use crate::accepted_log;
 use crate::accepted_snp;
 use crate::accepted_tdx;
 use crate::accepted_tpm;
-use crate::answer::Answer;
+use crate::answer::{self, Answer};
 use crate::bounds::{self, Cost};
 use crate::candidates_tpm;
 use crate::operation::{self, Operation};
@@ -95,6 +96,9 @@ impl Trial {
         let is_misuse =
             |fields: &[Field]| shape::is_misuse(fields) || accepted_tpm::is_misuse(name, fields);
         let fields = fields.filter(|fields| !is_misuse(fields));
+        if let Some(fields) = &fields {
+            self.check_proofs(&accepted_cloud::check(name, fields, answer));
+        }
         match (fields, answer) {
             (None, Answer::Ok(_)) => panic!("wrong framing is accepted"),
             (Some(_), Answer::Bug) => panic!("a file is called the caller's mistake"),
@@ -102,6 +106,9 @@ impl Trial {
                 if !self.resigns {
                     let proofs = proofs(self.operation, &fields);
                     self.genuine.check(&proofs.unwrap_or_default());
+                }
+                if !accepted_cloud::quotes(name) {
+                    answer::check_texts(found);
                 }
                 match name {
                     "snp_verify" => accepted_snp::check(&fields, found),
@@ -143,6 +150,7 @@ fn proofs(operation: &Operation, fields: &[Field]) -> Option<Vec<Proof>> {
 fn candidates(operation: &Operation, fields: &[Field]) -> Option<Vec<Proof>> {
     match technology(operation) {
         "tpm" => Some(candidates_tpm::of(operation.name, fields)),
+        "nitro" | "gce" | "ec2" => Some(accepted_cloud::candidates(operation.name, fields)),
         _ => proofs(operation, fields),
     }
 }

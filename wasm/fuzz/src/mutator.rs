@@ -1,11 +1,15 @@
 //! Changes of inputs that keep what they do not mean to change.
 
 use crate::bytes;
+use crate::cms_mutation;
 use crate::der_mutation;
+use crate::hcl_mutation;
 use crate::json_mutation;
 use crate::log_mutation;
+use crate::nitro_mutation;
 use crate::operation::Operation;
 use crate::pool::Pool;
+use crate::proto_mutation;
 use crate::quote_mutation;
 use crate::random::Random;
 use crate::shape::{self, Kind};
@@ -18,6 +22,8 @@ const REPORT_FIELDS: [usize; 46] = [
 ];
 /// GUID, offset, length.
 const ENTRY_FIELDS: [usize; 3] = [16, 4, 4];
+
+const HASHES: [&[u8]; 4] = [b"sha256", b"sha384", b"sha512", b"sha1"];
 
 /// libFuzzer's own way of changing bytes, which knows the dictionary.
 pub type Own<'a> = &'a mut dyn FnMut(&mut Vec<u8>);
@@ -59,7 +65,7 @@ pub fn mutate(
 const fn weight(kind: Kind) -> usize {
     match kind {
         Kind::Label | Kind::Hash | Kind::Flags => 1,
-        Kind::Tee | Kind::Registers | Kind::TpmRole => 4,
+        Kind::Tee | Kind::Registers | Kind::TpmRole | Kind::RuntimeHash => 4,
         // There are many.
         Kind::RegisterValue => 6,
         Kind::Now => 10,
@@ -96,6 +102,14 @@ fn mutate_field(kind: Kind, field: &mut Vec<u8>, random: &mut Random, pool: &Poo
         Kind::TpmSignature => tpm_mutation::mutate_signature(field, random, pool),
         Kind::RegisterValue => tpm_mutation::mutate_value(field, random),
         Kind::TpmRole => *field = random.choose([&b"AK"[..], b"EK", b"ak"]).to_vec(),
+        Kind::HclReport => hcl_mutation::mutate(field, random, pool),
+        Kind::RuntimeData => hcl_mutation::mutate_runtime(field, random, pool),
+        Kind::RuntimeHash => *field = random.choose(HASHES).to_vec(),
+        Kind::Nitro => nitro_mutation::mutate(field, random, pool),
+        Kind::Identity => cms_mutation::mutate_document(field, random, pool),
+        Kind::SignedMessage => cms_mutation::mutate(field, random, pool),
+        Kind::Endorsement => proto_mutation::mutate(field, random, pool),
+        Kind::Identifier => mutate_identifier(field, random),
         Kind::Table => mutate_table(field, random),
         Kind::Now => mutate_now(field, random),
         Kind::Tee => *field = random.choose([&b"TDX"[..], b"SGX", b"tdx"]).to_vec(),
@@ -106,6 +120,12 @@ fn mutate_field(kind: Kind, field: &mut Vec<u8>, random: &mut Random, pool: &Poo
         }
         Kind::Hash | Kind::Flags => bytes::step(field, random),
     }
+}
+
+fn mutate_identifier(id: &mut Vec<u8>, random: &mut Random) {
+    let piece = random.choose([&b".0"[..], b".1", b".", b".01", b".999999", b"0", b"x"]);
+    let at = random.choose([0, id.len(), random.clone().below(id.len() + 1)]);
+    id.splice(at..at, piece.repeat(random.power(7)));
 }
 
 fn mutate_report(report: &mut Vec<u8>, random: &mut Random) {

@@ -24,7 +24,7 @@ const ANCHORS: Shape = Shape::List(
         Shape::One(Kind::Flags),
     ]),
 );
-/// Most items of a list of a TPM's parts, above which the caller is to blame.
+/// Most items of a list of files or registers, above which the caller is to blame.
 pub const TPM_ITEMS: usize = 4096;
 const TPM_FILES: [Shape; 2] = [
     Shape::List(TPM_ITEMS, &CERTIFICATES),
@@ -40,7 +40,7 @@ const COLLATERAL: Shape = Shape::Maybe(&Shape::Fields(&[
 ]));
 
 /// All operations but `cache_clear`, which takes nothing.
-pub const ALL: [Operation; 15] = [
+pub const ALL: [Operation; 23] = [
     Operation {
         name: "snp_verify",
         run: casemate_core::snp_verify,
@@ -144,6 +144,61 @@ pub const ALL: [Operation; 15] = [
         name: "tpm_signature",
         run: casemate_core::tpm_signature,
         fields: &[Shape::One(Kind::TpmSignature)],
+    },
+    Operation {
+        name: "hcl_report",
+        run: casemate_core::hcl_report,
+        fields: &[Shape::One(Kind::HclReport)],
+    },
+    Operation {
+        name: "hcl_runtime",
+        run: casemate_core::hcl_runtime,
+        fields: &[Shape::One(Kind::RuntimeHash), Shape::One(Kind::RuntimeData)],
+    },
+    Operation {
+        name: "nitro_document",
+        run: casemate_core::nitro_document,
+        fields: &[Shape::One(Kind::Nitro)],
+    },
+    Operation {
+        name: "nitro_verify",
+        run: casemate_core::nitro_verify,
+        fields: &[
+            Shape::One(Kind::Nitro),
+            TPM_FILES[1],
+            ANCHORS,
+            Shape::One(Kind::Now),
+        ],
+    },
+    Operation {
+        name: "ec2_identity",
+        run: casemate_core::ec2_identity,
+        fields: &[
+            Shape::One(Kind::Identity),
+            Shape::One(Kind::SignedMessage),
+            CERTIFICATES,
+            Shape::One(Kind::Now),
+        ],
+    },
+    Operation {
+        name: "gce_instance",
+        run: casemate_core::gce_instance,
+        fields: &[CERTIFICATES],
+    },
+    Operation {
+        name: "gce_endorsement",
+        run: casemate_core::gce_endorsement,
+        fields: &[
+            Shape::One(Kind::Endorsement),
+            TPM_FILES[0],
+            ANCHORS,
+            Shape::One(Kind::Now),
+        ],
+    },
+    Operation {
+        name: "x509_extension",
+        run: casemate_core::x509_extension,
+        fields: &[CERTIFICATES, Shape::One(Kind::Identifier)],
     },
 ];
 

@@ -1,7 +1,9 @@
 //! Parts of the seeds, which stand in for each other.
 
+use crate::cms;
 use crate::der::{self, Body, Node};
 use crate::json::{self, Value};
+use crate::nitro::Document;
 use crate::pem;
 use crate::quote::Quote;
 use crate::random::Random;
@@ -40,13 +42,24 @@ impl Pool {
         self.fields.entry(kind).or_default().push(bytes.to_vec());
         match kind {
             Kind::Certificates | Kind::RevocationLists => self.add_items(bytes),
-            Kind::Json | Kind::EventLog => {
+            Kind::Json | Kind::EventLog | Kind::RuntimeData | Kind::Identity => {
                 self.values.extend(json::read(bytes).map(|file| file.value))
             }
             Kind::Quote => {
                 if let Some(quote) = Quote::read(bytes) {
                     self.add_items(&quote.chain);
                 }
+            }
+            Kind::Nitro => {
+                let document = Document::read(bytes);
+                let all = document.map(|document| document.certificates());
+                for der in all.unwrap_or_default() {
+                    self.add_items(&der);
+                }
+            }
+            Kind::SignedMessage => {
+                let message = cms::read(bytes).and_then(|(_, message)| der::read(&message));
+                self.add_nodes(&message.unwrap_or_default());
             }
             _ => {}
         }

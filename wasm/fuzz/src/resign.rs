@@ -3,7 +3,9 @@
 //! Whatever cannot be taken apart stays as it is.
 
 use crate::certificate::{content, elements, sha256};
+use crate::cloud_resign;
 use crate::der;
+use crate::identity_resign;
 use crate::json;
 use crate::keys::Key;
 use crate::operation::Operation;
@@ -33,6 +35,9 @@ pub fn resign(input: &[u8], operation: &Operation) -> Option<Vec<u8>> {
         "snp_verify" => snp(&mut fields),
         "tpm_verify" => tpm_resign::verify(&mut fields),
         "tpm_certificate" => tpm_resign::certificate(&mut fields),
+        "nitro_verify" => cloud_resign::nitro(&mut fields),
+        "gce_endorsement" => cloud_resign::endorsement(&mut fields),
+        "ec2_identity" => identity_resign::identity(&mut fields),
         _ => tdx(&mut fields),
     }
     Some(shape::write(&fields))

@@ -3,14 +3,17 @@
 
 use crate::accepted::der_of;
 use crate::certificate::{Signed, sha256};
+use crate::cloud_seeds;
+use crate::gce_seeds;
 use crate::log_seeds;
 use crate::moment;
+use crate::nitro::Document;
 use crate::operation::{self, Operation};
 use crate::pem;
 use crate::quote::Quote;
 use crate::shape::{self, Field, Kind, Shape};
 use crate::table;
-use crate::tpm_seeds::Files;
+use crate::tpm_seeds::{Files, Seed};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -33,6 +36,17 @@ const CRL_CHAIN: [&str; 2] = ["pckCrlChain", "pck_crl_chain"];
 /// Quote, signature, key, certificate.
 const TPM: [&str; 4] = ["tpmQuoteMsg", "tpmQuoteSig", "akPub", "akCert"];
 const REAL_TPM: [&str; 4] = ["tpm_quote_msg", "tpm_quote_sig", "ak_pub", "ak_cert"];
+
+/// Vectors of clouds, and names of files in them.
+const CLOUDS: [&str; 5] = [
+    "nitro-enclave",
+    "aws-nitro-tpm",
+    "aws-sev-snp",
+    "azure-sev-snp",
+    "azure-tdx",
+];
+const IDENTITY: [&str; 3] = ["identityDocument", "identitySignature", "identityCert"];
+const HCL: [&str; 2] = ["hclReport", "hcl_report"];
 
 /// Evidence with all that belongs to it.
 #[derive(Default)]
@@ -74,7 +88,28 @@ impl Seeds {
         for (registers, log) in log_seeds::minted() {
             seeds.add_log(registers, log);
         }
+        for variant in CLOUDS {
+            for folder in folders(&Path::new(VECTORS).join(variant)) {
+                let plain = read_json(&folder.join("case.json"));
+                let case = Case {
+                    folder: &folder,
+                    files: &plain["files"],
+                    time: plain["time"].as_str().expect("a case has a time"),
+                    lab: true,
+                };
+                let roots = case.all(&plain["labRoots"]);
+                seeds.add_all(case.cloud(&roots).seeds());
+            }
+        }
+        seeds.add_all(gce_seeds::minted());
         seeds
+    }
+
+    fn add_all(&mut self, seeds: impl IntoIterator<Item = Seed>) {
+        for (name, fields) in seeds {
+            let operation = operation::find(name).expect("an operation of this name");
+            self.evidence.push((operation, fields));
+        }
     }
 
     fn add_log(&mut self, registers: &str, log: Vec<u8>) {
@@ -100,11 +135,8 @@ impl Seeds {
             return;
         };
         let forms = plain["code"].is_null().then(|| files.forms());
-        let all = files.seeds().into_iter();
-        for (name, fields) in all.chain(forms.into_iter().flatten()) {
-            let operation = operation::find(name).expect("an operation of this name");
-            self.evidence.push((operation, fields));
-        }
+        self.add_all(files.seeds());
+        self.add_all(forms.into_iter().flatten());
     }
 
     /// Quotes of a case of the corpus.
@@ -122,10 +154,7 @@ impl Seeds {
             files.certificates.extend([issuer, root]);
             all.push(files);
         }
-        for (name, fields) in all.iter().flat_map(Files::seeds) {
-            let operation = operation::find(name).expect("an operation of this name");
-            self.evidence.push((operation, fields));
-        }
+        self.add_all(all.iter().flat_map(Files::seeds));
     }
 
     /// The vectors, and the corpus where it is there.
@@ -160,6 +189,13 @@ impl Seeds {
                 seeds.add(&case);
             }
             seeds.add_real_tpm(&case, &plain["expect"]["fields"]["quotes"]);
+            let root: Vec<Vec<u8>> = case.file(["root"; 2]).into_iter().collect();
+            seeds.add_all(case.cloud(&root).seeds());
+            if let Some(certificate) = case.file(["ak_cert"; 2]) {
+                let field = Field::One(Kind::Certificates, certificate.clone());
+                let asked = gce_seeds::extension(&certificate, "1.3.6.1.4.1.11129.2.1.21");
+                seeds.add_all([("gce_instance", vec![field]), ("x509_extension", asked)]);
+            }
         }
         seeds
     }
@@ -190,12 +226,13 @@ impl Seeds {
     }
 }
 
-/// Certificates of TPMs are none of a platform's.
+/// Certificates of others are none of a platform's, and few are of an instance.
 fn feeds(known: &Operation, operation: &Operation) -> bool {
-    let is_platform = ["snp_", "tdx_"]
-        .iter()
-        .any(|start| operation.name.starts_with(start));
-    !known.name.starts_with("tpm_") || !is_platform
+    let is_platform = |name: &str| name.starts_with("snp_") || name.starts_with("tdx_");
+    match operation.name {
+        "gce_instance" => false,
+        name => is_platform(known.name) || !is_platform(name),
+    }
 }
 
 /// A revocation list can stand where certificates are described.
@@ -212,6 +249,11 @@ fn parts(fields: &[Field]) -> Vec<(Kind, Vec<u8>)> {
     let mut certificates = Vec::new();
     for (kind, file) in leaves {
         let chain = Quote::read(file).map_or_else(Vec::new, |quote| quote.chain);
+        if kind == Kind::Nitro {
+            let certificates = Document::read(file).map(|document| document.certificates());
+            let found = certificates.unwrap_or_default().into_iter();
+            all.extend(found.map(|der| (Kind::Certificates, der)));
+        }
         let items = match kind {
             Kind::Quote => pem::items(&chain),
             Kind::Certificates | Kind::RevocationLists => pem::items(file),
@@ -286,6 +328,21 @@ impl Case<'_> {
             anchor,
             self.now(),
         ])
+    }
+
+    /// What is of clouds.
+    fn cloud(&self, roots: &[Vec<u8>]) -> cloud_seeds::Files {
+        let roots = roots.iter().filter_map(|root| der_of(root)).flatten();
+        let anchors = roots.map(|root| self.anchor_of(&root));
+        cloud_seeds::Files {
+            document: self.file(["document"; 2]),
+            lists: self.all(&self.files["documentCrls"]),
+            identity: IDENTITY.map(|name| self.file([name; 2])),
+            hcl: self.file(HCL),
+            runtime: self.file(["runtimeData"; 2]),
+            anchors: Field::List(16, anchors.collect()),
+            now: self.now(),
+        }
     }
 
     /// All files of a list of paths.

@@ -24,6 +24,14 @@ pub enum Kind {
     TpmKey,
     TpmRole,
     RegisterValue,
+    HclReport,
+    RuntimeHash,
+    RuntimeData,
+    Nitro,
+    Identity,
+    SignedMessage,
+    Endorsement,
+    Identifier,
 }
 
 /// How a field is made up.
@@ -95,9 +103,24 @@ pub fn is_misuse(fields: &[Field]) -> bool {
             Kind::Registers => !matches!(bytes.as_slice(), b"PCR" | b"RTMR" | b"ANY"),
             Kind::TpmRole => !matches!(bytes.as_slice(), b"AK" | b"EK"),
             Kind::RegisterValue => !matches!(bytes.as_slice(), [0, 4 | 11..=13, 0..24, ..]),
+            Kind::RuntimeHash => !matches!(bytes.as_slice(), b"sha256" | b"sha384" | b"sha512"),
+            Kind::Identifier => !is_identifier(bytes),
             _ => false,
         },
     })
+}
+
+/// At most 128 characters: 0 to 2, and numbers with dots before them.
+fn is_identifier(text: &[u8]) -> bool {
+    let mut parts = text.split(|byte| *byte == b'.');
+    let is_number = |part: &[u8]| match part {
+        [b'0'] => true,
+        [b'1'..=b'9', rest @ ..] => rest.iter().all(u8::is_ascii_digit),
+        _ => false,
+    };
+    let is_start = matches!(parts.next(), Some([b'0'..=b'2']));
+    let count = text.split(|byte| *byte == b'.').count();
+    is_start && count > 1 && text.len() <= 128 && parts.all(is_number)
 }
 
 /// All fields of bytes.

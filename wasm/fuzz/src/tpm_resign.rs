@@ -16,7 +16,7 @@ use crate::x509_algorithm;
 use std::collections::BTreeMap;
 
 /// Number of the key that certificates are about.
-const LEAF: u8 = 1;
+pub const LEAF: u8 = 1;
 
 /// Signs an input of `tpm_verify`.
 pub fn verify(fields: &mut [Field]) {
@@ -89,7 +89,7 @@ fn put_key(file: &mut Vec<u8>) -> Option<TpmKey> {
 }
 
 /// The numbers alone, which stand last, so that a bent algorithm stays bent.
-fn put_info(info: &mut [u8], key: TpmKey) {
+pub fn put_info(info: &mut [u8], key: TpmKey) {
     let mut numbers = key.numbers().concat();
     if matches!(key, TpmKey::Rsa2048 | TpmKey::Rsa4096) {
         numbers.extend([2, 3, 1, 0, 1]);
@@ -205,7 +205,7 @@ struct Place {
 }
 
 /// Signs certificates and lists, each by whoever it names, and pins where the way from the first ends.
-fn certify(certificates: &mut Field, lists: &mut Field, anchors: &mut Field) {
+pub fn certify(certificates: &mut Field, lists: &mut Field, anchors: &mut Field) {
     let mut files = read_files(certificates);
     let mut places: Vec<Place> = Vec::new();
     for item in files.iter_mut().flatten().flatten() {
@@ -284,7 +284,8 @@ fn prepare(der: &mut Vec<u8>, number: u8) -> Place {
 }
 
 /// What is signed, algorithm, signature.
-fn split(der: &[u8]) -> Option<[Vec<u8>; 3]> {
+#[must_use]
+pub fn split(der: &[u8]) -> Option<[Vec<u8>; 3]> {
     let parts = elements(content(der)?)?.into_iter();
     parts
         .map(<[u8]>::to_vec)
@@ -303,7 +304,8 @@ fn fields_of(der: &[u8]) -> Option<Vec<&[u8]>> {
 }
 
 /// Where the key stands in what is signed.
-fn key_place(signed: &[u8]) -> Option<(usize, usize)> {
+#[must_use]
+pub fn key_place(signed: &[u8]) -> Option<(usize, usize)> {
     let (start, _) = der::measure(signed)?;
     let fields = elements(content(signed)?)?;
     let index = 5 + usize::from(fields.first()?[0] == 0xa0);
