@@ -5,4 +5,4 @@
  */
 
 /** Of refused vectors and of turned bits, each how-manieth is asked. */
-export const SHARE: number = Deno.env.get("CASEMATE_RUNTIMES") === "full" ? 1 : 4;
+export const SHARE: number = Deno.env.get("CASEMATE_RUNTIMES") === "full" ? 1 : 12;
