@@ -94,7 +94,10 @@ const isList = (value: string): boolean =>
 
 function mayBeAccepted({ place, value, profile }: Given, [{ id }, vector]: Base): boolean {
   // With signatures alone nobody asks for freshness or values, nor holds a statement against what is well formed.
-  if (profile === "crypto-only" && place === "expect.role" && value === "text") return true;
+  const wellFormed = /^expect\.(role is text|reportData is shared bytes)$/.test(
+    `${place} is ${value}`,
+  );
+  if (profile === "crypto-only" && wellFormed) return true;
   if (profile === "crypto-only" && place === "expect" && value === "undefined") return true;
   // What rests on no certificate needs no lab.
   if (place.startsWith("labRoots") && vector.verdict === "trusted" && isList(value)) return true;
