@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { ANSWERS, type Case, DAMAGED, FILE_ERRORS, FLAG_ERRORS, VERDICTS } from "./cases.ts";
+import { ANSWERS, DAMAGED, FILE_ERRORS, FLAG_ERRORS, VERDICTS } from "./cases.ts";
 import { FILES, minted, toArguments } from "./evidence_files.ts";
+import { expectCase, expectError, expectJsonError, withJson } from "./expect.ts";
 import { type Ran, runCli, type RunWith } from "./fake_host.ts";
 import {
   TDX_ANSWERS,
@@ -49,29 +50,6 @@ function runLine(line: string, options: RunWith = {}): Promise<Ran> {
   return runCli(line === "" ? [] : toArguments(line), { files, ...options });
 }
 
-/** Text as it was before it was wrapped. */
-function unwrapped(text: string): string {
-  return text.replace(/\s+/g, " ");
-}
-
-function expectCase(ran: Ran, wanted: Case): void {
-  assert.equal(ran.exitCode, wanted.exit, ran.out + ran.err);
-  for (const part of wanted.out ?? []) {
-    const found = ran.out.includes(part) || unwrapped(ran.out).includes(unwrapped(part));
-    assert.ok(
-      found,
-      `${part} is not in\n${ran.out}`,
-    );
-  }
-  for (const part of wanted.err ?? []) {
-    assert.ok(unwrapped(ran.err).includes(part), `${part} is not in\n${ran.err}`);
-  }
-  for (const part of wanted.never ?? []) {
-    assert.ok(!(ran.out + ran.err).includes(part), `${part} is in\n${ran.out}${ran.err}`);
-  }
-  assert.doesNotMatch(ran.out + ran.err, /^\s+at .*:\d+:\d+/m, "a stack trace");
-}
-
 for (const wanted of ANSWERED) {
   Deno.test(`casemate: ${wanted.name}`, async () => {
     const ran = await runLine(wanted.line);
@@ -83,37 +61,13 @@ for (const wanted of ANSWERED) {
 
 for (const wanted of ERRORS) {
   Deno.test(`casemate: ${wanted.name} is one sentence with code and flag`, async () => {
-    const ran = await runLine(wanted.line);
-
-    expectCase(ran, wanted);
-    assert.equal(ran.out, "", "standard output is for results");
-    assert.match(
-      ran.err,
-      /^error: Cannot [^\n]+(\n {7}[^\n]+)*\n {2}look at {5}\S.*\n/,
-      "one sentence, then the flag",
-    );
-    assert.match(
-      ran.err,
-      new RegExp(
-        String.raw`\n {2}code {8}[a-z0-9]+\.[a-z_]+ \(exit ${wanted.exit}\)\n {2}what to do  \S`,
-      ),
-    );
+    expectError(await runLine(wanted.line), wanted);
   });
 }
 
 for (const wanted of ERRORS.filter(({ line }) => !line.includes("-o xml"))) {
   Deno.test(`casemate -o json: ${wanted.name} is JSON on standard output`, async () => {
-    // The flag stands first among a command's own, so that no forgotten value swallows it.
-    const args = [...toArguments(wanted.line)];
-    const at = args.findIndex((arg) => arg.startsWith("-") && arg !== "-");
-    args.splice(at < 0 ? args.length : at, 0, "-o", "json");
-    const ran = await runCli(args, { files });
-    // `lab` and `completions` have no `-o`: then that is the error, in JSON all the same.
-    const told = JSON.parse(ran.out);
-
-    assert.equal(ran.err, "");
-    assert.deepEqual(Object.keys(told.error).sort(), ["code", "fields", "message", "remedy"]);
-    assert.ok(ran.exitCode === wanted.exit);
+    expectJsonError(await runCli(withJson(toArguments(wanted.line)), { files }), wanted);
   });
 }
 

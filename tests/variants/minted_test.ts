@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
 import { examine, openEnvelope, type Request } from "../../mod.ts";
+import {
+  envelopeFiles,
+  envelopeLine,
+  piecesLine,
+  piecesOf,
+} from "../../src/cli/lab/envelope_lines.ts";
+import { toHex } from "../../src/core/bytes.ts";
 import type { FilesByRole } from "../../src/evidence/evidence.ts";
 import type { VariantId } from "../../src/evidence/variants/facts.ts";
 import {
@@ -9,6 +16,7 @@ import {
   type MintedVariant,
   mintVariant,
 } from "../../src/lab/mod.ts";
+import { runCli } from "../cli/fake_host.ts";
 import { intelAuthority } from "../intel_authority.ts";
 import { labAuthority, NOW } from "../lab_authority.ts";
 import { assertRefused, shown } from "../result.ts";
@@ -78,6 +86,20 @@ for (const variant of LAB_VARIANTS) {
         (error: { readonly code?: string }) => error.code ?? String(error),
       );
       assert.match(code, /^rejected |^input\./, `as ${other}: ${code}`);
+    }
+  });
+
+  Deno.test(`what casemate lab envelope prints for ${variant} verifies, in one piece and in many`, async () => {
+    const sent = await mintedOf(variant);
+    const pieces = piecesOf("node", sent);
+    const written = { folder: "node", minted: sent, nonce: toHex(NONCE), pieces };
+    const all = [...Object.values(envelopeFiles("node", sent)), ...pieces];
+    const files = Object.fromEntries(all.map(({ path, bytes }) => [path, bytes]));
+    for (const line of [envelopeLine(written), piecesLine(written)]) {
+      const { exitCode, out, err } = await runCli(line.flat().slice(1), { files, now: NOW });
+
+      assert.equal(exitCode, 0, out + err);
+      assert.match(out, /^LAB-TRUSTED\n/);
     }
   });
 }

@@ -9,25 +9,20 @@ import { nearest } from "../../core/decode.ts";
 import type { Host } from "../../core/ports.ts";
 import { NONCE_BYTES } from "../../evidence/statement/binding.ts";
 import type { VariantId } from "../../evidence/variants/facts.ts";
-import {
-  LAB_STATEMENT,
-  LAB_VARIANTS,
-  labAuthorities,
-  type MintedVariant,
-  mintVariant,
-} from "../../lab/mod.ts";
+import { LAB_STATEMENT, LAB_VARIANTS, labAuthorities, mintVariant } from "../../lab/mod.ts";
 import type { Context } from "../context.ts";
 import { readHexFlag } from "../input/expectation.ts";
 import { flagError, type Given } from "../input/given.ts";
 import {
   ENVELOPE_NAMES,
+  envelopeFiles,
   envelopeLine,
   type Piece,
   piecesLine,
   piecesOf,
   type WrittenEnvelope,
 } from "../lab/envelope_lines.ts";
-import { type NewFile, newFile, refuseExisting, writeFiles } from "../lab/files.ts";
+import { refuseExisting, writeFiles } from "../lab/files.ts";
 import { readFolder } from "../lab/options.ts";
 import { sayMinted } from "../lab/say.ts";
 import { commandLine } from "../output/command_line.ts";
@@ -56,7 +51,7 @@ export async function mintEnvelope(
   const pieces = piecesOf(folder, minted);
   const apart = Object.fromEntries(pieces.map((piece) => [piece.name, piece]));
   await refuseExisting(host, folder, namesOf(pieces), false);
-  await writeFiles(host, { ...filesOf(folder, minted), ...apart });
+  await writeFiles(host, { ...envelopeFiles(folder, minted), ...apart });
   const written = { folder, minted, nonce, pieces };
   sayMinted(host, folder, envelopeLine(written));
   sayMore(host, written);
@@ -99,24 +94,4 @@ function variantOf(name: string): VariantId {
     `Cannot mint ${JSON.stringify(name)}: no such variant; ${hint}`,
     "VARIANT",
   );
-}
-
-function filesOf(folder: string, minted: MintedVariant): Readonly<Record<string, NewFile>> {
-  const { variant, policy, reference } = minted;
-  const text = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
-  return {
-    envelope: newFile(folder, ENVELOPE_NAMES.envelope, minted.envelope),
-    statement: newFile(folder, ENVELOPE_NAMES.statement, minted.statement),
-    policy: newFile(
-      folder,
-      ENVELOPE_NAMES.policy,
-      text({ version: 1, admitVariants: [variant], [variant]: policy }),
-    ),
-    reference: newFile(
-      folder,
-      ENVELOPE_NAMES.reference,
-      text({ version: 1, [variant]: reference }),
-    ),
-    roots: newFile(folder, ENVELOPE_NAMES.roots, minted.roots),
-  };
 }

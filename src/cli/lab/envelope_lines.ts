@@ -33,6 +33,35 @@ export interface WrittenEnvelope {
   readonly pieces: readonly Piece[];
 }
 
+/**
+ * What every variant has: envelope, statement, policy, reference values, roots.
+ *
+ * @param folder The folder.
+ * @param minted What was minted.
+ */
+export function envelopeFiles(
+  folder: string,
+  minted: MintedVariant,
+): Readonly<Record<string, NewFile>> {
+  const { variant, policy, reference } = minted;
+  const text = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
+  return {
+    envelope: newFile(folder, ENVELOPE_NAMES.envelope, minted.envelope),
+    statement: newFile(folder, ENVELOPE_NAMES.statement, minted.statement),
+    policy: newFile(
+      folder,
+      ENVELOPE_NAMES.policy,
+      text({ version: 1, admitVariants: [variant], [variant]: policy }),
+    ),
+    reference: newFile(
+      folder,
+      ENVELOPE_NAMES.reference,
+      text({ version: 1, [variant]: reference }),
+    ),
+    roots: newFile(folder, ENVELOPE_NAMES.roots, minted.roots),
+  };
+}
+
 /** A file apart, with the flag that takes it. */
 export interface Piece extends NewFile {
   /** Its name in the folder. */

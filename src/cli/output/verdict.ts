@@ -12,7 +12,7 @@ import type { Finding } from "../../evidence/finding.ts";
 import type { Outcome, Result, Verdict } from "../../verifier/result.ts";
 import { rootName } from "../../verifier/says.ts";
 import { difference } from "./difference.ts";
-import { brief, bulleted, labelled, usableWidth } from "./layout.ts";
+import { brief, bulleted, labelled, usableWidth, wrap } from "./layout.ts";
 import { printableData } from "./printable.ts";
 import { renderSection } from "./shown.ts";
 import { type Paint, sign, type Style, styleOf } from "./style.ts";
@@ -39,6 +39,9 @@ export interface VerdictOptions {
   /** What the files seem to be: name of the flag and description; told where the evidence was refused. */
   readonly files?: readonly (readonly [string, string])[];
 }
+
+/** Narrowest detail beside what was not checked; where there is less room, it stands below. */
+const NARROWEST_DETAIL = 8;
 
 interface Page {
   readonly width: number;
@@ -198,9 +201,20 @@ function fileLines(files: readonly (readonly [string, string])[], page: Page): r
 function uncheckedLines(findings: readonly Finding[], { width, style }: Page): readonly string[] {
   const passedBy = findings.filter((finding) => finding.kind === "unchecked" && !finding.required);
   const column = Math.max(0, ...passedBy.map((finding) => finding.title.length));
-  return passedBy.map(({ title, actual }) => {
-    const detail = actual === null ? "" : style.dim(brief(actual, Math.max(8, width - column - 6)));
-    return `  ${sign("unchecked", style)} ${title.padEnd(column)}  ${detail}`.trimEnd();
+  const room = width - column - 6;
+  const head = `  ${sign("unchecked", style)} `;
+  return passedBy.flatMap(({ title, actual }) => {
+    if (room >= NARROWEST_DETAIL) {
+      const detail = actual === null ? "" : style.dim(brief(actual, room));
+      return [`${head}${title.padEnd(column)}  ${detail}`.trimEnd()];
+    }
+    const [first = "", ...more] = wrap(title, width - 4);
+    const below = actual === null ? [] : [style.dim(brief(actual, width - 6))];
+    return [
+      head + first,
+      ...more.map((line) => `    ${line}`),
+      ...below.map((line) => `      ${line}`),
+    ];
   });
 }
 
