@@ -110,6 +110,40 @@ export const SMOKE_CASES: readonly SmokeCase[] = [
     const { verdict, code } = readJson(expectExit(3, await verifyTpm(machine, "bent.msg")).stdout);
     assert.deepEqual([verdict, code], ["rejected", "tpm.signature_mismatch"]);
   }],
+  ["lab envelope writes what verifies as it says", async ({ casemate, folder }) => {
+    const nonce = NONCE.repeat(2);
+    const { stdout } = expectExit(
+      0,
+      await casemate("lab", "envelope", "azure-tdx", "--out", "node", "--nonce", nonce),
+    );
+    const line = /^casemate (evidence verify node\/envelope\.json[^]+?)\n\n/m.exec(stdout)?.[1] ??
+      "";
+    await Deno.writeTextFile(`${folder}/verify.txt`, line);
+    const { verdict, statement } = readJson(
+      expectExit(0, await verifyEnvelope({ casemate, folder }, "node/envelope.json")).stdout,
+    );
+    assert.equal(verdict, "lab-trusted");
+    assert.equal(isRecord(statement) && statement.nodeName, "worker-1");
+  }],
+  ["evidence show says what an envelope holds", async ({ casemate }) => {
+    const { stdout } = expectExit(0, await casemate("evidence", "show", "node/envelope.json"));
+    assert.match(stdout, /Envelope of azure-tdx[\s\S]*worker-1[\s\S]*HCL report/);
+  }],
+  ["an envelope with another statement is rejected with its code", async (machine) => {
+    const text = await Deno.readTextFile(`${machine.folder}/node/envelope.json`);
+    const envelope = readJson(text);
+    const statement = Uint8Array.fromBase64(String(envelope.statement), { alphabet: "base64url" });
+    const other = new TextDecoder().decode(statement).replace("worker-1", "worker-2");
+    const members = { ...envelope, statement: encodedText(other) };
+    await Deno.writeTextFile(`${machine.folder}/bent.json`, JSON.stringify(members));
+    const { stdout } = expectExit(3, await verifyEnvelope(machine, "bent.json"));
+    const { verdict, code } = readJson(stdout);
+    assert.deepEqual([verdict, code], ["rejected", "tpm.qualifying_data_mismatch"]);
+  }],
+  ["evidence explain says what a variant proves", async ({ casemate }) => {
+    const { stdout } = expectExit(0, await casemate("evidence", "explain", "azure-tdx"));
+    assert.match(stdout, /acceptRoots +\[intel, paravisor\]/);
+  }],
   ["a TPM that is not there ends with 4", async ({ casemate }) => {
     const { stderr } = expectExit(4, await casemate("tpm", "pcrs", "--device", "unix:/nowhere"));
     assert.match(stderr, /tpm\.device_unreachable/);
@@ -192,6 +226,22 @@ async function verifyTpm({ casemate, folder }: SmokeMachine, quote: string): Pro
   const files = [...signed, ...measured, ...chain, ...lists, "--lab-root", "tpm/lab-root.pem"];
   const wanted = ["--nonce", NONCE, ...pins, "-o", "json"];
   return await casemate("evidence", "verify", "tpm", "--tpm-quote-msg", quote, ...files, ...wanted);
+}
+
+/** Verifies an envelope by the command line that was printed for the minted one, as JSON. */
+async function verifyEnvelope(
+  { casemate, folder }: SmokeMachine,
+  envelope: string,
+): Promise<Outcome> {
+  const line = await Deno.readTextFile(`${folder}/verify.txt`);
+  const words = line.replaceAll("\\\n", " ").split(/\s+/).filter((word) => word !== "");
+  const args = words.map((word) => word === "node/envelope.json" ? envelope : word);
+  return await casemate(...args, "-o", "json");
+}
+
+/** Text in base64url without padding, as envelopes have it. */
+function encodedText(text: string): string {
+  return new TextEncoder().encode(text).toBase64({ alphabet: "base64url", omitPadding: true });
 }
 
 function readJson(text: string): Readonly<Record<string, unknown>> {
