@@ -7,23 +7,34 @@
 /** Words that stay on one line: the command, or a flag with its value. */
 export type CommandPart = readonly string[];
 
+/** Columns of ` \\` at the end of a line that goes on. */
+const MORE = 2;
+
 /**
  * A command line for a POSIX shell, broken with `\` where it is too long.
  *
  * @param parts Its parts.
- * @param width Most characters of a line; a longer part stays whole, so that it can be copied.
+ * @param width Most characters of a line; a longer word stays whole, so that it can be copied.
  */
 export function commandLine(parts: readonly CommandPart[], width: number): string {
-  const words = parts.map((part) => part.map(quoted).join(" "));
   const lines: string[] = [];
-  for (const word of words) {
+  for (const part of parts) {
+    const words = part.map(quoted);
+    const whole = words.join(" ");
     const last = lines.at(-1);
-    // Two characters are kept for the ` \` at the end.
-    if (last !== undefined && last.length + 1 + word.length + 2 <= width) {
-      lines[lines.length - 1] = `${last} ${word}`;
-    } else lines.push(lines.length === 0 ? word : `  ${word}`);
+    if (last !== undefined && last.length + 1 + whole.length + MORE <= width) {
+      lines[lines.length - 1] = `${last} ${whole}`;
+    } else lines.push(...startOf(words, lines.length === 0 ? "" : "  ", width));
   }
   return lines.join(" \\\n");
+}
+
+/** A part on a line of its own, or where only its words have room there, each of these. */
+function startOf(words: readonly string[], indent: string, width: number): readonly string[] {
+  const whole = indent + words.join(" ");
+  const lines = words.map((word, i) => (i === 0 ? indent : `${indent}  `) + word);
+  const fits = (line: string): boolean => line.length + MORE <= width;
+  return fits(whole) || !lines.every(fits) ? [whole] : lines;
 }
 
 /** A word as a POSIX shell reads it back. */

@@ -18,3 +18,11 @@ Deno.test("commandLine() quotes for a shell and keeps a flag with its value", as
   );
   assert.ok(line.split("\n").every((text) => text.length <= 40 || text.includes("abab")), line);
 });
+
+Deno.test("commandLine() keeps the sign that a line goes on within the width", () => {
+  const hex = "ab".repeat(32);
+  assert.equal(
+    commandLine([["casemate", "verify"], ["--cluster-id", hex], ["--nonce", hex]], 80),
+    `casemate verify \\\n  --cluster-id \\\n    ${hex} \\\n  --nonce ${hex}`,
+  );
+});
