@@ -35,7 +35,7 @@ import { EVIDENCE_GROUP, POLICY_GROUP, QUESTION_GROUP, STATEMENT_GROUP } from ".
 export function verifyCommand(technology: AnyTechnology, context: Context): Command {
   const command = new Command(technology.command)
     .summary(technology.title)
-    .description(`verify evidence of ${technology.title} and show the verdict`);
+    .description(`verify evidence and show the verdict: ${technology.title}`);
   addFlags(command, technology);
   addExamples(command, context, ...examplesOf(technology));
   command.action(async () => {

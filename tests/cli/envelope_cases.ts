@@ -155,6 +155,7 @@ export const ENVELOPE_ANSWERS: readonly Case[] = [
       "What the statement must say:",
       "Endorsements and roots, which go before those in the envelope:",
       "--variant <VARIANT>",
+      "none but Google's is built in",
       "AMD SEV-SNP on Azure, with its paravisor",
       "casemate lab envelope azure-sev-snp",
     ],
@@ -165,7 +166,7 @@ export const ENVELOPE_ANSWERS: readonly Case[] = [
     line: `${VERIFY} azure-sev-snp --help`,
     exit: 0,
     out: [
-      "verify evidence of AMD SEV-SNP on Azure, with its paravisor and show",
+      "verify evidence and show the verdict: AMD SEV-SNP on Azure, with its paravisor",
       "--hcl-report hcl-report.file",
       "--statement statement.json --nonce HEX",
     ],

@@ -27,6 +27,11 @@ const ENDORSEMENTS: readonly string[] = [
   "identityCert",
 ];
 
+/** What flags are that variants explain each in its own way. */
+const OF_ALL_VARIANTS: Readonly<Record<string, string>> = {
+  "ak-cert-root": "root that you believe, PEM or DER; none but Google's is built in",
+};
+
 /** Variants that an envelope can be of. */
 export const VARIANT_IDS: readonly string[] = technologies.flatMap(({ id, facts }) =>
   facts === undefined ? [] : [id]
@@ -37,5 +42,8 @@ export function endorsementInputs(): readonly FileInput[] {
   const all = technologies.filter(({ facts }) => facts !== undefined).flatMap(({ files }) =>
     files.filter(({ role }) => ENDORSEMENTS.includes(role))
   );
-  return [...new Map(all.map((input) => [input.flag, input])).values()];
+  return [...new Map(all.map((input) => [input.flag, input])).values()].map((input) => ({
+    ...input,
+    says: OF_ALL_VARIANTS[input.flag] ?? input.says,
+  }));
 }

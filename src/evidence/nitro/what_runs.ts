@@ -64,7 +64,7 @@ function judgeDebug(
     link: "guest",
     holds: zero.length === 0,
     expected: `no zeros in PCR ${asked.join(", ")}`,
-    actual: zero.length === 0 ? "none" : `zeros in PCR ${zero.join(", ")}`,
+    actual: zero.length === 0 ? "no zeros" : `zeros in PCR ${zero.join(", ")}`,
     code: "nitro.debug",
     source: 'AWS, "Cryptographic attestation"',
   };
