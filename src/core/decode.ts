@@ -338,9 +338,22 @@ export function nearest(word: string, known: readonly string[]): string | undefi
     }))
     .sort((a, b) => a.distance - b.distance);
   const best = ranked[0];
+  const whole = known.filter((candidate) => isShortFor(word, candidate));
+  if (whole.length === 1 && (best?.distance ?? 0) > 1) return whole[0];
   return best !== undefined && best.distance <= Math.max(2, Math.floor(word.length / 3))
     ? best.candidate
     : undefined;
+}
+
+/** Least letters of a short form; fewer are in many words by chance. */
+const MIN_SHORT_FORM = 4;
+
+/** Whether a word is another with letters left out, as azure-snp of azure-sev-snp. */
+function isShortFor(word: string, whole: string): boolean {
+  if (word.length < MIN_SHORT_FORM) return false;
+  let at = 0;
+  for (const letter of whole.toLowerCase()) if (letter === word[at]?.toLowerCase()) at++;
+  return at === word.length;
 }
 
 /** Levenshtein distance; words longer than 40 characters are not compared. */

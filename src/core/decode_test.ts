@@ -95,6 +95,14 @@ Deno.test("nearest() finds a typo and nothing where all is far", () => {
   assert.equal(nearest("zzzzzz", ["measurement", "report"]), undefined);
 });
 
+Deno.test("nearest() finds what a word is short for, where that is one", () => {
+  const known = ["azure-tdx", "azure-sev-snp", "gcp-sev-snp", "gcp-sev-es"];
+  assert.equal(nearest("azure-snp", known), "azure-sev-snp");
+  assert.equal(nearest("GCP-SNP", known), "gcp-sev-snp");
+  assert.equal(nearest("azure-tdxx", known), "azure-tdx");
+  assert.equal(nearest("gcp-sev", known), undefined);
+});
+
 Deno.test("list() reads holes, so that a list of nothing is no list", () => {
   assert.equal(refusal(list(hex(2), 2), new Array(1)).path, "[0]");
 });

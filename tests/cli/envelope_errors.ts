@@ -290,6 +290,7 @@ const WRONG: readonly (readonly [name: string, line: string, ...err: string[]])[
     "did you mean azure-sev-snp?",
     "input.unknown",
   ],
+  ["a variant in short", "evidence explain azure-snp", "did you mean azure-sev-snp?", "VARIANT"],
   ["show of an envelope that was cut", "evidence show cut.json", "cut.json", "envelope.syntax"],
   ["show of a record that was cut", "evidence show cut.cmw", "cut.cmw", "envelope.cmw"],
   [
