@@ -131,7 +131,8 @@ function fullResult(job: Job, examined: Examined, agreed: readonly Finding[]): R
     says: saysVerdict(decision, codesOf(technology), technology),
     warnings: rooted.warnings,
     findings,
-    statement: statementOf(examined.freshness),
+    // What refused evidence is bound to is nobody's word.
+    statement: decision.verdict === "rejected" ? null : statementOf(examined.freshness),
     claims: proven,
   };
 }

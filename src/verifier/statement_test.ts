@@ -137,7 +137,9 @@ Deno.test("examine() binds a report to a nonce and a statement, and tells both",
 Deno.test("examine() refuses another nonce, and a statement that was not bound", async () => {
   assertRefused(await askSnp({ nonce: NONCE.map((byte) => ~byte) }), "snp.report_data_mismatch");
   const [other] = bound({ nodeName: "worker-2" });
-  assertRefused(await askSnp({ sent: other }), "snp.report_data_mismatch");
+  const unbound = await askSnp({ sent: other });
+  assertRefused(unbound, "snp.report_data_mismatch");
+  assert.equal(unbound.statement, null);
 });
 
 Deno.test("examine() refuses a statement that is no statement", async () => {
