@@ -253,6 +253,22 @@ export const ENVELOPE_ANSWERS: readonly Case[] = [
     exit: 0,
     out: ["HCL report of Azure's paravisor (not verified)", "--hcl-report FILE", "HCLAkPub"],
   },
+  ...[
+    ["enclave.cbor", "Attestation document of a Nitro Enclave", "nitro-enclave --document"],
+    ["nitro-tpm.cbor", "Attestation document of a NitroTPM", "aws-nitro-tpm --document"],
+    [
+      "identity.json",
+      "Identity document of an EC2 instance",
+      "aws-nitro-tpm --identity-document",
+    ],
+    ["endorsement.pb", "Endorsement of firmware by Google", "gcp-tdx --firmware-endorsement"],
+    ["ccel.bin", "Event log of a confidential VM", "gcp-tdx --event-log"],
+  ].map(([file, title = "", takes]): Case => ({
+    name: `show of ${file}`,
+    line: `evidence show ${file}`,
+    exit: 0,
+    out: [title, "(not verified)", `Goes into: casemate evidence verify ${takes} FILE`],
+  })),
   {
     name: "show of an envelope in JSON",
     line: "evidence show node.cmw -o json",

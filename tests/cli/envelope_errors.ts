@@ -328,6 +328,12 @@ const WRONG: readonly (readonly [name: string, line: string, ...err: string[]])[
 export const ENVELOPE_ERRORS: readonly Case[] = [
   ...WRONG.map(([name, line, ...err]): Case => ({ name, line, exit: 2, err })),
   {
+    name: "show of a document of Nitro that was cut",
+    line: "evidence show enclave-cut.cbor",
+    exit: 3,
+    err: ["enclave-cut.cbor", "look at FILE", "nitro."],
+  },
+  {
     name: "show of a damaged statement",
     line: "evidence show statement-damaged.json",
     exit: 3,

@@ -23,6 +23,9 @@ async function vector(id: string, name: string): Promise<Vector> {
 
 const azure = await vector("azure-sev-snp", "join");
 const aws = await vector("aws-sev-snp", "stated");
+const enclave = await vector("nitro-enclave", "plain");
+const td = await vector("gcp-tdx", "join");
+const endorsed = await vector("gcp-tdx", "bent-endorsement-other");
 const NONCE = toHex(azure.nonce);
 
 /** Files of a vector that a node sends; the verifier has the others. */
@@ -152,6 +155,12 @@ export const ENVELOPE_FILES: Readonly<Record<string, FakeFile>> = {
   "aws-policy.json": text(aws.policy),
   "aws-roots.pem": aws.labRoots[0] ?? "",
   "region.der": fileOf(aws, "identityCert"),
+  "nitro-tpm.cbor": fileOf(aws, "document"),
+  "enclave.cbor": fileOf(enclave, "document"),
+  "enclave-cut.cbor": fileOf(enclave, "document").subarray(0, -1),
+  "identity.json": fileOf(aws, "identityDocument"),
+  "endorsement.pb": fileOf(endorsed, "firmwareEndorsement"),
+  "ccel.bin": fileOf(td, "eventLog"),
   "aws-chain.der": fileOf(aws, "chainAskArk"),
   "document-1.crl": fileOf(aws, "documentCrls"),
   "document-2.crl": fileOf(aws, "documentCrls", 1),

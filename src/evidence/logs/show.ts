@@ -55,7 +55,7 @@ export function showLog(log: EventLog): Shown {
   return {
     kind: vm ? "cc-event-log" : "tpm-event-log",
     title: `${name}, ${count} (not verified)`,
-    usedBy: vm ? null : "casemate evidence verify tpm --event-log",
+    usedBy: `casemate evidence verify ${vm ? "gcp-tdx" : "tpm"} --event-log`,
     sections: [
       logSection(log),
       eventsSection(log),

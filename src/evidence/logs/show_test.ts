@@ -146,7 +146,10 @@ Deno.test("showLog() says of each event which part of its data may be believed",
     "Remarks",
   ]);
   const td = showLog(fakeLog([separator(0)], { registers: "rtmr" }));
-  assert.deepEqual([td.kind, td.usedBy], ["cc-event-log", null]);
+  assert.deepEqual([td.kind, td.usedBy], [
+    "cc-event-log",
+    "casemate evidence verify gcp-tdx --event-log",
+  ]);
 });
 
 /** Events in the form of TPM 1.2: register, type, digest, size, data. */
