@@ -63,7 +63,7 @@ function judgeRevocation(
   const none = revocationChecked && lists.length === 0;
   return {
     id: "nitro.revocation",
-    title: "Not revoked",
+    title: "Key of the document not revoked",
     link: "chain",
     holds: revocationChecked && !none ? true : null,
     required: !none && (revocationChecked || revocation === "require"),
@@ -82,7 +82,7 @@ function judgeRevocation(
 function judgeNonce(actual: string | null, freshness: Freshness): Judgement<NitroCode> {
   const base = {
     id: "nitro.nonce",
-    title: "Answers this question",
+    title: "Document answers this question",
     link: "evidence",
     actual: actual === null ? "absent" : actual === "" ? "empty" : actual,
     source: "request",

@@ -16,15 +16,25 @@ export const NITRO_CHECKS: readonly Check[] = [
     title: "Document well formed, and of this kind",
     source: `${AWS} §2, RFC 8949, RFC 9052`,
   },
-  { id: "nitro.root", link: "root", title: "Root key pinned", source: `${AWS} §3.2.3` },
+  {
+    id: "nitro.root",
+    link: "root",
+    title: "Root key of the document pinned",
+    source: `${AWS} §3.2.3`,
+  },
   {
     id: "nitro.certificates",
     link: "chain",
-    title: "Certificates fit their purpose",
+    title: "Certificates of the document fit their purpose",
     source: `${AWS} §3.2.3, RFC 5280 §4.2.1`,
   },
-  { id: "nitro.chain", link: "chain", title: "Certificate chain", source: "RFC 5280 §6.1" },
-  { id: "nitro.revocation", link: "chain", title: "Not revoked", source: "RFC 5280 §6.3" },
+  { id: "nitro.chain", link: "chain", title: "Chain of the document", source: "RFC 5280 §6.1" },
+  {
+    id: "nitro.revocation",
+    link: "chain",
+    title: "Key of the document not revoked",
+    source: "RFC 5280 §6.3",
+  },
   {
     id: "nitro.signature",
     link: "evidence",
@@ -34,7 +44,7 @@ export const NITRO_CHECKS: readonly Check[] = [
   {
     id: "nitro.validity",
     link: "chain",
-    title: "Certificates in force",
+    title: "Certificates of the document in force",
     source: "RFC 5280 §4.1.2.5",
   },
 ];
