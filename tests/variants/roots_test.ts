@@ -66,6 +66,9 @@ for (const variant of LAB_VARIANTS) {
     );
     assert.deepEqual(distinctRoots(statement.map(({ root }) => root)), [roots.channel]);
     assert.deepEqual(rootsAt(result, "phase."), [roots.whatRuns]);
+    if (facts.reportData === "paravisor") {
+      assert.deepEqual(rootsAt(result, "hcl."), [roots.whatRuns]);
+    }
     if (facts.whatRuns === "pcrs") {
       assert.deepEqual(rootsAt(result, "tpm.", "nitro.", "logs."), [roots.whatRuns]);
     }

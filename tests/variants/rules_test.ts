@@ -150,6 +150,7 @@ for (const variant of variantsWith((id) => VARIANTS[id].qualifyingData === "docu
       assert.equal(result.code, "nitro.nonce_mismatch", shown(result));
     }
     const besides = [
+      `${userData ?? ""}00`,
       toHex(plainHash("sha256", new Uint8Array(1))),
       toHex(plainHash("sha384", report)),
       nonce,
@@ -162,3 +163,8 @@ for (const variant of variantsWith((id) => VARIANTS[id].qualifyingData === "docu
     }
   });
 }
+
+Deno.test("a key that names AWS and is no VLEK is none of AWS's", async () => {
+  const result = await askReading({ form: "VCEK" }, await mintedOf("aws-sev-snp"));
+  assert.equal(result.code, "ec2.csp_mismatch", shown(result));
+});
