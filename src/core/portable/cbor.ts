@@ -15,6 +15,8 @@ import { utf8Of } from "./values.ts";
 
 /** Most arrays and maps inside one another; what is read here has three. */
 const MAX_NESTING = 8;
+/** Most values in all: one takes far more memory than the byte that it can be; what is read here has fewer than 100. */
+const MAX_VALUES = 4096;
 
 /** A value. */
 export type Cbor =
@@ -71,6 +73,7 @@ interface Head {
 class CborReader {
   readonly #bytes: Uint8Array;
   #at = 0;
+  #left = MAX_VALUES;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
@@ -88,6 +91,7 @@ class CborReader {
 
   /** `depth` is how many arrays and maps are around the value. */
   value(depth: number): Cbor {
+    if (this.#left-- === 0) throw new Malformed("there are too many values");
     const { major, info, argument } = this.#head();
     switch (major) {
       case MAJOR.unsigned:

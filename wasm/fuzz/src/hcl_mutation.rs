@@ -151,9 +151,7 @@ fn mutate_modulus(value: &mut Value, random: &mut Random) {
     let digits = match random.below(4) {
         0 => {
             let size = random.choose([341, 342, 343, 512, 683, 684]);
-            let mut long = digits.repeat(3);
-            long.truncate(size);
-            long
+            digits.chars().cycle().take(size).collect()
         }
         1 => digits + random.choose(["=", "A", "AA", "AAAA", " "]),
         2 => {

@@ -7,6 +7,9 @@ use crate::nitro::codes::Code;
 
 /// Most arrays and maps inside each other; genuine documents have 2.
 const MAX_DEPTH: usize = 8;
+/// Most items in all, so that bytes of one each do not become thirty times as
+/// many; genuine documents have fewer than 100.
+const MAX_ITEMS: usize = 4096;
 
 /// A data item.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +34,8 @@ pub enum Item<'a> {
 
 struct Reader<'a> {
     rest: &'a [u8],
+    /// How many more items there may be.
+    left: usize,
 }
 
 /// Reads one item that fills its bytes.
@@ -38,7 +43,10 @@ struct Reader<'a> {
 /// # Errors
 /// `nitro.cbor`
 pub fn read(bytes: &[u8]) -> Result<Item<'_>, Refusal> {
-    let mut reader = Reader { rest: bytes };
+    let mut reader = Reader {
+        rest: bytes,
+        left: MAX_ITEMS,
+    };
     let item = reader.item(0).and_then(|item| match reader.rest {
         [] => Ok(item),
         _ => Err("bytes follow it"),
@@ -84,6 +92,8 @@ impl<'a> Reader<'a> {
     }
 
     fn item(&mut self, depth: usize) -> Result<Item<'a>, &'static str> {
+        let left = self.left.checked_sub(1);
+        self.left = left.ok_or("it has too many items")?;
         let (major, value) = self.head()?;
         if matches!(major, 4 | 5) {
             return self.items(major == 5, value, depth);
@@ -121,7 +131,7 @@ impl<'a> Reader<'a> {
             keys.push(key);
             entries.push((item, self.item(depth + 1)?));
         }
-        // Sorted, since pair by pair 16 000 keys would take half a second.
+        // Sorted, since pair by pair many keys would take long.
         keys.sort_unstable();
         if keys.windows(2).any(|pair| pair.first() == pair.last()) {
             return Err("a key is there twice");
@@ -258,10 +268,24 @@ mod tests {
     }
 
     #[test]
+    fn read_takes_so_many_items_in_all() {
+        let array = |count: u16| {
+            let head = [&[0x99][..], &count.to_be_bytes()].concat();
+            [head, vec![0x80; usize::from(count)]].concat()
+        };
+        assert!(read(&array(4095)).is_ok(), "and the array itself");
+        assert!(reason(&array(4096)).contains("many"));
+        let both = [&[0x82][..], &array(2046), &array(2047)].concat();
+        assert!(read(&both).is_ok());
+        let both = [&[0x82][..], &array(2047), &array(2047)].concat();
+        assert!(reason(&both).contains("many"));
+    }
+
+    #[test]
     fn read_compares_many_keys() {
-        let mut map = vec![0xb9, 0x27, 0x10];
+        let mut map = vec![0xb9, 0x07, 0xd0];
         let entry = |key: u16| [&[0x19][..], &key.to_be_bytes(), &[0]].concat();
-        map.extend((1000..11_000).flat_map(entry));
+        map.extend((1000..3000).flat_map(entry));
         assert!(read(&map).is_ok());
         let end = map.len() - 4;
         map.splice(end.., entry(1000));

@@ -61,11 +61,17 @@ impl<'a> Envelope<'a> {
     }
 
     /// Compares the issuer with a name, DER with DER.
+    #[must_use]
+    pub fn is_of(&self, expected: &Name) -> bool {
+        expected.to_der().is_ok_and(|der| der == self.issuer)
+    }
+
+    /// The same.
     ///
     /// # Errors
     /// The issuer's text, where it is another.
     pub fn check_issuer(&self, expected: &Name) -> Result<(), String> {
-        if expected.to_der().is_ok_and(|der| der == self.issuer) {
+        if self.is_of(expected) {
             return Ok(());
         }
         Err(self.issuer_text())
