@@ -9,6 +9,7 @@ import assert from "node:assert/strict";
 import type { Finding } from "../../src/evidence/finding.ts";
 import { readStatement, writeStatement } from "../../src/evidence/statement/read.ts";
 import type { VariantId } from "../../src/evidence/variants/facts.ts";
+import { VARIANTS } from "../../src/evidence/variants/table.ts";
 import { LAB_VARIANTS } from "../../src/lab/mod.ts";
 import { assertRefused, assertVerdict, shown } from "../result.ts";
 import { ask, mintedOf, NONCE, OLD_NONCE, outcomeOf } from "./ask.ts";
@@ -94,6 +95,19 @@ for (const variant of LAB_VARIANTS) {
     }
   });
 }
+
+Deno.test("where the table names a register it is held against the statement, and elsewhere the verdict says that none is", async () => {
+  for (const variant of LAB_VARIANTS) {
+    const { findings } = await ask(await mintedOf(variant));
+    const found = findings.filter(({ id }) => id.startsWith("phase."));
+    const { runtimeRegister } = VARIANTS[variant];
+    // The lab's trust domain alone extends nothing, as kernels before Linux 6.16.
+    const isHeld = runtimeRegister !== null && variant !== "tdx";
+    const expected = isHeld ? "phase.measured match true" : "phase.unmeasured unchecked false";
+    assert.deepEqual(found.map(told), [expected], variant);
+    if (isHeld) assert.ok(found[0]?.actual?.startsWith(runtimeRegister), variant);
+  }
+});
 
 /** Pairs whose parts a caller without a statement asks two questions. */
 const PAIRS = ["aws-sev-snp", "gcp-sev-snp"] as const;
