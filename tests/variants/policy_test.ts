@@ -9,7 +9,7 @@
 import assert from "node:assert/strict";
 import type { VariantId } from "../../src/evidence/variants/facts.ts";
 import { VARIANTS } from "../../src/evidence/variants/table.ts";
-import { LAB_VARIANTS, type MintedVariant } from "../../src/lab/mod.ts";
+import { LAB_ACCOUNT, LAB_REGION, LAB_VARIANTS, type MintedVariant } from "../../src/lab/mod.ts";
 import { ask, mintedOf, outcomeOf, sectionOf } from "./ask.ts";
 
 /** Technologies of a variant's parts, by the member of its section. */
@@ -200,6 +200,27 @@ Deno.test("a variant that is not admitted is refused, whatever else the policy s
       await outcomeOf(minted, { policy: { admitVariants: [variant] } }),
       "lab-trusted: null",
     );
+  }
+});
+
+Deno.test("whose instance of AWS it must be is answered by a verified document, or not at all", async () => {
+  const none = { identityDocument: undefined, identitySignature: undefined };
+  for (const variant of ["aws-sev-snp", "aws-nitro-tpm"] as const) {
+    const minted = await mintedOf(variant);
+    const asks = [
+      [{ account: LAB_ACCOUNT }, { account: "999999999999" }, "ec2.account_mismatch"],
+      [{ regions: [LAB_REGION] }, { regions: ["eu-central-1"] }, "ec2.region_mismatch"],
+    ] as const;
+    for (const [right, wrong, code] of asks) {
+      const asking = (pinned: object, files = {}): Promise<string> =>
+        outcomeOf(minted, { section: { ...sectionOf(minted), ...pinned }, files });
+      assert.equal(await asking(right), "lab-trusted: null");
+      assert.equal(await asking(wrong), `rejected: ${code}`);
+      for (const files of [{}, none]) {
+        const outcome = await asking(right, { ...files, identityCert: undefined });
+        assert.equal(outcome, "unavailable: ec2.identity_missing", variant);
+      }
+    }
   }
 });
 
