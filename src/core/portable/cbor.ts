@@ -16,7 +16,7 @@ import { utf8Of } from "./values.ts";
 /** Most arrays and maps inside one another; what is read here has three. */
 const MAX_NESTING = 8;
 /** Most values in all: one takes far more memory than the byte that it can be; what is read here has fewer than 100. */
-const MAX_VALUES = 4096;
+const MAX_VALUES = 1024;
 
 /** A value. */
 export type Cbor =

@@ -115,14 +115,14 @@ Deno.test("readCbor() takes eight arrays inside one another, and keys of each ty
   assert.ok(readCbor(fromHex("a50000200061000040008000")));
 });
 
-Deno.test("readCbor() takes 4096 values in all", () => {
+Deno.test("readCbor() takes 1024 values in all", () => {
   const array = (count: number) =>
     Uint8Array.of(0x99, count >> 8, count & 255, ...Array(count).fill(0x80));
   const two = (first: number, second: number) =>
     Uint8Array.of(0x82, ...array(first), ...array(second));
-  readCbor(array(4095));
-  readCbor(two(2046, 2047));
-  for (const bytes of [array(4096), two(2047, 2047)]) {
+  readCbor(array(1023));
+  readCbor(two(510, 511));
+  for (const bytes of [array(1024), two(511, 511)]) {
     assert.throws(() => readCbor(bytes), /too many values/);
   }
 });
