@@ -7,13 +7,17 @@
 
 import assert from "node:assert/strict";
 import type { Result } from "../../mod.ts";
+import { inlineEngine } from "../../src/core/crypto_inline.ts";
+import { verifyEndorsement } from "../../src/evidence/gce/endorse.ts";
 import {
   LAB_INSTANCE,
   LAB_STATEMENT,
   type LabInstance,
   mintEndorsement,
   mintGcpSevEs,
+  mintGcpTdx,
 } from "../../src/lab/mod.ts";
+import { intelAuthority } from "../intel_authority.ts";
 import { assertRefused, shown } from "../result.ts";
 import { ask, AUTHORITIES, mintedOf, NONCE, NOW, outcomeOf, sectionOf } from "./ask.ts";
 
@@ -98,6 +102,31 @@ Deno.test("firmware of SEV-SNP is endorsed by any of the digests that Google lis
   }
   assertRefused(await askEndorsed(other, new Uint8Array()), "gce.endorsement_mismatch");
   assertRefused(await askEndorsed(other, other), "gce.endorsement_mismatch");
+});
+
+Deno.test("firmware that is pinned and endorsed as another is refused, though the pin alone would do", async () => {
+  const minted = await mintedOf("gcp-tdx");
+  const authorities = { intel: await intelAuthority(), firmware: await AUTHORITIES.firmware() };
+  const statement = { ...LAB_STATEMENT, variant: "gcp-tdx" };
+  const question = { now: NOW, nonce: NONCE, statement };
+  const endorsed = new Uint8Array(48).fill(7);
+  for (const other of [{}, { endorsed }]) {
+    const td = await mintGcpTdx(authorities, { ...question, ...other });
+    const labRoots = [encode(td.tdx.root + (td.firmware?.root ?? ""))];
+    const { files } = td;
+    const result = await ask(minted, { files, statement: td.statement, labRoots });
+    const expected = "endorsed" in other ? "gce.endorsement_mismatch" : null;
+    assert.equal(result.code, expected, shown(result));
+  }
+});
+
+Deno.test("an endorsement without a root is an error of who asks, and no verdict", async () => {
+  const { endorsement } = await mintEndorsement(await AUTHORITIES.firmware(), { now: NOW });
+  const asked = verifyEndorsement(inlineEngine, { firmwareEndorsement: endorsement }, {
+    now: NOW,
+    labRoots: [],
+  });
+  await assert.rejects(asked, { code: "input.missing" });
 });
 
 Deno.test("a module of AWS is known by its id or its instance's, and by no beginning of one", async () => {
