@@ -18,7 +18,7 @@ import {
   EcdsaKey,
   type EcdsaScheme,
 } from "../../src/core/portable/ecdsa.ts";
-import { Malformed } from "../../src/core/portable/malformed.ts";
+import { Malformed } from "../../src/core/malformed.ts";
 import { RsaKey } from "../../src/core/portable/rsa_pss.ts";
 
 /** Signatures as quotes and reports have them, as certificates have them, and AMD's RSASSA-PSS. */

@@ -6,7 +6,7 @@
 
 import { equal } from "../bytes.ts";
 import { DerReader, type Element, TAG } from "./der.ts";
-import { Malformed, readIf } from "./malformed.ts";
+import { Malformed, readIf } from "../malformed.ts";
 import { shortOidOf } from "./oid.ts";
 import { wholeOctetsOf } from "./values.ts";
 

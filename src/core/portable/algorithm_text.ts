@@ -5,7 +5,7 @@
  */
 
 import { type Algorithm, curveOf, type PublicKeyInfo } from "./algorithm.ts";
-import { readIf } from "./malformed.ts";
+import { readIf } from "../malformed.ts";
 import { bitsOf, isRsaKey, isUsualExponent, readRsaNumbers } from "./rsa.ts";
 import { isPssSha384 } from "./rsa_pss.ts";
 import { isPss } from "./signature_algorithm.ts";

@@ -6,7 +6,7 @@
 
 import { constructed, DerReader, type Element, primitive, readOnly, TAG } from "./der.ts";
 import { EXTENSION, type Extension, findExtension } from "./extensions.ts";
-import { Malformed } from "./malformed.ts";
+import { Malformed } from "../malformed.ts";
 
 /** Number of a directory name among the kinds of GeneralName. */
 const DIRECTORY_NAME = 4;

@@ -13,7 +13,7 @@ import { extendedKeyUsage as writePurposes, subjectAltName } from "../../lab/ext
 import { writeName } from "../../lab/name.ts";
 import { directoryAttributes } from "./alternative_name.ts";
 import { EXTENSION, type Extension } from "./extensions.ts";
-import { Malformed } from "./malformed.ts";
+import { Malformed } from "../malformed.ts";
 import { extendedKeyUsage } from "./purposes.ts";
 
 const NAME = writeName([{ type: "2.5.4.3", value: "one", encoding: "utf8" }]);

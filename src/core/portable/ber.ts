@@ -9,7 +9,7 @@
 
 import { concat } from "../bytes.ts";
 import { TAG } from "./der.ts";
-import { Malformed } from "./malformed.ts";
+import { Malformed } from "../malformed.ts";
 
 /** Bit of identifiers of values that have parts (§8.1.2.5). */
 const CONSTRUCTED = 0x20;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { fromHex, toHex } from "../bytes.ts";
 import { rewriteBer } from "./ber.ts";
-import { Malformed } from "./malformed.ts";
+import { Malformed } from "../malformed.ts";
 
 const rewritten = (hex: string): string => toHex(rewriteBer(fromHex(hex)));
 

@@ -10,7 +10,7 @@
  */
 
 import { toHex } from "../bytes.ts";
-import { Malformed } from "./malformed.ts";
+import { Malformed } from "../malformed.ts";
 import { utf8Of } from "./values.ts";
 
 /** Most arrays and maps inside one another; what is read here has three. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { encode } from "cborg";
 import { fromHex } from "../bytes.ts";
 import { type Cbor, readCbor } from "./cbor.ts";
-import { Malformed } from "./malformed.ts";
+import { Malformed } from "../malformed.ts";
 
 /** A value as cborg has it. */
 function plain(value: Cbor): unknown {

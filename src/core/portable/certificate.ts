@@ -16,7 +16,7 @@ import {
 import { constructed, DerReader, primitive, readOnly, TAG } from "./der.ts";
 import { fingerprintOf } from "./digest.ts";
 import { checkUnique, type Extension, readExtensions } from "./extensions.ts";
-import { Malformed, readOr } from "./malformed.ts";
+import { Malformed, readOr } from "../malformed.ts";
 import { momentText, takeTime, type Window } from "./moment.ts";
 import { type Name, nameText, takeName } from "./name.ts";
 import { refuseCore } from "./refuse.ts";

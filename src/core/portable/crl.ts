@@ -16,7 +16,7 @@ import {
   findExtension,
   readExtensions,
 } from "./extensions.ts";
-import { Malformed, readIf } from "./malformed.ts";
+import { Malformed, readIf } from "../malformed.ts";
 import { isTime, takeTime, type Window } from "./moment.ts";
 import { type Name, nameText, shorten, takeName } from "./name.ts";
 import { smallNumberOf, wholeOctetsOf } from "./values.ts";

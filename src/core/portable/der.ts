@@ -7,7 +7,7 @@
  * @module
  */
 
-import { Malformed } from "./malformed.ts";
+import { Malformed } from "../malformed.ts";
 
 /** Identifier octets of universal types (X.680 §8.4; X.690 §8.1.2). */
 export const TAG = {

@@ -13,7 +13,7 @@ import { type Item, itemsOf, type Place, refuseAt } from "./encoding.ts";
 import { basicConstraints, distributionPoint, issuingPoint, keyUsage } from "./extensions.ts";
 import { argumentsOf } from "./frame.ts";
 import { isMarked } from "./lab_mark.ts";
-import { readIf, readOr } from "./malformed.ts";
+import { readIf, readOr } from "../malformed.ts";
 import { momentText } from "./moment.ts";
 import { nameText } from "./name.ts";
 

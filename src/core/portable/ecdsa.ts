@@ -10,7 +10,7 @@ import { concat } from "../bytes.ts";
 import { type Algorithm, type Curve, CURVE_P256, CURVE_P384 } from "./algorithm.ts";
 import { digestOf, type HashName } from "./digest.ts";
 import { DerReader, readOnly, TAG } from "./der.ts";
-import { Malformed, readIf } from "./malformed.ts";
+import { Malformed, readIf } from "../malformed.ts";
 import { unsignedOf } from "./values.ts";
 
 /** A curve with the hash that is used with it where nothing else is said. */

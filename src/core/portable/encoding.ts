@@ -7,7 +7,7 @@
 import type { CoreCode } from "../codes.ts";
 import type { CasemateError, ErrorFields } from "../errors.ts";
 import { DerReader, readOnly, TAG } from "./der.ts";
-import { Malformed, readIf, readOr } from "./malformed.ts";
+import { Malformed, readIf, readOr } from "../malformed.ts";
 import { splitPem } from "./pem.ts";
 import { refuseCore } from "./refuse.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import { constructed, DerReader, primitive, readOnly, TAG } from "./der.ts";
-import { Malformed } from "./malformed.ts";
+import { Malformed } from "../malformed.ts";
 import { oidOf } from "./oid.ts";
 import { bitStringOf, booleanOf, ia5Of, smallNumberOf } from "./values.ts";
 

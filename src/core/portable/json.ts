@@ -6,7 +6,7 @@
  */
 
 import { fromHex } from "../bytes.ts";
-import { Malformed } from "./malformed.ts";
+import { Malformed } from "../malformed.ts";
 import { JsonScanner } from "./json_scanner.ts";
 
 /** Reads a value. Only members that are known are looked into, so nesting has a bound. */

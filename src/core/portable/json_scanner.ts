@@ -7,7 +7,7 @@
  * @module
  */
 
-import { Malformed } from "./malformed.ts";
+import { Malformed } from "../malformed.ts";
 
 /** §2: blank space. */
 const BLANK = /[ \t\n\r]*/y;

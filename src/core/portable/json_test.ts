@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Malformed } from "./malformed.ts";
+import { Malformed } from "../malformed.ts";
 import {
   bytes,
   list,

@@ -6,7 +6,7 @@
  * @module
  */
 
-import { Malformed } from "./malformed.ts";
+import { Malformed } from "../malformed.ts";
 import { JsonScanner } from "./json_scanner.ts";
 
 /** Most lists and objects that are open at once. What is read here has three. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type JsonTree, readTree } from "./json_tree.ts";
-import { Malformed } from "./malformed.ts";
+import { Malformed } from "../malformed.ts";
 
 const plain = (value: JsonTree): unknown => {
   switch (value.kind) {

@@ -6,7 +6,7 @@
 
 import { type DerReader, type Element, TAG } from "./der.ts";
 import { misuse } from "./frame.ts";
-import { Malformed } from "./malformed.ts";
+import { Malformed } from "../malformed.ts";
 import { ia5Of } from "./values.ts";
 
 /** Last second of the year 9999. */

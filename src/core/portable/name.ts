@@ -6,7 +6,7 @@
 
 import { toHex } from "../bytes.ts";
 import { DerReader, type Element, TAG } from "./der.ts";
-import { Malformed } from "./malformed.ts";
+import { Malformed } from "../malformed.ts";
 import { shortOidOf } from "./oid.ts";
 import { textOf } from "./values.ts";
 

@@ -6,7 +6,7 @@
  */
 
 import { toHex } from "../bytes.ts";
-import { Malformed } from "./malformed.ts";
+import { Malformed } from "../malformed.ts";
 
 /** Parts beyond 64 bits are not written as numbers. */
 const MAX_PART = 0xffff_ffff_ffff_ffffn;

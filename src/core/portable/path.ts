@@ -9,7 +9,7 @@ import type { ErrorFields } from "../errors.ts";
 import { signatureText } from "./algorithm_text.ts";
 import { chooseRoot, type Named, type PinnedRoot, type RefuseRoot } from "./anchors.ts";
 import { type Certificate, summaryOf } from "./certificate.ts";
-import { readIf } from "./malformed.ts";
+import { readIf } from "../malformed.ts";
 import { signatureScheme } from "./signature_algorithm.ts";
 import { VerifyingKey } from "./verifying_key.ts";
 

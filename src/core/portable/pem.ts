@@ -5,7 +5,7 @@
  */
 
 import { fromBase64, toBase64 } from "../bytes.ts";
-import { Malformed } from "./malformed.ts";
+import { Malformed } from "../malformed.ts";
 import { utf8Of } from "./values.ts";
 
 const BEGIN = "-----BEGIN ";

@@ -6,7 +6,7 @@
 
 import { DerReader, readOnly, TAG } from "./der.ts";
 import { EXTENSION, type Extension, findExtension } from "./extensions.ts";
-import { Malformed } from "./malformed.ts";
+import { Malformed } from "../malformed.ts";
 import { oidOf } from "./oid.ts";
 
 /**

@@ -28,7 +28,7 @@ import {
   issuingPoint,
   keyUsage,
 } from "./extensions.ts";
-import { Malformed, readIf, readOr } from "./malformed.ts";
+import { Malformed, readIf, readOr } from "../malformed.ts";
 import { momentText, type Window } from "./moment.ts";
 import { nameText } from "./name.ts";
 import { refuseCore } from "./refuse.ts";

@@ -9,7 +9,7 @@ import { concat, toBase64 } from "../bytes.ts";
 import { type Algorithm, isNull, type PublicKeyInfo } from "./algorithm.ts";
 import { DerReader, readOnly, TAG } from "./der.ts";
 import { HASHES, type HashName } from "./digest.ts";
-import { Malformed } from "./malformed.ts";
+import { Malformed } from "../malformed.ts";
 import { unsignedOf } from "./values.ts";
 
 const RSA_ENCRYPTION = "1.2.840.113549.1.1.1";

@@ -7,7 +7,7 @@
 
 import { concat } from "../bytes.ts";
 import type { Algorithm, PublicKeyInfo } from "./algorithm.ts";
-import { Malformed } from "./malformed.ts";
+import { Malformed } from "../malformed.ts";
 import { importRsaKey, isBelow, isOdd, isUsualExponent, readRsaNumbers } from "./rsa.ts";
 import { pssParameters } from "./signature_algorithm.ts";
 

@@ -8,7 +8,7 @@ import { equal } from "../bytes.ts";
 import type { Certificate } from "./certificate.ts";
 import { basicConstraints, checkCritical, EXTENSION, keyUsage, type Usage } from "./extensions.ts";
 import { LAB_MARK } from "./lab_mark.ts";
-import { Malformed } from "./malformed.ts";
+import { Malformed } from "../malformed.ts";
 import { commonName, nameText } from "./name.ts";
 
 /** Extensions that are understood in every certificate; where the lab mark may stand was decided with the root. */

@@ -8,7 +8,7 @@
 import { type Algorithm, isNull, readAlgorithm } from "./algorithm.ts";
 import { constructed, DerReader, readOnly, TAG } from "./der.ts";
 import { HASHES, type HashName } from "./digest.ts";
-import { readIf } from "./malformed.ts";
+import { readIf } from "../malformed.ts";
 import { smallNumberOf } from "./values.ts";
 
 const RSASSA_PSS = "1.2.840.113549.1.1.10";

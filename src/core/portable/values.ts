@@ -5,7 +5,7 @@
  */
 
 import { TAG } from "./der.ts";
-import { Malformed } from "./malformed.ts";
+import { Malformed } from "../malformed.ts";
 
 /**
  * INTEGER as it stands, two's complement, checked to be minimal (§8.3.2).

@@ -7,7 +7,7 @@
 import { CURVE_P256, CURVE_P384, curveOf, pointOf, type PublicKeyInfo } from "./algorithm.ts";
 import { ECDSA_P256, ECDSA_P384, EcdsaKey, type EcdsaScheme } from "./ecdsa.ts";
 import { HASHES } from "./digest.ts";
-import { Malformed } from "./malformed.ts";
+import { Malformed } from "../malformed.ts";
 import {
   bitsOf,
   isOdd,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { noOpenssl, openssl } from "../../lab/openssl_test.ts";
 import { readAlgorithm } from "./algorithm.ts";
 import { type Certificate, readCertificate } from "./certificate.ts";
-import { Malformed } from "./malformed.ts";
+import { Malformed } from "../malformed.ts";
 import { signatureScheme } from "./signature_algorithm.ts";
 import { VerifyingKey } from "./verifying_key.ts";
 

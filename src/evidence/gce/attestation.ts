@@ -12,8 +12,8 @@
 
 import { toHex } from "../../core/bytes.ts";
 import { InputError } from "../../core/errors.ts";
-import { Malformed } from "../../core/portable/malformed.ts";
-import { Message } from "../../core/portable/protobuf.ts";
+import { Malformed } from "../../core/malformed.ts";
+import { Message } from "../../core/protobuf.ts";
 import type { FileInput, FilesByRole } from "../evidence.ts";
 
 /** Largest container: an event log, quotes of all banks, certificates. */

@@ -6,7 +6,7 @@
 
 import type { Engine } from "../../core/crypto.ts";
 import { CasemateError } from "../../core/errors.ts";
-import { Malformed } from "../../core/portable/malformed.ts";
+import { Malformed } from "../../core/malformed.ts";
 import type { Shown, ShownRow, ShownSection } from "../../core/shown.ts";
 import { describeX509, showX509 } from "../../core/x509.ts";
 import { piecesOf } from "./attestation.ts";

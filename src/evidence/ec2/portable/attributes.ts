@@ -7,7 +7,7 @@
 
 import { concat, toHex } from "../../../core/bytes.ts";
 import { DerReader, type Element, readOnly, TAG } from "../../../core/portable/der.ts";
-import { Malformed } from "../../../core/portable/malformed.ts";
+import { Malformed } from "../../../core/malformed.ts";
 import { oidOf } from "../../../core/portable/oid.ts";
 import { ID_DATA } from "./identifiers.ts";
 

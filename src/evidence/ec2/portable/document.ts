@@ -6,7 +6,7 @@
  */
 
 import { type JsonObject, readTree } from "../../../core/portable/json_tree.ts";
-import { Malformed, readOr } from "../../../core/portable/malformed.ts";
+import { Malformed, readOr } from "../../../core/malformed.ts";
 import { checkSize } from "../../../core/portable/refuse.ts";
 import { utf8Of } from "../../../core/portable/values.ts";
 import type { Ec2Identity } from "../report.ts";

@@ -14,7 +14,7 @@ import {
 import { digestOf } from "../../../core/portable/digest.ts";
 import { exactlyOne, type Place } from "../../../core/portable/encoding.ts";
 import { argumentsOf } from "../../../core/portable/frame.ts";
-import { Malformed, readOr } from "../../../core/portable/malformed.ts";
+import { Malformed, readOr } from "../../../core/malformed.ts";
 import { momentOf, momentText, positionIn } from "../../../core/portable/moment.ts";
 import { checkSize } from "../../../core/portable/refuse.ts";
 import { isRsaEncryption } from "../../../core/portable/rsa.ts";

@@ -7,7 +7,7 @@
 
 import { rewriteBer } from "../../../core/portable/ber.ts";
 import { TAG } from "../../../core/portable/der.ts";
-import { Malformed } from "../../../core/portable/malformed.ts";
+import { Malformed } from "../../../core/malformed.ts";
 import { splitPem, trimmed } from "../../../core/portable/pem.ts";
 import { utf8Of } from "../../../core/portable/values.ts";
 

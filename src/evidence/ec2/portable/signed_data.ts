@@ -8,7 +8,7 @@
 
 import { isNull, takeAlgorithm } from "../../../core/portable/algorithm.ts";
 import { constructed, DerReader, type Element, readOnly, TAG } from "../../../core/portable/der.ts";
-import { Malformed } from "../../../core/portable/malformed.ts";
+import { Malformed } from "../../../core/malformed.ts";
 import { shortOidOf } from "../../../core/portable/oid.ts";
 import { integerOf, smallNumberOf } from "../../../core/portable/values.ts";
 import { readAttributes, type SignedAttributes } from "./attributes.ts";

@@ -9,7 +9,7 @@ import { type Named, type PinnedRoot, readRoots } from "../../../core/portable/a
 import { type Certificate, summaryOf } from "../../../core/portable/certificate.ts";
 import { EXTENSION } from "../../../core/portable/extensions.ts";
 import { argumentsOf, unframe } from "../../../core/portable/frame.ts";
-import { Malformed, readOr } from "../../../core/portable/malformed.ts";
+import { Malformed, readOr } from "../../../core/malformed.ts";
 import { momentOf } from "../../../core/portable/moment.ts";
 import { checkSignatures, isLabPath, pathOf } from "../../../core/portable/path.ts";
 import { addCertificates, certificatePlace, readNamed } from "../../../core/portable/pool.ts";

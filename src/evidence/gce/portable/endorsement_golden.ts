@@ -5,9 +5,9 @@
  */
 
 import { toHex } from "../../../core/bytes.ts";
-import { Malformed } from "../../../core/portable/malformed.ts";
+import { Malformed } from "../../../core/malformed.ts";
 import { momentText } from "../../../core/portable/moment.ts";
-import { Message } from "../../../core/portable/protobuf.ts";
+import { Message } from "../../../core/protobuf.ts";
 import type { GceEndorsement, SnpEndorsement, TdxEndorsement } from "../report.ts";
 
 const MAX_UINT32 = 0xffff_ffffn;

@@ -11,7 +11,7 @@ import { constructed, DerReader, readOnly, TAG } from "../../../core/portable/de
 import { exactlyOne, type Place } from "../../../core/portable/encoding.ts";
 import { findExtension } from "../../../core/portable/extensions.ts";
 import { argumentsOf } from "../../../core/portable/frame.ts";
-import { Malformed, readOr } from "../../../core/portable/malformed.ts";
+import { Malformed, readOr } from "../../../core/malformed.ts";
 import { booleanOf, unsignedOf, utf8Of } from "../../../core/portable/values.ts";
 import type { GceInstance } from "../report.ts";
 import { refuseGce } from "./refuse.ts";

@@ -8,7 +8,7 @@
 import { fromBase64, toBase64, toHex } from "../../../core/bytes.ts";
 import { fingerprintOf } from "../../../core/portable/digest.ts";
 import type { JsonTree } from "../../../core/portable/json_tree.ts";
-import { Malformed, readOr } from "../../../core/portable/malformed.ts";
+import { Malformed, readOr } from "../../../core/malformed.ts";
 import { writeRsaKey } from "../../../core/portable/spki.ts";
 import type { HclKey } from "../report.ts";
 import { refuseHcl } from "./refuse.ts";

@@ -9,7 +9,7 @@ import { toHex } from "../../../core/bytes.ts";
 import { digestOf } from "../../../core/portable/digest.ts";
 import { argumentsOf, misuse } from "../../../core/portable/frame.ts";
 import { type JsonObject, type JsonTree, readTree } from "../../../core/portable/json_tree.ts";
-import { Malformed, readOr } from "../../../core/portable/malformed.ts";
+import { Malformed, readOr } from "../../../core/malformed.ts";
 import { checkSize } from "../../../core/portable/refuse.ts";
 import { utf8Of } from "../../../core/portable/values.ts";
 import type { HclHash, HclRuntime, HclSetting } from "../report.ts";

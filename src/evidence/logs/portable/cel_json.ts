@@ -6,7 +6,7 @@
  */
 
 import { JsonScanner } from "../../../core/portable/json_scanner.ts";
-import { Malformed, readOr } from "../../../core/portable/malformed.ts";
+import { Malformed, readOr } from "../../../core/malformed.ts";
 import { utf8Of } from "../../../core/portable/values.ts";
 import type { Registers } from "../event_log.ts";
 import { readRecord } from "./cel_json_record.ts";

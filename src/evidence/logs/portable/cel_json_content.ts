@@ -14,7 +14,7 @@ import {
   string,
 } from "../../../core/portable/json.ts";
 import { JsonScanner } from "../../../core/portable/json_scanner.ts";
-import { Malformed } from "../../../core/portable/malformed.ts";
+import { Malformed } from "../../../core/malformed.ts";
 import { EV_NO_ACTION } from "./entry.ts";
 import { EVENT_TYPES } from "./event_types.ts";
 import { hexOf, MAX_NUMBER } from "./json_values.ts";

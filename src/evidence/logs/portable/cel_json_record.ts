@@ -6,7 +6,7 @@
 
 import { list, type Members, number, object, readObject } from "../../../core/portable/json.ts";
 import type { JsonScanner } from "../../../core/portable/json_scanner.ts";
-import { Malformed } from "../../../core/portable/malformed.ts";
+import { Malformed } from "../../../core/malformed.ts";
 import { ALGORITHMS } from "./banks.ts";
 import { readContent } from "./cel_json_content.ts";
 import { hexOf, MAX_NUMBER } from "./json_values.ts";

@@ -6,7 +6,7 @@
 
 import { fromHex } from "../../../core/bytes.ts";
 import type { JsonScanner } from "../../../core/portable/json_scanner.ts";
-import { Malformed } from "../../../core/portable/malformed.ts";
+import { Malformed } from "../../../core/malformed.ts";
 
 /** Largest number: all of them have 32 bits at most. */
 export const MAX_NUMBER = 0xffff_ffff;

@@ -7,7 +7,7 @@
 
 import { concat } from "../../../core/bytes.ts";
 import { type Cbor, readCbor } from "../../../core/portable/cbor.ts";
-import { readIf, readOr } from "../../../core/portable/malformed.ts";
+import { readIf, readOr } from "../../../core/malformed.ts";
 import { refuseNitro } from "./refuse.ts";
 
 /** Tag of a COSE_Sign1 message (§2); AWS leaves it out. */

@@ -7,7 +7,7 @@
 
 import { toHex } from "../../../core/bytes.ts";
 import { type Cbor, readCbor } from "../../../core/portable/cbor.ts";
-import { readOr } from "../../../core/portable/malformed.ts";
+import { readOr } from "../../../core/malformed.ts";
 import type { NitroDocument } from "../report.ts";
 import { refuseNitro } from "./refuse.ts";
 import { readRegisters } from "./registers.ts";

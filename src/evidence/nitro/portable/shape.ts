@@ -12,7 +12,7 @@ import type { Named } from "../../../core/portable/anchors.ts";
 import type { Certificate } from "../../../core/portable/certificate.ts";
 import { ECDSA_P384, EcdsaKey, isEcdsa } from "../../../core/portable/ecdsa.ts";
 import { EXTENSION, findExtension, keyUsage } from "../../../core/portable/extensions.ts";
-import { Malformed, readOr } from "../../../core/portable/malformed.ts";
+import { Malformed, readOr } from "../../../core/malformed.ts";
 import { signatureFault } from "../../../core/portable/path.ts";
 import { checkEnd, checkIssuer, checkVersion } from "../../../core/portable/shape.ts";
 import { refuseNitro } from "./refuse.ts";

@@ -19,7 +19,7 @@ import {
   MAX_CHAIN_BYTES,
   type Place,
 } from "../../../core/portable/encoding.ts";
-import { Malformed, readOr } from "../../../core/portable/malformed.ts";
+import { Malformed, readOr } from "../../../core/malformed.ts";
 import { momentText, positionIn } from "../../../core/portable/moment.ts";
 import { nameText } from "../../../core/portable/name.ts";
 import { isPssSha384, RsaKey } from "../../../core/portable/rsa_pss.ts";

@@ -16,7 +16,7 @@ import { readOnly, TAG } from "../../../core/portable/der.ts";
 import { exactlyOne, type Place } from "../../../core/portable/encoding.ts";
 import { findExtension } from "../../../core/portable/extensions.ts";
 import { argumentsOf } from "../../../core/portable/frame.ts";
-import { readOr } from "../../../core/portable/malformed.ts";
+import { readOr } from "../../../core/malformed.ts";
 import { commonName } from "../../../core/portable/name.ts";
 import { ia5Of, smallNumberOf } from "../../../core/portable/values.ts";
 import type { SnpLeaf, Tcb } from "../report.ts";

@@ -20,7 +20,7 @@ import {
 import { fingerprintOf } from "../../../core/portable/digest.ts";
 import { exactlyOne, type Place, refuseAt } from "../../../core/portable/encoding.ts";
 import { distributionPoint, issuingPoint } from "../../../core/portable/extensions.ts";
-import { readOr } from "../../../core/portable/malformed.ts";
+import { readOr } from "../../../core/malformed.ts";
 import { momentText, positionIn, type Window } from "../../../core/portable/moment.ts";
 import { nameText, shorten } from "../../../core/portable/name.ts";
 import { isPssSha384, type RsaKey } from "../../../core/portable/rsa_pss.ts";

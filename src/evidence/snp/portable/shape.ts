@@ -5,7 +5,7 @@
  */
 
 import type { Certificate } from "../../../core/portable/certificate.ts";
-import { Malformed, readOr } from "../../../core/portable/malformed.ts";
+import { Malformed, readOr } from "../../../core/malformed.ts";
 import { commonName } from "../../../core/portable/name.ts";
 import { checkAuthority, checkEnd, checkNames } from "../../../core/portable/shape.ts";
 import { type Form, FORM_NAMES, LEAF_EXTENSIONS } from "./leaf.ts";

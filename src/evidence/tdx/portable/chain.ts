@@ -14,7 +14,7 @@ import {
 } from "../../../core/portable/certificate.ts";
 import type { EcdsaKey } from "../../../core/portable/ecdsa.ts";
 import { exactly, MAX_CHAIN_BYTES, type Place } from "../../../core/portable/encoding.ts";
-import { Malformed, readOr } from "../../../core/portable/malformed.ts";
+import { Malformed, readOr } from "../../../core/malformed.ts";
 import { commonName, nameText, shorten } from "../../../core/portable/name.ts";
 import { checkAuthority, checkNames } from "../../../core/portable/shape.ts";
 import type { Pck } from "../report.ts";

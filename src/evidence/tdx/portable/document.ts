@@ -17,7 +17,7 @@ import {
   oneOf,
   readObject,
 } from "../../../core/portable/json.ts";
-import { Malformed, readOr } from "../../../core/portable/malformed.ts";
+import { Malformed, readOr } from "../../../core/malformed.ts";
 import { momentText, type Window } from "../../../core/portable/moment.ts";
 import { refuseCore } from "../../../core/portable/refuse.ts";
 import { utf8Of } from "../../../core/portable/values.ts";

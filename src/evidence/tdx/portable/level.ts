@@ -13,7 +13,7 @@ import {
   oneOf,
   type Read,
 } from "../../../core/portable/json.ts";
-import { Malformed } from "../../../core/portable/malformed.ts";
+import { Malformed } from "../../../core/malformed.ts";
 import { momentText } from "../../../core/portable/moment.ts";
 import type { ReachedLevel } from "../report.ts";
 import { refuseTdx } from "./refuse.ts";

@@ -18,7 +18,7 @@ import type { EcdsaKey } from "../../../core/portable/ecdsa.ts";
 import { exactlyOne, type Place } from "../../../core/portable/encoding.ts";
 import { findExtension } from "../../../core/portable/extensions.ts";
 import { argumentsOf } from "../../../core/portable/frame.ts";
-import { Malformed, readOr } from "../../../core/portable/malformed.ts";
+import { Malformed, readOr } from "../../../core/malformed.ts";
 import { commonName } from "../../../core/portable/name.ts";
 import { checkEnd, checkNames } from "../../../core/portable/shape.ts";
 import { booleanOf } from "../../../core/portable/values.ts";

@@ -10,7 +10,7 @@
  */
 
 import { DerReader, type Element, readOnly, TAG } from "../../../core/portable/der.ts";
-import { Malformed } from "../../../core/portable/malformed.ts";
+import { Malformed } from "../../../core/malformed.ts";
 import { oidOf } from "../../../core/portable/oid.ts";
 import { integerOf } from "../../../core/portable/values.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import { bytes, type Members, number, readObject } from "../../../core/portable/json.ts";
-import { readOr } from "../../../core/portable/malformed.ts";
+import { readOr } from "../../../core/malformed.ts";
 import { type Head, QE_IDENTITY, refuseFormat, takeHead } from "./document.ts";
 import { enclaveLevels, type EnclaveTcb, type Level } from "./level.ts";
 

@@ -22,7 +22,7 @@ import { fingerprintOf } from "../../../core/portable/digest.ts";
 import { ECDSA_P256, isEcdsa } from "../../../core/portable/ecdsa.ts";
 import { exactlyOne, type Place, refuseAt } from "../../../core/portable/encoding.ts";
 import { EXTENSION, findExtension } from "../../../core/portable/extensions.ts";
-import { Malformed, readOr } from "../../../core/portable/malformed.ts";
+import { Malformed, readOr } from "../../../core/malformed.ts";
 import { momentText, type Window } from "../../../core/portable/moment.ts";
 import { nameText } from "../../../core/portable/name.ts";
 import type { TdxRevocationList } from "../report.ts";

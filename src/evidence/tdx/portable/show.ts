@@ -7,7 +7,7 @@
 import { CasemateError } from "../../../core/errors.ts";
 import { argumentsOf } from "../../../core/portable/frame.ts";
 import { JsonScanner } from "../../../core/portable/json_scanner.ts";
-import { readOr } from "../../../core/portable/malformed.ts";
+import { readOr } from "../../../core/malformed.ts";
 import { refuseCore } from "../../../core/portable/refuse.ts";
 import type { EnclaveReport, Pck, Quote, TdReport } from "../report.ts";
 import type { ShownDocument } from "../show_document.ts";

@@ -9,7 +9,7 @@ import { equal } from "../../../core/bytes.ts";
 import { checkMarks } from "../../../core/portable/anchors.ts";
 import { type Certificate, summaryOf } from "../../../core/portable/certificate.ts";
 import { MAX_CHAIN_BYTES, type Place } from "../../../core/portable/encoding.ts";
-import { Malformed, readOr } from "../../../core/portable/malformed.ts";
+import { Malformed, readOr } from "../../../core/malformed.ts";
 import { nameText, shorten } from "../../../core/portable/name.ts";
 import { checkEnd, checkNames } from "../../../core/portable/shape.ts";
 import {

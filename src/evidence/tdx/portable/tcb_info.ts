@@ -15,7 +15,7 @@ import {
   readObject,
   string,
 } from "../../../core/portable/json.ts";
-import { Malformed, readOr } from "../../../core/portable/malformed.ts";
+import { Malformed, readOr } from "../../../core/malformed.ts";
 import type { Collateral } from "../report.ts";
 import { type Head, refuseFormat, takeHead, TCB_INFO } from "./document.ts";
 import { enclaveLevels, type EnclaveTcb, type Level, levels } from "./level.ts";

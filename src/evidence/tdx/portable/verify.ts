@@ -10,7 +10,7 @@ import { summaryOf } from "../../../core/portable/certificate.ts";
 import { fingerprintOf } from "../../../core/portable/digest.ts";
 import { ECDSA_P256, EcdsaKey } from "../../../core/portable/ecdsa.ts";
 import { argumentsOf, misuse } from "../../../core/portable/frame.ts";
-import { readOr } from "../../../core/portable/malformed.ts";
+import { readOr } from "../../../core/malformed.ts";
 import { momentOf } from "../../../core/portable/moment.ts";
 import { utf8Of } from "../../../core/portable/values.ts";
 import type { Collateral, EnclaveReport, QuoteEvidence, TdReport } from "../report.ts";

@@ -8,7 +8,7 @@ import { toHex } from "../../../core/bytes.ts";
 import { directoryAttributes } from "../../../core/portable/alternative_name.ts";
 import type { Certificate } from "../../../core/portable/certificate.ts";
 import { type Element, TAG } from "../../../core/portable/der.ts";
-import { Malformed } from "../../../core/portable/malformed.ts";
+import { Malformed } from "../../../core/malformed.ts";
 import { textOf } from "../../../core/portable/values.ts";
 import type { TpmIdentity } from "../report.ts";
 

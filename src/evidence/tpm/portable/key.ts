@@ -15,7 +15,7 @@ import {
 import { DerReader, TAG } from "../../../core/portable/der.ts";
 import { fingerprintOf } from "../../../core/portable/digest.ts";
 import { EcdsaKey, type EcdsaScheme } from "../../../core/portable/ecdsa.ts";
-import { Malformed, readOr } from "../../../core/portable/malformed.ts";
+import { Malformed, readOr } from "../../../core/malformed.ts";
 import { splitPem } from "../../../core/portable/pem.ts";
 import {
   bitsOf,

@@ -16,7 +16,7 @@ import {
   type Usage,
 } from "../../../core/portable/extensions.ts";
 import { LAB_MARK } from "../../../core/portable/lab_mark.ts";
-import { Malformed, readOr } from "../../../core/portable/malformed.ts";
+import { Malformed, readOr } from "../../../core/malformed.ts";
 import { extendedKeyUsage } from "../../../core/portable/purposes.ts";
 import { checkIssuer, checkVersion } from "../../../core/portable/shape.ts";
 import type { TpmCode } from "../codes.ts";

@@ -13,7 +13,7 @@ import {
   readSignature,
 } from "../../../core/portable/ecdsa.ts";
 import { argumentsOf } from "../../../core/portable/frame.ts";
-import { readOr } from "../../../core/portable/malformed.ts";
+import { readOr } from "../../../core/malformed.ts";
 import { HASHES } from "../../../core/portable/digest.ts";
 import { type RsaPadding, verifyRsa } from "../../../core/portable/rsa.ts";
 import type { SignatureScheme } from "../report.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { fromHex, toHex } from "../bytes.ts";
+import { fromHex, toHex } from "./bytes.ts";
 import { Malformed } from "./malformed.ts";
 import { type FieldKind, Message } from "./protobuf.ts";
 

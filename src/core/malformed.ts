@@ -1,5 +1,5 @@
 /**
- * What the readers of this folder throw, and how it becomes a refusal.
+ * What strict readers throw, and how it becomes a refusal.
  *
  * @module
  */
