@@ -56,6 +56,7 @@ pub mod quote_mutation;
 pub mod random;
 pub mod report;
 pub mod resign;
+pub mod seed_case;
 pub mod seeds;
 pub mod shape;
 pub mod strict_json;

@@ -88,7 +88,7 @@ fn unknown(random: &mut Random) -> Record {
 fn repeat(records: &mut Vec<Record>, index: usize, random: &mut Random, size: usize) {
     let record = records[index].clone();
     let length = proto::write(core::slice::from_ref(&record)).len() + 2;
-    let most = (MAX_GROWN.saturating_sub(size) / length).min(1 << random.below(14));
+    let most = (MAX_GROWN.saturating_sub(size) / length).min(random.power(14));
     let is_same = random.once_in(3);
     for number in 0..most as u64 {
         let mut copy = record.clone();
