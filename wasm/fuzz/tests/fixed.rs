@@ -66,12 +66,12 @@ fixed! {
     hcl_report: "hcl_report", 6_000;
     hcl_runtime: "hcl_runtime", 6_000;
     nitro_document: "nitro_document", 6_000;
-    nitro_verify: "nitro_verify", 2_000;
-    nitro_verify_signed_again: "nitro_verify+signed", 800;
+    nitro_verify: "nitro_verify", 1_200;
+    nitro_verify_signed_again: "nitro_verify+signed", 500;
     ec2_identity: "ec2_identity", 4_000;
     ec2_identity_signed_again: "ec2_identity+signed", 1_500;
     gce_instance: "gce_instance", 10_000;
-    gce_endorsement: "gce_endorsement", 2_000;
-    gce_endorsement_signed_again: "gce_endorsement+signed", 800;
+    gce_endorsement: "gce_endorsement", 1_000;
+    gce_endorsement_signed_again: "gce_endorsement+signed", 600;
     x509_extension: "x509_extension", 10_000;
 }
