@@ -13,7 +13,7 @@ export type { FilesOf, Request, RequestFor, RequestOf } from "./src/verifier/req
 export { NotExaminedError, NotTrustedError } from "./src/verifier/verify.ts";
 export type { EngineChoice } from "./src/verifier/engines.ts";
 export { inlineEngine } from "./src/core/crypto_inline.ts";
-export type { Outcome, Profile, Result, Verdict } from "./src/verifier/result.ts";
+export type { Outcome, Profile, Result, Verdict } from "./src/results/result.ts";
 export type { Finding, FindingKind, Link, Root } from "./src/evidence/finding.ts";
 export {
   CasemateError,

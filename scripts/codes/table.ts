@@ -21,6 +21,8 @@ const CORE_PREFIXES: readonly string[] = [
   "trust",
   "freshness",
   "engine",
+  "key",
+  "dsse",
 ];
 
 const CODE = /^[a-z][a-z0-9]*(?:\.[a-z][a-z0-9_]*)+$/;

@@ -1,6 +1,6 @@
 /**
  * Schema of what `casemate evidence verify -o json` prints: `Result` of
- * `src/verifier/result.ts`.
+ * `src/results/result.ts`.
  *
  * @module
  */
@@ -27,6 +27,33 @@ const FINDING = exactly({
   code: [orNull(TEXT), "Code of a mismatch, or of a required check that was not done"],
 });
 
+const DIGESTS = exactly({
+  evidence: [TEXT, "Of variant, statement and files"],
+  policy: [TEXT, "Of the policy in canonical JSON"],
+  reference: [orNull(TEXT), "Of the reference values in canonical JSON"],
+});
+
+const ORIGIN = exactly({
+  key: [TEXT, "Key of the variant's section, dotted"],
+  known: [words("computed", "published", "observed", "given"), "How the value is known"],
+  from: [orNull(TEXT), "From what"],
+});
+
+const REFERENCE = exactly({
+  release: [orNull(TEXT), "Release that they are of"],
+  set: [orNull(TEXT), "Accepted set that the evidence was held against"],
+  owner: [orNull(TEXT), "SHA-256 of the key that signed them"],
+  origins: [listOf(ORIGIN), "How each value is known"],
+});
+
+const EXCEPTION = exactly({
+  key: [TEXT, "Key of the policy, dotted"],
+  costs: [TEXT, "What it costs"],
+  until: [orNull(TEXT), "Last day on which it counts"],
+  ended: [YES_OR_NO, "Whether that day was over, so that the default counted"],
+  because: [orNull(TEXT), "Why it is there"],
+});
+
 /**
  * The schema.
  *
@@ -49,6 +76,13 @@ export function resultSchema(claims: Readonly<Record<string, JsonSchema>>): Json
     code: [orNull(TEXT), "Code that decided a verdict other than trusted"],
     says: [TEXT, "The verdict in one sentence"],
     warnings: [listOf(TEXT), "What must be said before the verdict"],
+    exceptions: [listOf(EXCEPTION), "Settings of the policy that are weaker than the defaults"],
+    digests: [DIGESTS, "What the verdict was reached from, SHA-256 each"],
+    nonce: [orNull(TEXT), "The nonce that was asked with, hex"],
+    reference: [
+      orNull(REFERENCE),
+      "The reference values; null where there were none beside the policy",
+    ],
     binding: [
       words("nonce", "caller-supplied"),
       "How the evidence is tied to a question: to a nonce with a statement, or to data that the caller states",

@@ -20,7 +20,7 @@ import {
   rsaPss,
   type SnpBends,
 } from "../../src/lab/mod.ts";
-import type { Verdict } from "../../src/verifier/result.ts";
+import type { Verdict } from "../../src/results/result.ts";
 import { DAY, TIME } from "./source.ts";
 
 /** Evidence that ends in `lab-trusted`. */

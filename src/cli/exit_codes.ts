@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Outcome, Result, Verdict } from "../verifier/result.ts";
+import type { Outcome, Result, Verdict } from "../results/result.ts";
 
 /** All exit codes, for the end of `--help`. */
 export const EXIT_CODES: readonly (readonly [number, string])[] = [

@@ -24,7 +24,13 @@ export type CoreCode =
   | "trust.variant_not_admitted"
   | "freshness.not_checked"
   | "engine.failed"
-  | "engine.disagreement";
+  | "engine.disagreement"
+  | "key.wrong_kind"
+  | "key.malformed"
+  | "dsse.malformed"
+  | "dsse.type"
+  | "dsse.key"
+  | "dsse.signature";
 
 /** What each code of `src/core` means. */
 export const CORE_CODES: Readonly<Record<CoreCode, CodeEntry>> = {
@@ -167,5 +173,44 @@ export const CORE_CODES: Readonly<Record<CoreCode, CodeEntry>> = {
     "check": "trust.engine",
     "says": "The two verification engines do not agree about the evidence",
     "remedy": "One of them has a defect: report it with the evidence, and trust neither answer",
+  },
+  "key.wrong_kind": {
+    "class": "input",
+    "check": null,
+    "says": "The file is not a key of a kind that is used here",
+    "remedy":
+      "Keys are PKCS #8 (private) or SubjectPublicKeyInfo (public), PEM or DER, of P-256, P-384 or Ed25519, without password; `openssl pkey` converts others",
+  },
+  "key.malformed": {
+    "class": "input",
+    "check": null,
+    "says": "The file is a damaged key",
+    "remedy": "Restore the key from its backup",
+  },
+  "dsse.malformed": {
+    "class": "input",
+    "check": null,
+    "says": "The file is not a signed document (DSSE)",
+    "remedy": "Give the file that the signing command wrote, unchanged",
+  },
+  "dsse.type": {
+    "class": "rejected",
+    "check": null,
+    "says": "The signed document is of another type than this place takes",
+    "remedy":
+      "Give the document that this place takes; what was signed for one purpose counts for no other",
+  },
+  "dsse.key": {
+    "class": "rejected",
+    "check": null,
+    "says": "The document is not signed by a key that is accepted here",
+    "remedy":
+      "Get the document from its owner again, or give the key that its owner really uses, taken from the owner and not from the document",
+  },
+  "dsse.signature": {
+    "class": "rejected",
+    "check": null,
+    "says": "The signature of the document does not hold",
+    "remedy": "Get the document from its owner again; it was changed after it was signed",
   },
 };

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { toHex } from "../core/bytes.ts";
 import { CORE_CODES } from "../core/codes.ts";
 import { STATEMENT_CODES } from "../evidence/statement/codes.ts";
 import type { Engine } from "../core/crypto.ts";
@@ -12,10 +13,10 @@ import type { AnyTechnology, Check, Freshness, Rooted } from "../evidence/eviden
 import type { Finding } from "../evidence/finding.ts";
 import type { Policy } from "../policy/policy.ts";
 import { chooseEngine, type ChosenEngine } from "./engines.ts";
-import { freshnessOf } from "./expectation.ts";
+import { freshnessOf, type Question } from "./expectation.ts";
 import { refusedFindings } from "./refused.ts";
 import { type Job, readRequest, type Request } from "./request.ts";
-import type { Result } from "./result.ts";
+import type { Result } from "../results/result.ts";
 import { saysOutcome, saysVerdict } from "./says.ts";
 import { STATEMENT_FORM, statementFindings } from "./statement.ts";
 import { rootFinding, rootsNeeded, variantFindings, weakestNeeded } from "./trust.ts";
@@ -208,6 +209,15 @@ function rejectedResult(job: Job, error: RejectedError, agreed: readonly Finding
   };
 }
 
+/** The nonce that was asked with. */
+function nonceOf(question: Question): string | null {
+  return "nonce" in question
+    ? toHex(question.nonce)
+    : question.kind === "nonce"
+    ? toHex(question.bytes)
+    : null;
+}
+
 function codesOf(technology: AnyTechnology): Codes {
   return { ...CORE_CODES, ...STATEMENT_CODES, ...technology.codes };
 }
@@ -216,7 +226,18 @@ function frameOf(
   job: Job,
 ): Pick<
   Result,
-  "v" | "variant" | "profile" | "verdict" | "outcome" | "acceptRoots" | "binding" | "time"
+  | "v"
+  | "variant"
+  | "profile"
+  | "verdict"
+  | "outcome"
+  | "acceptRoots"
+  | "exceptions"
+  | "digests"
+  | "nonce"
+  | "reference"
+  | "binding"
+  | "time"
 > {
   return {
     v: 1,
@@ -225,6 +246,10 @@ function frameOf(
     verdict: null,
     outcome: null,
     acceptRoots: job.policy.acceptRoots,
+    exceptions: [],
+    digests: job.digests,
+    nonce: nonceOf(job.question),
+    reference: null,
     binding: job.question.kind === "statement" ? "nonce" : "caller-supplied",
     time: job.now.toISOString(),
   };

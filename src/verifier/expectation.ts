@@ -12,7 +12,7 @@ import { bindingOf, NONCE_BYTES } from "../evidence/statement/binding.ts";
 import type { StatementExpectation } from "../evidence/statement/expectation.ts";
 import { readStatement } from "../evidence/statement/read.ts";
 import { PURPOSES } from "../evidence/statement/statement.ts";
-import type { Profile } from "./result.ts";
+import type { Profile } from "../results/result.ts";
 
 /** What ties the evidence to a question, as a caller states it. */
 export type Expectation =

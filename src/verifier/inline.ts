@@ -8,7 +8,7 @@ import { inlineEngine } from "../core/crypto_inline.ts";
 import { type EnvelopeTerms, requestOfEnvelope } from "./envelope.ts";
 import { examine as examineWith } from "./examine.ts";
 import type { Request } from "./request.ts";
-import type { Result } from "./result.ts";
+import type { Result } from "../results/result.ts";
 import { verify as verifyWith } from "./verify.ts";
 
 /**

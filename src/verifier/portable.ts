@@ -10,7 +10,7 @@ import type { Engine } from "../core/crypto.ts";
 import { InputError } from "../core/errors.ts";
 import { examine as examineWith } from "./examine.ts";
 import type { Request } from "./request.ts";
-import type { Result } from "./result.ts";
+import type { Result } from "../results/result.ts";
 import { verify as verifyWith } from "./verify.ts";
 
 /** What is to be verified, by the portable engine. */

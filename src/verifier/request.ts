@@ -14,7 +14,8 @@ import { type Policy, readPolicy } from "../policy/policy.ts";
 import { checkEngine, type EngineChoice, ENGINES } from "./engines.ts";
 import { type Expectation, type Question, readExpectation } from "./expectation.ts";
 import { withReference } from "./reference.ts";
-import type { Profile } from "./result.ts";
+import type { Digests, Profile } from "../results/result.ts";
+import { digestsOf } from "./digests.ts";
 
 const PROFILES: readonly Profile[] = ["full", "crypto-only"];
 
@@ -71,6 +72,7 @@ export interface Job {
   readonly labRoots: readonly Uint8Array[];
   readonly profile: Profile;
   readonly engine: EngineChoice;
+  readonly digests: Digests;
 }
 
 /**
@@ -85,15 +87,24 @@ export function readRequest(request: Request): Job {
   const now = readNow(request.now);
   const profile = readProfile(request.profile);
   const statement = readStatementFile(request.statement);
+  const files = filesOf(technology, request.evidence);
+  const policy = readPolicy(request.policy, technologies, "given");
   return {
     technology,
-    files: technology.readFiles(filesOf(technology, request.evidence)),
+    files: technology.readFiles(files),
     question: readExpectation(request.expect, statement, technology, profile),
-    policy: withReference(readPolicy(request.policy, technologies, "given"), request, technology),
+    policy: withReference(policy, request, technology),
     now,
     labRoots: readLabRoots(request.labRoots),
     profile,
     engine: readEngine(request.engine, technology),
+    digests: digestsOf({
+      variant: technology.id,
+      statement,
+      files,
+      policy: request.policy,
+      reference: request.reference,
+    }),
   };
 }
 

@@ -11,7 +11,7 @@ import { labAuthority, NOW } from "../../tests/lab_authority.ts";
 import { assertRefused, shown } from "../../tests/result.ts";
 import { examine } from "./examine.ts";
 import type { Expectation } from "./expectation.ts";
-import type { Result } from "./result.ts";
+import type { Result } from "../results/result.ts";
 
 const CLUSTER = "c1".repeat(32);
 const NONCE = new Uint8Array(32).fill(0x5e);

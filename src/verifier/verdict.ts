@@ -6,7 +6,7 @@
 
 import type { CodeEntry } from "../core/code_entry.ts";
 import { distinctRoots, type Finding, type Root, weakestRoot } from "../evidence/finding.ts";
-import type { Verdict } from "./result.ts";
+import type { Verdict } from "../results/result.ts";
 
 /** Codes with their classes. */
 export type Codes = Readonly<Record<string, CodeEntry>>;

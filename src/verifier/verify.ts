@@ -10,7 +10,7 @@ import { readPolicy } from "../policy/policy.ts";
 import { technologies } from "../evidence/registry.ts";
 import { examine } from "./examine.ts";
 import type { Request } from "./request.ts";
-import type { Result } from "./result.ts";
+import type { Result } from "../results/result.ts";
 
 /** The evidence was examined and refused, or is not enough; carries the whole result. */
 export class NotTrustedError extends RejectedError {

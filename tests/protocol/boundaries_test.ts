@@ -7,8 +7,9 @@ import {
   runtimeRegisterOf,
   type Statement,
 } from "../../mod.ts";
-import { concat, toHex } from "../../src/core/bytes.ts";
+import { concat, fromHex, toHex } from "../../src/core/bytes.ts";
 import { labelledHash, listField } from "../../src/core/labelled_hash.ts";
+import { digestsOf } from "../../src/verifier/digests.ts";
 import { OF_MEMBER } from "../statements.ts";
 
 const RUNS = { numRuns: 200, seed: 0xb0 };
@@ -36,8 +37,20 @@ const USES: Readonly<Record<string, Use>> = {
   "label and first field": (label, field) => labelledHash("sha256", toHex(label), field),
   "two fields among others": (a, b) => labelledHash("sha256", LABEL, BINDING, a, b, BINDING),
   "two items of a list": (a, b) => labelledHash("sha256", LABEL, listField([a, b])),
+  "digest of evidence: statement and file": (a, b) => evidenceDigest(a, { report: b }),
+  "digest of evidence: two files of a role": (a, b) => evidenceDigest(BINDING, { crls: [a, b] }),
+  "digest of evidence: two roles": (a, b) => evidenceDigest(BINDING, { leaf: a, report: b }),
   "a list and the field behind it": (a, b) => labelledHash("sha256", LABEL, listField([a]), b),
 };
+
+/** Digest of evidence, in a result. */
+function evidenceDigest(
+  statement: Uint8Array,
+  files: Readonly<Record<string, unknown>>,
+): Uint8Array {
+  const inputs = { variant: "tpm", statement, files, policy: undefined, reference: undefined };
+  return fromHex(digestsOf(inputs).evidence);
+}
 
 function ofPhase(change: Partial<Statement>): Uint8Array {
   return runtimeRegisterOf("sha256", { ...OF_MEMBER, ...change });
@@ -122,7 +135,11 @@ Deno.test("every function that calls H is tested here", async () => {
     const source = await Deno.readTextFile(path);
     if (/\blabelledHash\(/.test(source)) users.push(path.pathname.replace(/^.*\/src\//, ""));
   }
-  assert.deepEqual(users.sort(), ["core/labelled_hash.ts", "evidence/statement/binding.ts"]);
+  assert.deepEqual(users.sort(), [
+    "core/labelled_hash.ts",
+    "evidence/statement/binding.ts",
+    "verifier/digests.ts",
+  ]);
 });
 
 async function* sources(folder: URL): AsyncGenerator<URL> {

@@ -9,7 +9,7 @@ import { cmwExtension } from "../../../src/evidence/envelope/certificate.ts";
 import { writeCmwCbor, writeCmwJson } from "../../../src/evidence/envelope/cmw.ts";
 import { writeEnvelope } from "../../../src/evidence/envelope/envelope.ts";
 import type { FilesByRole } from "../../../src/evidence/evidence.ts";
-import { canonicalJson } from "../../../src/evidence/statement/canonical.ts";
+import { canonicalJson } from "../../../src/core/canonical_json.ts";
 import { writeStatement } from "../../../src/evidence/statement/read.ts";
 import type { EnvelopeVectors, Refusal } from "./shapes.ts";
 import { JOINER, MEMBER } from "./statements.ts";

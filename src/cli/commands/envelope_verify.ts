@@ -11,7 +11,7 @@ import type { AnyTechnology } from "../../evidence/evidence.ts";
 import { technologies } from "../../evidence/registry.ts";
 import { examine } from "../../verifier/examine.ts";
 import type { Request } from "../../verifier/request.ts";
-import type { Result } from "../../verifier/result.ts";
+import type { Result } from "../../results/result.ts";
 import type { Context } from "../context.ts";
 import { endorsementInputs, VARIANT_IDS } from "../input/endorsements.ts";
 import { ENVELOPE, openEnvelopeFile, readEnvelopeFile } from "../input/envelope_file.ts";

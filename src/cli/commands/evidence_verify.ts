@@ -12,7 +12,7 @@ import type { AnyTechnology, FileInput, FilesByRole } from "../../evidence/evide
 import { type EngineChoice, ENGINES } from "../../verifier/engines.ts";
 import { examine } from "../../verifier/examine.ts";
 import type { Request } from "../../verifier/request.ts";
-import type { Profile, Result } from "../../verifier/result.ts";
+import type { Profile, Result } from "../../results/result.ts";
 import { allCodes } from "../code_table.ts";
 import type { Context } from "../context.ts";
 import { exitCodeOf } from "../exit_codes.ts";

@@ -9,7 +9,7 @@ import type { CodeEntry } from "../../core/code_entry.ts";
 import type { Terminal } from "../../core/ports.ts";
 import type { AnyTechnology, Claim } from "../../evidence/evidence.ts";
 import type { Finding } from "../../evidence/finding.ts";
-import type { Outcome, Result, Verdict } from "../../verifier/result.ts";
+import type { Outcome, Result, Verdict } from "../../results/result.ts";
 import { rootName } from "../../verifier/says.ts";
 import { difference } from "./difference.ts";
 import { brief, bulleted, labelled, usableWidth, wrap } from "./layout.ts";

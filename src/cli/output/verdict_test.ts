@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Finding } from "../../evidence/finding.ts";
-import type { Result } from "../../verifier/result.ts";
+import type { Result } from "../../results/result.ts";
 import { renderResult, type VerdictOptions } from "./verdict.ts";
 
 const options: VerdictOptions = {
@@ -30,6 +30,10 @@ function result(change: Partial<Result>): Result {
     code: null,
     says: "Confidential, rooted in AMD",
     warnings: [],
+    exceptions: [],
+    digests: { evidence: "", policy: "", reference: null },
+    nonce: null,
+    reference: null,
     binding: "caller-supplied",
     time: "2026-11-21T12:00:00.000Z",
     findings: [],

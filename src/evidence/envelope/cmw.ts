@@ -8,7 +8,7 @@
  */
 
 import { fromBase64url, toBase64url } from "../../core/base64url.ts";
-import { canonicalJson } from "../statement/canonical.ts";
+import { canonicalJson } from "../../core/canonical_json.ts";
 import { type CmwRecord, readCborRecord, writeCborRecord } from "./cmw_cbor.ts";
 import { type Envelope, readEnvelope } from "./envelope.ts";
 import { MAX_ENVELOPE_BYTES } from "./form.ts";

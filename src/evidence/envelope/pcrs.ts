@@ -5,7 +5,7 @@
  */
 
 import { type Decoder, type Key, object, optional, record, text } from "../../core/decode.ts";
-import { canonicalJson, type CanonicalValue } from "../statement/canonical.ts";
+import { canonicalJson, type CanonicalValue } from "../../core/canonical_json.ts";
 import { notEmpty } from "./not_empty.ts";
 
 /** Registers of a PC, 0 to 23. */

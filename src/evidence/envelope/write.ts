@@ -7,7 +7,7 @@
 import { toBase64url } from "../../core/base64url.ts";
 import { isBytes } from "../../core/bytes.ts";
 import type { FilesByRole } from "../evidence.ts";
-import { canonicalJson, type CanonicalValue } from "../statement/canonical.ts";
+import { canonicalJson, type CanonicalValue } from "../../core/canonical_json.ts";
 import { ROLES, SEVERAL } from "./form.ts";
 import { PCR_VALUES, pcrMembers } from "./pcrs.ts";
 import { decodeMembers, parseOr, refuse } from "./refusal.ts";

@@ -8,7 +8,7 @@ import { equal } from "../../core/bytes.ts";
 import { DecodeError } from "../../core/decode.ts";
 import { type ErrorFields, RejectedError } from "../../core/errors.ts";
 import { parseStrictJson } from "../../core/strict_json.ts";
-import { canonicalJson } from "./canonical.ts";
+import { canonicalJson } from "../../core/canonical_json.ts";
 import { STATEMENT_CODES, type StatementCode } from "./codes.ts";
 import { contradictionIn, STATEMENT_FORM } from "./form.ts";
 import type { Statement } from "./statement.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { canonicalJson, type CanonicalValue } from "../../../src/evidence/statement/canonical.ts";
+import { canonicalJson, type CanonicalValue } from "../../../src/core/canonical_json.ts";
 import { editText } from "../../bends/byte_edits.ts";
 import type { Dice } from "../../bends/dice.ts";
 import { editJson, type JsonWords } from "../../bends/json_edits.ts";

@@ -34,6 +34,12 @@ pub enum Code {
     TrustVariantNotAdmitted,
     /// `engine.disagreement`: The two verification engines do not agree about the evidence.
     EngineDisagreement,
+    /// `dsse.type`: The signed document is of another type than this place takes.
+    DsseType,
+    /// `dsse.key`: The document is not signed by a key that is accepted here.
+    DsseKey,
+    /// `dsse.signature`: The signature of the document does not hold.
+    DsseSignature,
 }
 
 impl Code {
@@ -56,6 +62,9 @@ impl Code {
             Self::X509Count => "x509.count",
             Self::TrustVariantNotAdmitted => "trust.variant_not_admitted",
             Self::EngineDisagreement => "engine.disagreement",
+            Self::DsseType => "dsse.type",
+            Self::DsseKey => "dsse.key",
+            Self::DsseSignature => "dsse.signature",
         }
     }
 }

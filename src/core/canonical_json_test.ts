@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import canonicalize from "canonicalize";
 import fc from "fast-check";
-import { canonicalJson, type CanonicalValue } from "./canonical.ts";
+import { canonicalJson, type CanonicalValue } from "./canonical_json.ts";
 
 const textOf = (value: CanonicalValue): string => new TextDecoder().decode(canonicalJson(value));
 
