@@ -69,6 +69,39 @@ export interface Terminal {
   readonly width: number;
 }
 
+/** A request to a server. */
+export interface HttpRequest {
+  /** Address, `https:` or `http:`. */
+  readonly url: string;
+  /** Headers. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Most bytes of the answer's body; more ends the reading. */
+  readonly maxBytes: number;
+  /** Longest time until the whole answer is there, ms. */
+  readonly timeout: number;
+}
+
+/** An answer of a server, whatever it says. */
+export interface HttpResponse {
+  /** Status, 200 to 599. */
+  readonly status: number;
+  /** Headers by lowercase name; of repeated ones as `fetch` joins them. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Body, whole. */
+  readonly body: Uint8Array<ArrayBuffer>;
+}
+
+/** Servers. */
+export interface Http {
+  /**
+   * Asks by GET. Redirects are not followed, nothing is kept between requests.
+   *
+   * @param request Address, headers and limits.
+   * @throws {UnavailableError} `http.unreachable`, `http.timeout`, `http.too_large`, `http.cut_short`
+   */
+  get(request: HttpRequest): Promise<HttpResponse>;
+}
+
 /** Waiting. */
 export interface Timer {
   /**

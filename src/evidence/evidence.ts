@@ -12,6 +12,7 @@ import type { CodeEntry } from "../core/code_entry.ts";
 import type { Decoder } from "../core/decode.ts";
 import type { Operations } from "../core/portable/engine.ts";
 import type { Shown, ShownSection } from "../core/shown.ts";
+import type { CollateralItem, CollateralQuestion } from "./collateral.ts";
 import type { Finding, Link, Root } from "./finding.ts";
 import type { StatementExpectation } from "./statement/expectation.ts";
 import type { Statement } from "./statement/statement.ts";
@@ -218,6 +219,12 @@ export interface Technology<
   readonly launchData?: (proven: Verified<Proven>) => string;
   /** What verified evidence says of its subject beyond the checks, for a person; absent where the checks say all. */
   readonly tell?: (proven: Verified<Proven>) => readonly ShownSection[];
+  /**
+   * Says what its evidence needs of vendors, all of it, given or not; absent where it needs nothing that can be fetched.
+   *
+   * @throws {InputError | RejectedError} where the evidence does not say what it needs.
+   */
+  readonly collateral?: (question: CollateralQuestion) => Promise<readonly CollateralItem[]>;
   /** Says what a file is, if it is of this technology. */
   readonly show: (engine: Engine, bytes: Uint8Array) => Promise<Shown | null>;
   /** Loads its operations for the portable engine, which nobody pays for who does not ask; absent where there are none yet. */
