@@ -97,9 +97,99 @@ export interface Http {
    * Asks by GET. Redirects are not followed, nothing is kept between requests.
    *
    * @param request Address, headers and limits.
-   * @throws {UnavailableError} `http.unreachable`, `http.timeout`, `http.too_large`, `http.cut_short`
+   * @throws {UnavailableError} `collateral.unreachable`, `collateral.timeout`, `collateral.too_large`, `collateral.cut_short`
    */
   get(request: HttpRequest): Promise<HttpResponse>;
+}
+
+/** What a server answers with, and where. */
+export interface Service {
+  /** Name or address to listen on, as `127.0.0.1`. */
+  readonly hostname: string;
+  /** Port; 0 takes a free one. */
+  readonly port: number;
+  /**
+   * Answers a request; what it throws is a mistake of the program, told on standard error and answered with status 500.
+   *
+   * @param request The request.
+   */
+  handle(request: Request): Promise<Response>;
+  /**
+   * Is told once that requests are taken.
+   *
+   * @param url Where, as `http://127.0.0.1:8081`.
+   */
+  listening(url: string): void;
+}
+
+/** Being a server. */
+export interface Servers {
+  /**
+   * Answers requests until the process is asked to end (SIGINT, SIGTERM); then
+   * takes no further ones and resolves when those under way are answered.
+   *
+   * @param service What to answer with, and where.
+   * @throws {InputError} `input.value` where the address cannot be listened on.
+   */
+  serve(service: Service): Promise<void>;
+}
+
+/** A file of a cache, without its content. */
+export interface CacheFile {
+  /** Name, as it was written. */
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  /** When it was written. */
+  readonly modified: Date;
+}
+
+/**
+ * Small files that can all be had again, shared by whatever processes use the
+ * same place. Names are folders and a name, of `a-z`, `0-9` and `-`, as
+ * `entries/0f3c`.
+ */
+export interface Cache {
+  /**
+   * Reads a file whole; null where there is none.
+   *
+   * @param name Name.
+   * @throws {UnavailableError} `collateral.cache_failed`
+   */
+  read(name: string): Promise<Uint8Array<ArrayBuffer> | null>;
+  /**
+   * Writes a file, in place of one that was there: whoever reads finds the old one whole or the new one whole,
+   * whenever this process ends.
+   *
+   * @param name Name.
+   * @param bytes Content.
+   * @throws {UnavailableError} `collateral.cache_failed`
+   */
+  write(name: string, bytes: Uint8Array): Promise<void>;
+  /**
+   * Removes a file; one that is not there is removed already.
+   *
+   * @param name Name.
+   * @throws {UnavailableError} `collateral.cache_failed`
+   */
+  remove(name: string): Promise<void>;
+  /**
+   * Lists the files of a folder, in no order.
+   *
+   * @param folder Folder, as `entries`.
+   * @throws {UnavailableError} `collateral.cache_failed`
+   */
+  list(folder: string): Promise<readonly CacheFile[]>;
+  /**
+   * Does some work while nobody else does work under the same name, in this process or another. The lock ends with
+   * the work, or with the process, however that ends.
+   *
+   * @param name Name of the lock.
+   * @param patience How long to wait for it, ms.
+   * @param work The work.
+   * @throws {UnavailableError} `collateral.busy`, `collateral.cache_failed`
+   */
+  lock<T>(name: string, patience: number, work: () => Promise<T>): Promise<T>;
 }
 
 /** Waiting. */
@@ -163,6 +253,8 @@ export interface Host {
   readonly terminal: Terminal;
   /** Waiting. */
   readonly timer: Timer;
+  /** Being a server. */
+  readonly servers: Servers;
   /** TPMs. */
   readonly tpms: Tpms;
   /** How this program was built. */

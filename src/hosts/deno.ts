@@ -7,6 +7,7 @@
 import { concat } from "../core/bytes.ts";
 import { InputError } from "../core/errors.ts";
 import type { Build, Files, Host, Terminal } from "../core/ports.ts";
+import { denoServers } from "./deno_server.ts";
 import { denoTpms } from "./deno_tpm.ts";
 
 /** Columns where output goes to a file, a pipe or a terminal that does not say. */
@@ -25,6 +26,7 @@ export function denoHost(version: string): Host {
     terminal: denoTerminal(),
     timer: { wait: (milliseconds) => new Promise((done) => setTimeout(done, milliseconds)) },
     tpms: denoTpms(),
+    servers: denoServers,
     build: denoBuild(version),
   };
 }

@@ -5,7 +5,7 @@
  */
 
 import { InputError, UnavailableError } from "../../src/core/errors.ts";
-import type { Files, Host, Tpms } from "../../src/core/ports.ts";
+import type { Files, Host, Servers, Tpms } from "../../src/core/ports.ts";
 import { run } from "../../src/cli/mod.ts";
 
 /** Content of a file, or the reason why it cannot be read. */
@@ -39,6 +39,8 @@ export interface RunWith {
   readonly debug?: boolean;
   /** TPMs; default a machine without one. */
   readonly tpms?: Tpms;
+  /** Being a server; default a machine where nothing can be. */
+  readonly servers?: Servers;
 }
 
 /** A machine without a TPM: each address is refused. */
@@ -49,6 +51,18 @@ const NO_TPMS: Tpms = {
         code: "tpm.device_unreachable",
         fields: { address, reason: "it does not exist" },
         retryable: false,
+      }),
+    );
+  },
+};
+
+/** A machine that lets nobody listen. */
+const NO_SERVERS: Servers = {
+  serve({ hostname, port }) {
+    return Promise.reject(
+      new InputError(`Cannot listen on ${hostname}:${port}: permission denied`, {
+        code: "input.value",
+        fields: { address: `${hostname}:${port}`, reason: "permission denied" },
       }),
     );
   },
@@ -80,6 +94,7 @@ export async function runCli(args: readonly string[], options: RunWith = {}): Pr
     },
     timer: { wait: () => Promise.resolve() },
     tpms: options.tpms ?? NO_TPMS,
+    servers: options.servers ?? NO_SERVERS,
     build: { version: "1.2.3", kind: "dev build", runtime: "test 1" },
   };
   const exitCode = await run(args, host, { debug: options.debug ?? false });
