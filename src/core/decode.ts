@@ -8,6 +8,9 @@
  * @module
  */
 
+import { datedSchema } from "./dated.ts";
+import type { Direction } from "./direction.ts";
+
 /** A fragment of a JSON Schema, draft 2020-12. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -15,6 +18,8 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 export interface Decoder<T> {
   /** The values that are accepted. */
   readonly schema: JsonSchema;
+  /** The keys, where the value is an object of known ones. */
+  readonly keys?: Readonly<Record<string, Key<unknown>>>;
   /**
    * Reads a value.
    *
@@ -188,8 +193,8 @@ export function list<T>(item: Decoder<T>, max: number): Decoder<readonly T[]> {
   };
 }
 
-/** A key of an object: how it is read, and what stands where it is absent. */
-export interface Key<T> {
+/** A key of an object: how it is read, what stands where it is absent, and which of its values are weaker than others. */
+export interface Key<T> extends Direction<T> {
   /** Reads the value. */
   readonly decoder: Decoder<T>;
   /** What stands where the key is absent; undefined makes the key required. */
@@ -214,9 +219,15 @@ export function required<T>(decoder: Decoder<T>, says: string): Key<T> {
  * @param decoder Reads the value.
  * @param value What stands where it is absent.
  * @param says What the key is for.
+ * @param direction Which values are weaker than others, and what they cost, where it is a setting of a policy.
  */
-export function optional<T, D>(decoder: Decoder<T>, value: D, says: string): Key<T | D> {
-  return { decoder, absent: { value }, says };
+export function optional<T, D>(
+  decoder: Decoder<T>,
+  value: D,
+  says: string,
+  direction: Direction<T | D> = {},
+): Key<T | D> {
+  return { decoder, absent: { value }, says, ...direction };
 }
 
 function plainObject(value: unknown, path: string): Readonly<Record<string, unknown>> {
@@ -247,12 +258,13 @@ export function object<T extends object>(keys: { readonly [K in keyof T]: Key<T[
   const entries = Object.entries<Key<unknown>>(keys);
   const names = entries.map(([name]) => name);
   return {
+    keys,
     schema: {
       type: "object",
       additionalProperties: false,
       required: entries.filter(([, key]) => key.absent === undefined).map(([name]) => name),
       properties: Object.fromEntries(
-        entries.map(([name, key]) => [name, { ...key.decoder.schema, description: key.says }]),
+        entries.map(([name, key]) => [name, { ...schemaOf(key), description: key.says }]),
       ),
     },
     decode(value, path) {
@@ -265,6 +277,31 @@ export function object<T extends object>(keys: { readonly [K in keyof T]: Key<T[
       ) => [name, readKey(given[name], key, joinPath(path, name))]);
       // Each key of T was read by its own decoder just above.
       return Object.fromEntries(read) as T;
+    },
+  };
+}
+
+/** Where a value can be weaker than the default, a policy may give it an end (`policy/settle.ts`). */
+function schemaOf({ decoder, costs }: Key<unknown>): JsonSchema {
+  return costs === undefined ? decoder.schema : datedSchema(decoder.schema);
+}
+
+/**
+ * A decoder with a further check, which sees the value that was read.
+ *
+ * @param decoder Reads the value.
+ * @param check Refuses what it must, with a {@linkcode DecodeError}.
+ */
+export function refined<T>(
+  decoder: Decoder<T>,
+  check: (value: T, path: string) => void,
+): Decoder<T> {
+  return {
+    ...decoder,
+    decode(value, path) {
+      const read = decoder.decode(value, path);
+      check(read, path);
+      return read;
     },
   };
 }
@@ -308,7 +345,13 @@ export function record<const K extends string, T>(
   };
 }
 
-function joinPath(path: string, name: string): string {
+/**
+ * Where a member of an object stands.
+ *
+ * @param path Where the object stands; empty at the top.
+ * @param name Name of the member.
+ */
+export function joinPath(path: string, name: string): string {
   return path === "" ? name : `${path}.${name}`;
 }
 
