@@ -27,6 +27,8 @@ export interface CollateralContext {
   readonly now: Date;
   /** Lab roots, PEM or DER; empty on the vendor path. */
   readonly labRoots: readonly Uint8Array[];
+  /** Contents of what the item `needs`, in that order; empty where it needs nothing. */
+  readonly needed: readonly CollateralContent[];
 }
 
 /** An answer that was read and authenticated. */
@@ -39,6 +41,8 @@ export interface CollateralContent {
   readonly expires: Date;
   /** Number that only grows from issue to issue, decimal: of a list, of a TCB recovery; null where there is none. */
   readonly sequence: string | null;
+  /** SHA-256 of the root certificate that it stands under, hex: what a lab issued says nothing of what the vendor did. */
+  readonly root: string;
 }
 
 /** One thing that a vendor hands out. */
@@ -61,6 +65,10 @@ export interface CollateralItem {
   readonly maxBytes: number;
   /** Whether it never changes, so that it is asked for again only when it expires. */
   readonly immutable: boolean;
+  /** What must be had before an answer can be read, as the chain above a leaf; absent where nothing must. */
+  readonly needs?: readonly CollateralItem[];
+  /** What is asked for where the source says that it has no such thing (404), one after the other; absent where nothing is. */
+  readonly instead?: readonly CollateralItem[];
   /**
    * Reads an answer and establishes that the vendor (or a lab that is trusted) made it, and that it is what was asked for.
    *
@@ -70,12 +78,21 @@ export interface CollateralItem {
     answer: CollateralAnswer,
     context: CollateralContext,
   ) => Promise<CollateralContent>;
+  /**
+   * The answer as the evidence itself brought it, to stand in where nobody can be asked and to be held against what
+   * was seen; null where it brought none. Absent where evidence never brings it.
+   */
+  readonly brought?: (files: FilesByRole) => CollateralAnswer | null;
 }
 
 /** What collateral is asked for with. */
 export interface CollateralQuestion {
   /** Verification engine, which reads the evidence. */
   readonly engine: Engine;
-  /** Files of the evidence, by role. */
+  /** Files of the evidence, by role, with what was obtained so far. */
   readonly files: FilesByRole;
+  /** Which TCB recovery of Intel's is asked for: the usual one, the one that is published early, or one by its number; absent asks for the usual one. */
+  readonly tcbRecovery?: "standard" | "early" | number;
+  /** Whether the machine that asks is the one that the evidence is of, so that its own metadata service knows its certificates. */
+  readonly onThisMachine?: boolean;
 }

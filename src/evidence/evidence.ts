@@ -225,6 +225,8 @@ export interface Technology<
    * @throws {InputError | RejectedError} where the evidence does not say what it needs.
    */
   readonly collateral?: (question: CollateralQuestion) => Promise<readonly CollateralItem[]>;
+  /** Finds an item by its key alone; null where the key is none of its own. Absent where it needs nothing that can be fetched. */
+  readonly itemOfKey?: (key: string) => CollateralItem | null;
   /** Says what a file is, if it is of this technology. */
   readonly show: (engine: Engine, bytes: Uint8Array) => Promise<Shown | null>;
   /** Loads its operations for the portable engine, which nobody pays for who does not ask; absent where there are none yet. */
