@@ -46,6 +46,16 @@ const REFERENCE = exactly({
   origins: [listOf(ORIGIN), "How each value is known"],
 });
 
+const COLLATERAL = exactly({
+  key: [TEXT, "Service, path and parameters"],
+  title: [TEXT, "What it is"],
+  from: [TEXT, "Where it came from: cache, vendor, bundle, evidence or the address of a mirror"],
+  issued: [MOMENT, "Since when it holds"],
+  expires: [MOMENT, "Until when"],
+  confirmed: [orNull(MOMENT), "When a source last gave it; null where only the evidence did"],
+  stale: [orNull(TEXT), "Why it could not be asked for again although that was due"],
+});
+
 const EXCEPTION = exactly({
   key: [TEXT, "Key of the policy, dotted"],
   costs: [TEXT, "What it costs"],
@@ -83,6 +93,7 @@ export function resultSchema(claims: Readonly<Record<string, JsonSchema>>): Json
       orNull(REFERENCE),
       "The reference values; null where there were none beside the policy",
     ],
+    collateral: [listOf(COLLATERAL), "What the verifier had of vendors beside the evidence"],
     binding: [
       words("nonce", "caller-supplied"),
       "How the evidence is tied to a question: to a nonce with a statement, or to data that the caller states",

@@ -149,7 +149,7 @@ export interface CacheFile {
  * same place. Names are folders and a name, of `a-z`, `0-9` and `-`, as
  * `entries/0f3c`.
  */
-export interface Cache {
+export interface CacheFiles {
   /**
    * Reads a file whole; null where there is none.
    *

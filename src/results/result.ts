@@ -68,6 +68,24 @@ export interface Exception {
   readonly because: string | null;
 }
 
+/** Something that a verifier had of a vendor, and what it is worth. */
+export interface CollateralUsed {
+  /** Its key: service, path and parameters. */
+  readonly key: string;
+  /** What it is, for a person. */
+  readonly title: string;
+  /** Where it came from: `cache`, `vendor`, `bundle`, the address of a mirror; `evidence` where only the evidence brought it. */
+  readonly from: string;
+  /** Since when it holds, ISO 8601, UTC. */
+  readonly issued: string;
+  /** Until when. */
+  readonly expires: string;
+  /** When a source last gave it; null where nobody did but the evidence. */
+  readonly confirmed: string | null;
+  /** Why it could not be asked for again although that was due; null where all is well. */
+  readonly stale: string | null;
+}
+
 /** What a verification says, ready for JSON. */
 export interface Result {
   /** Version of this form. */
@@ -100,6 +118,8 @@ export interface Result {
   readonly nonce: string | null;
   /** The reference values; null where there were none beside the policy. */
   readonly reference: ReferenceUsed | null;
+  /** What the verifier had of vendors beside the evidence, as who asked for it says; nothing of it decides. */
+  readonly collateral: readonly CollateralUsed[];
   /**
    * How the evidence is tied to a question: to the caller's nonce together with a
    * statement, or to data that the caller states, where no statement was checked,

@@ -236,6 +236,7 @@ function frameOf(
   | "digests"
   | "nonce"
   | "reference"
+  | "collateral"
   | "binding"
   | "time"
 > {
@@ -250,6 +251,7 @@ function frameOf(
     digests: job.digests,
     nonce: nonceOf(job.question),
     reference: null,
+    collateral: job.collateral,
     binding: job.question.kind === "statement" ? "nonce" : "caller-supplied",
     time: job.now.toISOString(),
   };

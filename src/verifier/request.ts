@@ -14,7 +14,8 @@ import { type Policy, readPolicy } from "../policy/policy.ts";
 import { checkEngine, type EngineChoice, ENGINES } from "./engines.ts";
 import { type Expectation, type Question, readExpectation } from "./expectation.ts";
 import { withReference } from "./reference.ts";
-import type { Digests, Profile } from "../results/result.ts";
+import type { CollateralUsed, Digests, Profile } from "../results/result.ts";
+import { readCollateralUsed } from "./collateral_used.ts";
 import { digestsOf } from "./digests.ts";
 
 const PROFILES: readonly Profile[] = ["full", "crypto-only"];
@@ -44,6 +45,8 @@ export interface RequestFor<T extends { readonly id: string }> {
   readonly policy?: unknown;
   /** Reference values as plain data, in the form of a reference file: what should run. */
   readonly reference?: unknown;
+  /** Where the endorsements in the evidence came from, as `completeFiles` says it: for the result alone, it decides nothing. */
+  readonly collateral?: readonly CollateralUsed[];
   /** Moment at which everything must be valid. */
   readonly now: Date;
   /** How much is examined; default `full`. */
@@ -73,6 +76,7 @@ export interface Job {
   readonly profile: Profile;
   readonly engine: EngineChoice;
   readonly digests: Digests;
+  readonly collateral: readonly CollateralUsed[];
 }
 
 /**
@@ -105,6 +109,7 @@ export function readRequest(request: Request): Job {
       policy: request.policy,
       reference: request.reference,
     }),
+    collateral: readCollateralUsed(request.collateral),
   };
 }
 

@@ -34,6 +34,7 @@ function result(change: Partial<Result>): Result {
     digests: { evidence: "", policy: "", reference: null },
     nonce: null,
     reference: null,
+    collateral: [],
     binding: "caller-supplied",
     time: "2026-11-21T12:00:00.000Z",
     findings: [],

@@ -1,0 +1,121 @@
+/**
+ * What is asked of a source of collateral, and what it gives.
+ *
+ * @module
+ */
+
+import type { Clock, Http, Random, Timer } from "../core/ports.ts";
+import type {
+  CollateralAnswer,
+  CollateralContent,
+  CollateralContext,
+  CollateralItem,
+  CollateralService,
+} from "../evidence/collateral.ts";
+import type { CollateralStore } from "./store.ts";
+
+/** Where something came from: the cache, the vendor, a bundle, or the address of a mirror. */
+export type Origin = "cache" | "vendor" | "bundle" | `http${string}`;
+
+/** Collateral that may be used. */
+export interface Obtained {
+  /** The item's key. */
+  readonly key: string;
+  /** The item's title. */
+  readonly title: string;
+  /** What the source answered, for who hands it on. */
+  readonly answer: CollateralAnswer;
+  /** The same, read and authenticated. */
+  readonly content: CollateralContent;
+  /** When a source last gave it, or said that there is nothing newer. */
+  readonly confirmed: Date;
+  /** Where it came from this time. */
+  readonly from: Origin;
+  /** Who gave it when it was confirmed; never `cache`. */
+  readonly source: Exclude<Origin, "cache">;
+  /** Why it could not be asked for again although that was due, for a person; null where all is well. */
+  readonly stale: string | null;
+}
+
+/** How one thing is asked for. */
+export interface GetOptions {
+  /** Asks the source although what is kept would still do. */
+  readonly refresh?: boolean;
+}
+
+/** Collateral that somebody brought, as a bundle. */
+export interface Brought {
+  /** What its source answered then. */
+  readonly answer: CollateralAnswer;
+  /** When, by the word of who brings it. */
+  readonly confirmed: Date;
+}
+
+/** A source of collateral: what is kept, and the vendors behind it. */
+export interface Collateral {
+  /**
+   * Gives what evidence needs: kept, or asked for and authenticated.
+   *
+   * Nothing is given outside of its own dates, none that is older than what was
+   * seen, and none that no source confirmed for `maxAge`, but for what never changes.
+   *
+   * @param item What is needed.
+   * @param context Engine, time of the verification, lab roots.
+   * @throws {UnavailableError} `collateral.*`; trust cannot be examined without it.
+   */
+  get(item: CollateralItem, context: CollateralContext, options?: GetOptions): Promise<Obtained>;
+  /**
+   * Keeps what a bundle brings, once it is authenticated; what is kept and was confirmed later stays.
+   *
+   * @param item What it must be.
+   * @param brought The answer and its age.
+   * @param context Engine, time, lab roots.
+   * @throws {RejectedError | InputError} what the item says; `collateral.rollback` where newer was seen; `collateral.bundle_date` where it was confirmed in the future.
+   * @throws {UnavailableError} `collateral.expired`, `collateral.future`
+   */
+  accept(item: CollateralItem, brought: Brought, context: CollateralContext): Promise<Obtained>;
+  /**
+   * Whether something newer than this was seen.
+   *
+   * @param item What it is.
+   * @param content What somebody else brought, authenticated.
+   * @param context Lab roots.
+   */
+  isOlder(
+    item: CollateralItem,
+    content: CollateralContent,
+    context: CollateralContext,
+  ): Promise<boolean>;
+}
+
+/** What the operator can say. */
+export interface CollateralOptions {
+  /** No request is made at all. */
+  readonly offline?: boolean;
+  /** Addresses to ask in place of the vendors', by service: the operator's mirror. Scheme, host and perhaps a path, no query. */
+  readonly bases?: Readonly<Partial<Record<CollateralService, string>>>;
+  /** After which time what can change is asked for again, ms; default 12 hours. */
+  readonly refreshAfter?: number;
+  /** How long after a source last confirmed it something is used, ms; default 7 days. */
+  readonly maxAge?: number;
+  /** Longest time for one thing, all attempts and waiting together, ms; default 60 s. */
+  readonly deadline?: number;
+  /** Longest time for one request, ms; default 20 s. */
+  readonly timeout?: number;
+}
+
+/** What collateral is made of. */
+export interface CollateralParts {
+  /** The network. */
+  readonly http: Http;
+  /** What is kept. */
+  readonly store: CollateralStore;
+  /** The time of requests and ages. */
+  readonly clock: Clock;
+  /** Waiting between attempts. */
+  readonly timer: Timer;
+  /** Chance, so that many do not try again at once. */
+  readonly random: Random;
+  /** What the operator says. */
+  readonly options?: CollateralOptions;
+}
