@@ -39,8 +39,17 @@ export type QualifyingDataRule =
 /** What says what runs. */
 export type WhatRuns = "launch-digest" | "mrtd-and-rtmrs" | "rtmrs" | "pcrs";
 
+/**
+ * Part of the chain from the processor up to the cluster that a check or a
+ * measurement is about: the processor, the TPM (or the paravisor that runs it),
+ * the firmware, what it started, kernel and command line, the node, the cluster.
+ */
+export type Layer = "silicon" | "tpm" | "firmware" | "boot" | "kernel" | "node" | "cluster";
+
 /** One thing that is measured before or while the node starts. */
 export interface Measurement {
+  /** Part of the chain that it is about. */
+  readonly layer: Layer;
   /** What is measured. */
   readonly what: string;
   /** Who measures it. */

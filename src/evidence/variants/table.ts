@@ -8,6 +8,7 @@
 import type { Measurement, VariantFacts, VariantId } from "./facts.ts";
 
 const FIRMWARE_OF_HOST: Measurement = {
+  layer: "firmware",
   what: "firmware and its settings",
   by: "the provider's firmware, into the hypervisor's TPM",
   register: "PCR 0 to 3, 7",
@@ -19,6 +20,7 @@ const FIRMWARE_OF_HOST: Measurement = {
 const UKI_BY_PROVIDER: readonly Measurement[] = [
   FIRMWARE_OF_HOST,
   {
+    layer: "boot",
     what: "the unified kernel image that was started",
     by: "the firmware",
     register: "PCR 4",
@@ -26,6 +28,7 @@ const UKI_BY_PROVIDER: readonly Measurement[] = [
     pinned: true,
   },
   {
+    layer: "kernel",
     what: "kernel, initrd and command line inside of it",
     by: "systemd-stub",
     register: "PCR 11",
@@ -33,6 +36,7 @@ const UKI_BY_PROVIDER: readonly Measurement[] = [
     pinned: true,
   },
   {
+    layer: "node",
     what: "cluster, role and name of the node",
     by: "the initramfs",
     register: "PCR 15",
@@ -87,6 +91,7 @@ export const VARIANTS: Readonly<Record<VariantId, VariantFacts>> = {
     trusted: "Confidential, rooted in AMD",
     measurements: [
       {
+        layer: "firmware",
         what: "firmware, and the hashes of kernel, initrd and command line in it",
         by: "AMD's secure processor at launch",
         register: "MEASUREMENT",
@@ -94,6 +99,7 @@ export const VARIANTS: Readonly<Record<VariantId, VariantFacts>> = {
         pinned: true,
       },
       {
+        layer: "cluster",
         what: "the cluster's id",
         by: "whoever launched the guest; compared, not measured",
         register: "HOST_DATA",
@@ -197,6 +203,7 @@ export const VARIANTS: Readonly<Record<VariantId, VariantFacts>> = {
     trusted: "CPU confidential (AMD), what runs is vouched for by Google only",
     measurements: [
       {
+        layer: "firmware",
         what: "the provider's firmware",
         by: "AMD's secure processor at launch",
         register: "MEASUREMENT",
@@ -395,6 +402,7 @@ export const VARIANTS: Readonly<Record<VariantId, VariantFacts>> = {
 function tdMeasurements(firmware: boolean): readonly Measurement[] {
   return [
     {
+      layer: "firmware",
       what: "the virtual firmware",
       by: "Intel's TDX module at launch",
       register: "MRTD",
@@ -402,6 +410,7 @@ function tdMeasurements(firmware: boolean): readonly Measurement[] {
       pinned: firmware,
     },
     {
+      layer: "firmware",
       what: "settings of the firmware and of the VM",
       by: "the virtual firmware",
       register: "RTMR 0",
@@ -409,6 +418,7 @@ function tdMeasurements(firmware: boolean): readonly Measurement[] {
       pinned: false,
     },
     {
+      layer: "boot",
       what: "the unified kernel image that was started",
       by: "the virtual firmware",
       register: "RTMR 1",
@@ -416,6 +426,7 @@ function tdMeasurements(firmware: boolean): readonly Measurement[] {
       pinned: true,
     },
     {
+      layer: "kernel",
       what: "kernel, initrd and command line",
       by: "systemd-stub and kernel",
       register: "RTMR 2",
@@ -423,6 +434,7 @@ function tdMeasurements(firmware: boolean): readonly Measurement[] {
       pinned: true,
     },
     {
+      layer: "node",
       what: "cluster, role and name of the node",
       by: "the initramfs",
       register: "RTMR 3",
@@ -434,6 +446,7 @@ function tdMeasurements(firmware: boolean): readonly Measurement[] {
 
 function paravisorMeasurement(register: string, root: Measurement["root"]): Measurement {
   return {
+    layer: "tpm",
     what: "the paravisor",
     by: "the CPU at launch",
     register,
