@@ -5,7 +5,7 @@
  */
 
 import { type Finding, type FindingKind, type Link, LINKS } from "../../evidence/finding.ts";
-import { chainOf, commonName } from "./certificates.ts";
+import { chainOf, commonName } from "../../report/certificates.ts";
 import { brief, elide } from "./layout.ts";
 import { sign, type Style } from "./style.ts";
 
