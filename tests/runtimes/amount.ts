@@ -4,5 +4,10 @@
  * @module
  */
 
+const FULL = Deno.env.get("CASEMATE_RUNTIMES") === "full";
+
 /** Of refused vectors and of turned bits, each how-manieth is asked. */
-export const SHARE: number = Deno.env.get("CASEMATE_RUNTIMES") === "full" ? 1 : 12;
+export const SHARE: number = FULL ? 1 : 12;
+
+/** Each how-manieth case the portable engine is asked about, too. */
+export const PORTABLE_SHARE: number = FULL ? 3 : 8;

@@ -3,7 +3,7 @@ import { bundle, pack } from "../../scripts/pack.ts";
 import { fromFileUrl, output } from "../../scripts/process.ts";
 import * as library from "../../mod.ts";
 import { technologies } from "../../mod.ts";
-import { SHARE } from "./amount.ts";
+import { PORTABLE_SHARE, SHARE } from "./amount.ts";
 import { makeCases } from "./cases.ts";
 import { isHere, withFolder } from "./programs.ts";
 import { runSuite, type RuntimeCase, type RuntimeResult } from "./suite.ts";
@@ -56,14 +56,14 @@ Deno.test({
 });
 
 /**
- * Cases in WASM; every third with the portable engine too, which is slower, and a few
+ * Cases in WASM; some with the portable engine too, which is slower, and a few
  * with both. `task test:engines` puts every question to both.
  */
 async function withEngines(): Promise<readonly RuntimeCase[]> {
   const cases = await makeCases(SHARE);
   return cases.flatMap((one, i) => [
     one,
-    ...(i % 3 === 0 ? [{ ...one, engine: "portable" as const }] : []),
+    ...(i % PORTABLE_SHARE === 0 ? [{ ...one, engine: "portable" as const }] : []),
     ...(i % 24 === 0 ? [{ ...one, engine: "both" as const }] : []),
   ]);
 }
@@ -87,7 +87,7 @@ function assertEnginesAgree(
       ),
     );
   const [wasm, portable] = [saidBy("wasm"), saidBy("portable")];
-  assert.ok(portable.size >= 100, `${portable.size} cases`);
+  assert.ok(portable.size >= 300 / PORTABLE_SHARE, `${portable.size} cases`);
   for (const [name, end] of portable) assert.deepEqual(end, wasm.get(name), name);
 }
 
