@@ -19,8 +19,17 @@ const RUST_OF_FOLDER: Readonly<Record<string, string>> = {
 };
 const TECHNOLOGIES = "src/evidence";
 
+/** Folders outside of evidence that may have a table. */
+const BESIDE_EVIDENCE: readonly string[] = [
+  "src/audit",
+  "src/collateral",
+  "src/policy/reference",
+  "src/results",
+];
+
 /** Folders whose codes the engine never gives: what they read is text, and they read it in TypeScript. */
 const WITHOUT_RUST: readonly string[] = [
+  ...BESIDE_EVIDENCE,
   "src/evidence/envelope",
   "src/evidence/pairing",
   "src/evidence/statement",
@@ -37,7 +46,7 @@ function rustOf(folder: string): string {
 }
 
 async function readTables(): Promise<CodeTable[]> {
-  const folders = Object.keys(RUST_OF_FOLDER);
+  const folders = [...Object.keys(RUST_OF_FOLDER), ...BESIDE_EVIDENCE];
   for await (const entry of Deno.readDir(new URL(TECHNOLOGIES, ROOT))) {
     if (entry.isDirectory) folders.push(`${TECHNOLOGIES}/${entry.name}`);
   }

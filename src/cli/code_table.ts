@@ -9,6 +9,7 @@ import { CORE_CODES } from "../core/codes.ts";
 import { ENVELOPE_CODES } from "../evidence/envelope/codes.ts";
 import { technologies } from "../evidence/registry.ts";
 import { STATEMENT_CODES } from "../evidence/statement/codes.ts";
+import { REFERENCE_CODES } from "../policy/reference/codes.ts";
 
 /** The code of a mistake that has none of its own. */
 export const BUG = "bug";
@@ -26,6 +27,7 @@ export function allCodes(): ReadonlyMap<string, CodeEntry> {
     CORE_CODES,
     STATEMENT_CODES,
     ENVELOPE_CODES,
+    REFERENCE_CODES,
     ...technologies.map((technology) => technology.codes),
   ];
   return new Map([...tables.flatMap((table) => Object.entries<CodeEntry>(table)), [

@@ -1,0 +1,69 @@
+/**
+ * Who may say what should run, and how a file shows that it is their word.
+ *
+ * @module
+ */
+
+import { looksLikeDsse, readDsse, signDsse, verifyDsse } from "../../core/dsse.ts";
+import type { PublicKey, SigningKey } from "../../core/signing_key.ts";
+
+/** Type of signed reference values: a signature for another purpose is none for this. */
+export const REFERENCE_MEDIA_TYPE = "application/vnd.casemate.reference-values+json";
+
+/** What an authority stands for. */
+export interface Authenticated {
+  /** Exact bytes that were signed. */
+  readonly payload: Uint8Array<ArrayBuffer>;
+  /** Who signed: of a key SHA-256 of its SubjectPublicKeyInfo, hex. */
+  readonly owner: string;
+}
+
+/** Somebody whose word on reference values counts. */
+export interface ReferenceAuthority {
+  /**
+   * Whether a file is in the form that this authority signs; nothing is verified.
+   *
+   * @param bytes Any file.
+   */
+  recognises(bytes: Uint8Array): boolean;
+  /**
+   * Gives what was signed.
+   *
+   * @param bytes The file.
+   * @param name What to call it in errors, as its path.
+   * @throws {InputError} where the file is damaged.
+   * @throws {RejectedError} where it is signed by somebody else, or for another purpose.
+   */
+  authenticate(bytes: Uint8Array, name: string): Promise<Authenticated>;
+}
+
+/**
+ * Owners by their keys, who sign DSSE envelopes.
+ *
+ * @param keys Their public keys, at least one; any of them is enough.
+ * @throws {RangeError} without keys.
+ */
+export function ownerAuthority(keys: readonly PublicKey[]): ReferenceAuthority {
+  if (keys.length === 0) throw new RangeError("Cannot authenticate reference values: no key");
+  return {
+    recognises: looksLikeDsse,
+    async authenticate(bytes, name) {
+      const { payload, by } = await verifyDsse(readDsse(bytes, name), REFERENCE_MEDIA_TYPE, keys);
+      return { payload, owner: by.id };
+    },
+  };
+}
+
+/**
+ * Signs reference values.
+ *
+ * @param payload The document in canonical JSON.
+ * @param keys Keys that sign, at least one.
+ * @returns A DSSE envelope, JSON.
+ */
+export async function signReference(
+  payload: Uint8Array,
+  keys: readonly SigningKey[],
+): Promise<Uint8Array<ArrayBuffer>> {
+  return await signDsse(REFERENCE_MEDIA_TYPE, payload, keys);
+}

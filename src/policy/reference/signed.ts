@@ -1,0 +1,107 @@
+/**
+ * Reference values that somebody signed.
+ *
+ * @module
+ */
+
+import { equal } from "../../core/bytes.ts";
+import { canonicalJson, type CanonicalValue } from "../../core/canonical_json.ts";
+import { InputError, RejectedError } from "../../core/errors.ts";
+import { MAX_POLICY_BYTES } from "../../core/limits.ts";
+import { parseStrictJson } from "../../core/strict_json.ts";
+import type { Authenticated, ReferenceAuthority } from "./authority.ts";
+
+/** Reference values with the word of whoever signed them; made by {@linkcode readSignedReference}. */
+export class SignedReference {
+  /** The document as plain data; its form is read when it is used. */
+  readonly document: unknown;
+  /** Who signed: of a key SHA-256 of its SubjectPublicKeyInfo, hex. */
+  readonly owner: string;
+
+  /**
+   * States that somebody signed a document.
+   *
+   * @param document The document.
+   * @param owner Who signed.
+   */
+  constructor(document: unknown, owner: string) {
+    this.document = document;
+    this.owner = owner;
+    Object.freeze(this);
+  }
+}
+
+/**
+ * Reads signed reference values and shows whose word they are. That they are
+ * in force, and what they say, is judged when evidence is held against them.
+ *
+ * @param bytes The file: a DSSE envelope around canonical JSON.
+ * @param authorities Whose word counts, at least one.
+ * @param name What to call the file in errors, as its path.
+ * @throws {InputError} `reference.unsigned`, `reference.encoding`, `dsse.malformed`, `input.too_large`
+ * @throws {RejectedError} `dsse.type`, `dsse.key`, `dsse.signature`
+ * @throws {RangeError} without authorities.
+ */
+export async function readSignedReference(
+  bytes: Uint8Array,
+  authorities: readonly ReferenceAuthority[],
+  name = "the reference values",
+): Promise<SignedReference> {
+  if (authorities.length === 0) throw new RangeError("Cannot read signed values: no authority");
+  const { payload, owner } = await authenticated(bytes, authorities, name);
+  return new SignedReference(documentOf(payload, name), owner);
+}
+
+async function authenticated(
+  bytes: Uint8Array,
+  authorities: readonly ReferenceAuthority[],
+  name: string,
+): Promise<Authenticated> {
+  const refusals: RejectedError[] = [];
+  for (const authority of authorities.filter((one) => one.recognises(bytes))) {
+    try {
+      return await authority.authenticate(bytes, name);
+    } catch (error) {
+      if (!(error instanceof RejectedError)) throw error;
+      refusals.push(error);
+    }
+  }
+  const [first] = refusals;
+  if (first !== undefined) throw first;
+  throw new InputError(`Cannot use ${name}: it is not signed, and a signature is demanded`, {
+    code: "reference.unsigned",
+    fields: { file: name },
+  });
+}
+
+/** Only the canonical form is taken, so that there is one digest for one content. */
+function documentOf(payload: Uint8Array, name: string): unknown {
+  if (payload.length > MAX_POLICY_BYTES) {
+    const fields = {
+      expected: `at most ${MAX_POLICY_BYTES} bytes`,
+      actual: `${payload.length} bytes`,
+    };
+    throw new InputError(`Cannot use ${name}: ${fields.actual}, ${fields.expected}`, {
+      code: "input.too_large",
+      fields,
+    });
+  }
+  try {
+    const document = parseStrictJson(payload);
+    // What JSON was parsed from consists of what JSON consists of.
+    if (equal(canonicalJson(document as CanonicalValue), payload)) return document;
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError || cause instanceof RangeError)) throw cause;
+    throw refuse(name, `what was signed is no JSON of whole numbers: ${cause.message}`, cause);
+  }
+  throw refuse(name, "what was signed is not in the canonical form of RFC 8785");
+}
+
+function refuse(name: string, problem: string, cause?: unknown): InputError {
+  const fields = { file: name };
+  return new InputError(`Cannot use ${name}: ${problem}`, {
+    code: "reference.encoding",
+    fields,
+    cause,
+  });
+}
