@@ -14,6 +14,7 @@ export { NotExaminedError, NotTrustedError } from "./src/verifier/verify.ts";
 export type { EngineChoice } from "./src/verifier/engines.ts";
 export { inlineEngine } from "./src/core/crypto_inline.ts";
 export type { Outcome, Profile, Result, Verdict } from "./src/results/result.ts";
+export type { Exception } from "./src/policy/exception.ts";
 export type { Finding, FindingKind, Link, Root } from "./src/evidence/finding.ts";
 export {
   CasemateError,
@@ -47,7 +48,8 @@ export type {
 export type { CodeClass, CodeEntry } from "./src/core/code_entry.ts";
 export type { Engine, Exports, Operation } from "./src/core/crypto.ts";
 export type { Operations, PortableOperation } from "./src/core/portable/engine.ts";
-export type { Decoder, JsonSchema } from "./src/core/decode.ts";
+export type { Decoder, JsonSchema, Key } from "./src/core/decode.ts";
+export type { Change, Direction } from "./src/core/direction.ts";
 export type { Shown, ShownRow, ShownSection, ShownTable } from "./src/core/shown.ts";
 export type { CertificateSummary } from "./src/core/x509.ts";
 export type { SnpFiles } from "./src/evidence/snp/verify.ts";

@@ -58,6 +58,7 @@ const COLLATERAL = exactly({
 
 const EXCEPTION = exactly({
   key: [TEXT, "Key of the policy, dotted"],
+  value: [TEXT, "The value, in short"],
   costs: [TEXT, "What it costs"],
   until: [orNull(TEXT), "Last day on which it counts"],
   ended: [YES_OR_NO, "Whether that day was over, so that the default counted"],

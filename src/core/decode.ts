@@ -8,8 +8,10 @@
  * @module
  */
 
-import { datedSchema } from "./dated.ts";
 import type { Direction } from "./direction.ts";
+import { nearest } from "./nearest.ts";
+
+export { nearest } from "./nearest.ts";
 
 /** A fragment of a JSON Schema, draft 2020-12. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -281,9 +283,41 @@ export function object<T extends object>(keys: { readonly [K in keyof T]: Key<T[
   };
 }
 
-/** Where a value can be weaker than the default, a policy may give it an end (`policy/settle.ts`). */
+/** Where a value can be weaker than the default, a policy may say until when, and why (`policy/settle.ts`). */
 function schemaOf({ decoder, costs }: Key<unknown>): JsonSchema {
-  return costs === undefined ? decoder.schema : datedSchema(decoder.schema);
+  if (costs === undefined) return decoder.schema;
+  return { anyOf: [decoder.schema, dated(decoder).schema] };
+}
+
+/** A setting in its long form. */
+export interface Dated<T> {
+  /** The value. */
+  readonly value: T;
+  /** Last day on which it counts, UTC; null where it has no end. */
+  readonly until: string | null;
+  /** Why it is there; null where nothing is said. */
+  readonly because: string | null;
+}
+
+/** One line of at most 200 characters, none of which controls a terminal or turns the direction of writing. */
+const REASON =
+  "[ -~\\u00a0-\\u061b\\u061d-\\u1fff\\u2010-\\u2027\\u2030-\\u205e\\u2070-\\ud7ff\\uf900-\\ufefe\\uff00-\\ufffd]{1,200}";
+
+/**
+ * Reads a setting in its long form: value, last day, and why it is there.
+ *
+ * @param decoder Reads the value.
+ */
+export function dated<T>(decoder: Decoder<T>): Decoder<Dated<T>> {
+  return object<Dated<T>>({
+    value: required(decoder, "The value"),
+    until: optional(date(), null, "Last day on which the value counts, UTC; then the default does"),
+    because: optional(
+      text(REASON, "one line of at most 200 characters"),
+      null,
+      "Why it is there, for a person",
+    ),
+  });
 }
 
 /**
@@ -365,51 +399,4 @@ function unknownKey(path: string, name: string, known: readonly string[]): Decod
     "unknown_key",
     `is not known here; ${hint}`,
   );
-}
-
-/**
- * The known word that is most like a misspelt one, if any is close.
- *
- * @param word What was written.
- * @param known What could have been meant.
- */
-export function nearest(word: string, known: readonly string[]): string | undefined {
-  const ranked = known
-    .map((candidate) => ({
-      candidate,
-      distance: editDistance(word.toLowerCase(), candidate.toLowerCase()),
-    }))
-    .sort((a, b) => a.distance - b.distance);
-  const best = ranked[0];
-  const whole = known.filter((candidate) => isShortFor(word, candidate));
-  if (whole.length === 1 && (best?.distance ?? 0) > 1) return whole[0];
-  return best !== undefined && best.distance <= Math.max(2, Math.floor(word.length / 3))
-    ? best.candidate
-    : undefined;
-}
-
-/** Least letters of a short form; fewer are in many words by chance. */
-const MIN_SHORT_FORM = 4;
-
-/** Whether a word is another with letters left out, as azure-snp of azure-sev-snp. */
-function isShortFor(word: string, whole: string): boolean {
-  if (word.length < MIN_SHORT_FORM) return false;
-  let at = 0;
-  for (const letter of whole.toLowerCase()) if (letter === word[at]?.toLowerCase()) at++;
-  return at === word.length;
-}
-
-/** Levenshtein distance; words longer than 40 characters are not compared. */
-function editDistance(a: string, b: string): number {
-  if (a.length > 40 || b.length > 40) return Number.POSITIVE_INFINITY;
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (const [i, letter] of [...a].entries()) {
-    const next = [i + 1];
-    for (const [j, other] of [...b].entries()) {
-      const change = (row[j] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(change, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

@@ -17,6 +17,8 @@ export interface Direction<T> {
    * is not weaker than the default. Absent where no value can be.
    */
   costs?(value: T): string | null;
+  /** Last day of a value that has an end in itself, UTC; null where it has none. */
+  ends?(value: T): string | null;
   /** What changing one value into another does; absent where nothing is known of that. */
   compare?(from: T, to: T): Change;
 }

@@ -18,9 +18,12 @@ import {
   record,
   required,
 } from "../core/decode.ts";
+import { admits, byName, type Direction, ladder, pins } from "../core/direction.ts";
 import { InputError } from "../core/errors.ts";
 import type { AnyTechnology } from "../evidence/evidence.ts";
 import type { Root } from "../evidence/finding.ts";
+import type { Exception } from "./exception.ts";
+import { exceptionsIn, settle } from "./settle.ts";
 
 /** A policy with its defaults filled in. */
 export interface Policy {
@@ -36,6 +39,10 @@ export interface Policy {
   readonly acceptCompromised: Readonly<Partial<Record<string, string>>>;
   /** What each technology demands, by its id. */
   readonly sections: Readonly<Record<string, unknown>>;
+  /** All settings that are weaker than the default, those of other variants and those that ended, too. */
+  readonly exceptions: readonly Exception[];
+  /** The document as it was given, without long forms and without what ended. */
+  readonly document: unknown;
 }
 
 /** Roots that a policy may name; `lab` is not one of them. */
@@ -50,7 +57,36 @@ const NAMEABLE_ROOTS: readonly Exclude<Root, "lab">[] = [
 /** Roots accepted where the policy names none (design §2). */
 export const DEFAULT_ROOTS: readonly Root[] = ["amd", "intel"];
 
-type PolicyDocument = Omit<Policy, "sections"> & Readonly<Record<string, unknown>>;
+/** What it costs to accept a root beyond the default. */
+const ROOT_COSTS: Readonly<Record<Exclude<Root, "lab">, string>> = {
+  amd: "AMD could sign for hardware that is none",
+  intel: "Intel could sign for hardware that is none",
+  paravisor:
+    "the cloud's paravisor, whose source nobody outside can read, is believed on what runs, and can read the memory",
+  provider: "the cloud provider alone says what runs, and could say anything",
+  none: "evidence that rests on nobody's word is accepted, which whoever likes can forge",
+};
+
+/** Each line is accepted until its own day. */
+const COMPROMISED: Direction<Policy["acceptCompromised"]> = {
+  costs(accepted) {
+    const lines = Object.keys(accepted);
+    if (lines.length === 0) return null;
+    return `whoever took keys out of chips of ${lines.join(" and ")} can forge their reports`;
+  },
+  ends: (accepted) => Object.values(accepted).sort().at(-1) ?? null,
+  compare(from, to) {
+    const { compare } = byName<string | undefined>({
+      compare: (earlier = "", later = "") => later > earlier ? "stronger" : "weaker",
+    });
+    // The other way round: each day more, and each line more, lets more through.
+    return compare?.(to, from) ?? "other";
+  },
+};
+
+type PolicyDocument =
+  & Omit<Policy, "sections" | "exceptions" | "document">
+  & Readonly<Record<string, unknown>>;
 
 /**
  * The decoder of policies over some technologies; its `schema` is the published JSON Schema.
@@ -76,17 +112,29 @@ export function policyDecoder(technologies: readonly AnyTechnology[]): Decoder<P
       list(oneOf(...NAMEABLE_ROOTS), NAMEABLE_ROOTS.length),
       DEFAULT_ROOTS,
       "Roots of trust that a verdict may need",
+      admits(DEFAULT_ROOTS, (root) => root === "lab" ? "" : ROOT_COSTS[root]),
     ),
     admitVariants: optional(
       list(oneOf(...technologies.map(({ id }) => id)), technologies.length),
       null,
       "Variants that are admitted; evidence of another is refused, whatever it proves",
+      pins(),
     ),
-    allowLab: optional(boolean(), false, "Whether lab evidence may end in `lab-trusted`"),
+    allowLab: optional(
+      boolean(),
+      false,
+      "Whether lab evidence may end in `lab-trusted`",
+      ladder({
+        false: null,
+        true:
+          "programs that ask for trust get it for lab evidence, which proves nothing about real hardware",
+      }),
+    ),
     acceptCompromised: optional(
       record(lines, date()),
       {},
       "Compromised product lines that are accepted, each until a day",
+      COMPROMISED,
     ),
     ...Object.fromEntries(sections),
   });
@@ -98,18 +146,23 @@ export function policyDecoder(technologies: readonly AnyTechnology[]): Decoder<P
  * @param value The document as plain data; undefined stands for the defaults.
  * @param technologies Technologies whose sections are known.
  * @param name What to call the document in errors, as its path.
+ * @param now Moment for which it is read; absent: settings with an end have ended.
  * @throws {InputError} `policy.unknown_key`, `policy.version`, `policy.value`, naming document and key.
  */
 export function readPolicy(
   value: unknown,
   technologies: readonly AnyTechnology[],
   name: string,
+  now?: Date,
 ): Policy {
+  const decoder = policyDecoder(technologies);
   try {
-    const document = policyDecoder(technologies).decode(value ?? { version: 1 }, "");
-    const { version, acceptRoots, admitVariants, allowLab, acceptCompromised, ...sections } =
-      document;
-    return { version, acceptRoots, admitVariants, allowLab, acceptCompromised, sections };
+    const { document, marks } = settle(value ?? { version: 1 }, decoder, now);
+    const read = decoder.decode(document, "");
+    const exceptions = exceptionsIn(read, decoder, { marks, now });
+    const { version, acceptRoots, admitVariants, allowLab, acceptCompromised, ...sections } = read;
+    const top = { version, acceptRoots, admitVariants, allowLab, acceptCompromised };
+    return { ...top, sections, exceptions, document };
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     throw policyError(error, name);

@@ -5,6 +5,7 @@
  */
 
 import type { Finding, Root } from "../evidence/finding.ts";
+import type { Exception } from "../policy/exception.ts";
 import type { Statement } from "../evidence/statement/statement.ts";
 
 /**
@@ -52,20 +53,6 @@ export interface ReferenceUsed {
   readonly owner: string | null;
   /** How each value of that set is known. */
   readonly origins: readonly ReferenceOrigin[];
-}
-
-/** A setting of the policy that is weaker than the default, and what that costs. */
-export interface Exception {
-  /** Key of the policy, dotted, as `sev-snp.debug`. */
-  readonly key: string;
-  /** What it costs, one sentence without full stop. */
-  readonly costs: string;
-  /** Last day on which it counts, in UTC; null where it has no end. */
-  readonly until: string | null;
-  /** Whether that day was over, so that the default counted instead. */
-  readonly ended: boolean;
-  /** Why it is there, as the policy says; null where it says nothing. */
-  readonly because: string | null;
 }
 
 /** Something that a verifier had of a vendor, and what it is worth. */

@@ -14,6 +14,7 @@ import type { Finding } from "../evidence/finding.ts";
 import type { Policy } from "../policy/policy.ts";
 import { chooseEngine, type ChosenEngine } from "./engines.ts";
 import { freshnessOf, type Question } from "./expectation.ts";
+import { exceptionsFor, warningsOf } from "./exceptions.ts";
 import { refusedFindings } from "./refused.ts";
 import { type Job, readRequest, type Request } from "./request.ts";
 import type { Result } from "../results/result.ts";
@@ -130,7 +131,7 @@ function fullResult(job: Job, examined: Examined, agreed: readonly Finding[]): R
     roots: rootsNeeded(findings, rooted.root),
     code,
     says: saysVerdict(decision, codesOf(technology), technology),
-    warnings: rooted.warnings,
+    warnings: warnings(job, rooted),
     findings,
     // What refused evidence is bound to is nobody's word.
     statement: decision.verdict === "rejected" ? null : statementOf(examined.freshness),
@@ -202,11 +203,20 @@ function rejectedResult(job: Job, error: RejectedError, agreed: readonly Finding
       codes,
       job.technology,
     ),
-    warnings: [],
+    warnings: crypto ? [] : warnings(job, { warnings: [] }),
     findings,
     statement: null,
     claims: null,
   };
+}
+
+/** With signatures and chains alone, nothing of the policy matters. */
+function exceptionsOf({ policy, technology, profile }: Job): Result["exceptions"] {
+  return profile === "crypto-only" ? [] : exceptionsFor(policy, technology);
+}
+
+function warnings(job: Job, rooted: Pick<Rooted, "warnings">): Result["warnings"] {
+  return warningsOf(exceptionsOf(job), rooted, job.labRoots.length > 0);
 }
 
 /** The nonce that was asked with. */
@@ -247,7 +257,7 @@ function frameOf(
     verdict: null,
     outcome: null,
     acceptRoots: job.policy.acceptRoots,
-    exceptions: [],
+    exceptions: exceptionsOf(job),
     digests: job.digests,
     nonce: nonceOf(job.question),
     reference: null,

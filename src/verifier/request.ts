@@ -92,12 +92,16 @@ export function readRequest(request: Request): Job {
   const profile = readProfile(request.profile);
   const statement = readStatementFile(request.statement);
   const files = filesOf(technology, request.evidence);
-  const policy = readPolicy(request.policy, technologies, "given");
+  const policy = readPolicy(request.policy, technologies, "given", now);
   return {
     technology,
     files: technology.readFiles(files),
     question: readExpectation(request.expect, statement, technology, profile),
-    policy: withReference(policy, request, technology),
+    policy: withReference(
+      policy,
+      { policy: policy.document, reference: request.reference },
+      technology,
+    ),
     now,
     labRoots: readLabRoots(request.labRoots),
     profile,
@@ -111,6 +115,19 @@ export function readRequest(request: Request): Job {
     }),
     collateral: readCollateralUsed(request.collateral),
   };
+}
+
+/**
+ * Whether the policy of a request lets lab evidence be trusted, at its moment.
+ *
+ * @param request What a caller gave.
+ * @throws {InputError} where the policy is wrong.
+ */
+export function allowsLab(request: Request): boolean {
+  const time = timeOf(request?.now);
+  // Without a moment nothing that has an end counts; who reads the whole request refuses it.
+  const now = Number.isNaN(time) ? undefined : new Date(time);
+  return readPolicy(request?.policy, technologies, "given", now).allowLab;
 }
 
 function readStatementFile(statement: unknown): Uint8Array | undefined {
