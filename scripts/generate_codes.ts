@@ -21,6 +21,7 @@ const TECHNOLOGIES = "src/evidence";
 
 /** Folders outside of evidence that may have a table. */
 const BESIDE_EVIDENCE: readonly string[] = [
+  "src/api",
   "src/audit",
   "src/collateral",
   "src/policy/reference",

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { API_CODES } from "../api/codes.ts";
+import { COLLATERAL_CODES } from "../collateral/codes.ts";
 import type { CodeEntry } from "../core/code_entry.ts";
 import { CORE_CODES } from "../core/codes.ts";
 import { ENVELOPE_CODES } from "../evidence/envelope/codes.ts";
@@ -27,6 +29,8 @@ export function allCodes(): ReadonlyMap<string, CodeEntry> {
     CORE_CODES,
     STATEMENT_CODES,
     ENVELOPE_CODES,
+    API_CODES,
+    COLLATERAL_CODES,
     REFERENCE_CODES,
     ...technologies.map((technology) => technology.codes),
   ];

@@ -7,7 +7,7 @@
  */
 
 import { fromBase64, toBase64 } from "../core/bytes.ts";
-import { type CanonicalValue, canonicalJson } from "../core/canonical_json.ts";
+import { canonicalJson, type CanonicalValue } from "../core/canonical_json.ts";
 import {
   DecodeError,
   type Decoder,
@@ -120,11 +120,14 @@ export function readBundle(payload: Uint8Array, name: string): Bundle {
       cause instanceof RangeError;
     if (!isForm) throw cause;
     const where = cause instanceof DecodeError && cause.path !== "" ? `${cause.path} ` : "";
-    throw new InputError(`Cannot read ${name} as a bundle of collateral: ${where}${cause.message}`, {
-      code: "collateral.bundle_form",
-      fields: { file: name },
-      cause,
-    });
+    throw new InputError(
+      `Cannot read ${name} as a bundle of collateral: ${where}${cause.message}`,
+      {
+        code: "collateral.bundle_form",
+        fields: { file: name },
+        cause,
+      },
+    );
   }
 }
 

@@ -1,0 +1,109 @@
+/**
+ * A mirror of what vendors hand out, at the vendors' own paths, for a fleet
+ * that has one way out, or none.
+ *
+ * It is trusted with nothing: what it hands on is the vendors' word, and who
+ * asks it authenticates that again.
+ *
+ * @module
+ */
+
+import { CasemateError } from "../core/errors.ts";
+import type { Clock } from "../core/ports.ts";
+import type { Collateral } from "../collateral/collateral.ts";
+import type { CollateralContext, CollateralItem } from "../evidence/collateral.ts";
+import { answerWith } from "./mirror_answer.ts";
+import { routeOf } from "./mirror_route.ts";
+import { type Problem, problemOf, refusal } from "./problem.ts";
+
+/** Most requests that are answered at once; each may wait for a vendor, who is asked once for all of them. */
+const MAX_UNDER_WAY = 256;
+
+/** Longest path and query; the longest of a vendor's has 230 characters. */
+const MAX_TARGET = 1024;
+
+/** What a mirror is made of. */
+export interface MirrorParts {
+  /** What is kept, and who is asked for what is not. */
+  readonly collateral: Pick<Collateral, "get">;
+  /** Finds an item by its key. */
+  readonly itemOfKey: (key: string) => CollateralItem | null;
+  /** Engine and lab roots that answers are authenticated with. */
+  readonly context: Omit<CollateralContext, "now">;
+  /** Time. */
+  readonly clock: Clock;
+  /** Is told of each request that was answered; absent where nobody wants to know. */
+  readonly told?: (served: Served) => void;
+}
+
+/** One request that was answered. */
+export interface Served {
+  /** Method and path with query, as they came, cut to what a vendor's can be. */
+  readonly target: string;
+  /** Status of the answer. */
+  readonly status: number;
+  /** Where the content came from; null where there was none. */
+  readonly from: string | null;
+  /** Why there was none, or why it is older than it should be; null where all is well. */
+  readonly why: string | null;
+  /** Code of the refusal; null where there was none. */
+  readonly code: string | null;
+}
+
+/**
+ * Makes a mirror.
+ *
+ * @param parts What it is made of.
+ * @returns Answers a request; throws only what is a mistake of the program.
+ */
+export function createMirror(parts: MirrorParts): (request: Request) => Promise<Response> {
+  let underWay = 0;
+  return async (request) => {
+    if (underWay >= MAX_UNDER_WAY) return refuse(parts, request, refusal("api.busy"));
+    underWay++;
+    try {
+      return await answer(parts, request);
+    } catch (error) {
+      if (!(error instanceof CasemateError)) throw error;
+      return refuse(parts, request, problemOf(error));
+    } finally {
+      underWay--;
+    }
+  };
+}
+
+async function answer(parts: MirrorParts, request: Request): Promise<Response> {
+  const { pathname, search } = new URL(request.url);
+  if (request.method !== "GET" && request.method !== "HEAD") {
+    return refuse(parts, request, refusal("api.method"));
+  }
+  if (pathname.length + search.length > MAX_TARGET) {
+    return refuse(parts, request, refusal("api.too_long"));
+  }
+  if (pathname === "/healthz" && search === "") return new Response("ok\n");
+  const route = routeOf(pathname, search);
+  const item = route === null ? null : parts.itemOfKey(route.key);
+  if (route === null || item === null) return refuse(parts, request, refusal("api.not_found"));
+  const now = parts.clock.now();
+  const got = await parts.collateral.get(item, { ...parts.context, now });
+  tell(parts, request, { status: 200, from: got.from, why: got.stale, code: null });
+  return answerWith(got, { item, now, form: route.form, withBody: request.method === "GET" });
+}
+
+function refuse(parts: MirrorParts, request: Request, problem: Problem): Response {
+  const { status, code, detail } = problem.body;
+  tell(parts, request, { status, from: null, why: detail, code });
+  const headers = { "content-type": "application/problem+json", "cache-control": "no-store" };
+  return new Response(request.method === "HEAD" ? null : `${JSON.stringify(problem.body)}\n`, {
+    status,
+    headers: { ...headers, ...problem.headers },
+  });
+}
+
+function tell(parts: MirrorParts, request: Request, served: Omit<Served, "target">): void {
+  const { pathname, search } = new URL(request.url);
+  parts.told?.({
+    target: `${request.method} ${pathname}${search}`.slice(0, MAX_TARGET),
+    ...served,
+  });
+}
