@@ -4,7 +4,7 @@
  * @module
  */
 
-import { DecodeError, type Decoder, object, optional } from "../../core/decode.ts";
+import { DecodeError, type Decoder, object, optional, refined } from "../../core/decode.ts";
 import { type SnpPolicy, snpPolicy } from "../snp/policy.ts";
 import { type TpmPolicy, tpmPolicy } from "../tpm/policy.ts";
 
@@ -30,14 +30,7 @@ const section: Decoder<AzureSevSnpPolicy> = object<AzureSevSnpPolicy>({
 });
 
 /** Reads the section; defaults are the strict ones of the technologies. */
-export const azureSevSnpPolicy: Decoder<AzureSevSnpPolicy> = {
-  schema: section.schema,
-  decode(value, path) {
-    const policy = section.decode(value, path);
-    refuseNobody(policy, path);
-    return policy;
-  },
-};
+export const azureSevSnpPolicy: Decoder<AzureSevSnpPolicy> = refined(section, refuseNobody);
 
 /** ID_KEY_DIGEST where nobody signed: whoever launches a guest can have that. */
 const NOBODY = "00".repeat(48);

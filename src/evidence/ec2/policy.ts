@@ -5,6 +5,7 @@
  */
 
 import { type Key, list, optional, text } from "../../core/decode.ts";
+import { fixes, pins } from "../../core/direction.ts";
 
 /** What an appraisal demands of the instance. Null stands for "not pinned". */
 export interface InstancePolicy {
@@ -23,10 +24,12 @@ export const INSTANCE_KEYS: { readonly [K in keyof InstancePolicy]: Key<Instance
     text("[0-9]{12}", "an account of AWS, 12 digits"),
     null,
     "The account that the instance must belong to, by its identity document",
+    fixes(),
   ),
   regions: optional(
     list(text("[a-z]{2,}(?:-[a-z0-9]+)+", "a region as eu-central-1"), MAX_REGIONS),
     null,
     "Regions that the instance may be in, by its identity document",
+    pins(),
   ),
 };

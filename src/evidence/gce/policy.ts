@@ -6,6 +6,7 @@
  */
 
 import { type Key, list, oneOf, optional, text } from "../../core/decode.ts";
+import { fixes, ladder, pins } from "../../core/direction.ts";
 
 /** What an appraisal demands of the instance. Null stands for "not pinned". */
 export interface InstancePolicy {
@@ -41,16 +42,22 @@ export const INSTANCE_KEYS: { readonly [K in keyof InstancePolicy]: Key<Instance
     PROJECT,
     null,
     "Project that the instance must be of, id or number; nothing is trusted without it, since anybody can start the same image in another",
+    fixes(),
   ),
-  zones: optional(list(ZONE, MAX_ZONES), null, "Zones that the instance may be in"),
+  zones: optional(list(ZONE, MAX_ZONES), null, "Zones that the instance may be in", pins()),
   instances: optional(
     list(INSTANCE, MAX_INSTANCES),
     null,
     "Instances that it may be, by name or number; a name can be given again to another, a number cannot",
+    pins(),
   ),
   production: optional(
     oneOf("require", "any"),
     "require",
     "Whether the certificate must say that it is of the provider's production environment",
+    ladder({
+      require: null,
+      any: "keys of Google's test environments are believed, for which nobody promises anything",
+    }),
   ),
 };

@@ -5,6 +5,7 @@
  */
 
 import { type Decoder, integer, list, object, oneOf, optional } from "../../core/decode.ts";
+import { admits, ladder } from "../../core/direction.ts";
 import type { LogDemands } from "../logs/judge_log.ts";
 import { type TdxPolicy, tdxPolicy } from "../tdx/policy.ts";
 
@@ -28,11 +29,21 @@ export const gcpTdxPolicy: Decoder<GcpTdxPolicy> = object<GcpTdxPolicy>({
     list(integer(0, REGISTERS - 1), REGISTERS),
     [],
     "RTMRs that need not be what the event log leads to, since they run on after the boot",
+    admits<number>(
+      [],
+      (register) => `what the event log says of RTMR ${register} is not held against the quote`,
+    ),
   ),
   secureBoot: optional(
     oneOf("require", "any"),
     "any",
     "Whether the event log must show that Secure Boot was on; not met where other events of RTMR 0 cannot be read, since the host chooses some of them",
+    ladder({ require: null, any: null }),
   ),
-  eventLog: optional(oneOf("require", "any"), "any", "Whether an event log must be given"),
+  eventLog: optional(
+    oneOf("require", "any"),
+    "any",
+    "Whether an event log must be given",
+    ladder({ require: null, any: null }),
+  ),
 });

@@ -12,8 +12,10 @@ import {
   object,
   oneOf,
   optional,
+  refined,
   text,
 } from "../../core/decode.ts";
+import { byName, ladder, needs, pins } from "../../core/direction.ts";
 import { KINDS, type NitroKind } from "./kind.ts";
 import { MAX_REGISTER, type NitroRegisters, pinnedRegisters } from "./policy_registers.ts";
 
@@ -38,16 +40,10 @@ const MAX_VALUES = 2048;
  * @param kind Its kind.
  */
 export function nitroPolicy(kind: NitroKind): Decoder<NitroPolicy> {
-  const section = sectionOf(kind);
-  return {
-    schema: section.schema,
-    decode(value, path) {
-      const policy = section.decode(value, path);
-      refuseSettable(policy, kind, path);
-      refuseZero(policy, path);
-      return policy;
-    },
-  };
+  return refined(sectionOf(kind), (policy, path) => {
+    refuseSettable(policy, kind, path);
+    refuseZero(policy, path);
+  });
 }
 
 function sectionOf(kind: NitroKind): Decoder<NitroPolicy> {
@@ -56,21 +52,29 @@ function sectionOf(kind: NitroKind): Decoder<NitroPolicy> {
       pinnedRegisters(MAX_VALUES),
       {},
       'Accepted values of registers by number, hex of 48 bytes each, or as a list of texts as "4=HEX"',
+      byName(pins()),
     ),
     whatRuns: optional(
       list(integer(0, MAX_REGISTER), MAX_REGISTER + 1),
       KINDS[kind].whatRuns,
       "Registers that say what runs; nothing is trusted unless each of them is pinned",
+      needs(
+        KINDS[kind].whatRuns,
+        (register) =>
+          `nothing pins PCR ${register}, so that what it measures of what runs can be anything`,
+      ),
     ),
     modules: optional(
       list(text("[A-Za-z0-9][A-Za-z0-9-]{2,255}", "an id as i-0123456789abcdef0"), MAX_VALUES),
       null,
       "Accepted ids of modules, or of the instances that they belong to",
+      pins(),
     ),
     revocation: optional(
       oneOf("require", "if-given"),
       "if-given",
       "Whether revocation lists must be given where the document's certificates name them",
+      ladder({ require: null, "if-given": null }),
     ),
   });
 }

@@ -13,8 +13,10 @@ import {
   object,
   oneOf,
   optional,
+  refined,
   text,
 } from "../../core/decode.ts";
+import { admits, byName, fixes, ladder, needs, pins } from "../../core/direction.ts";
 import { REGISTERS } from "./registers.ts";
 import { type PinnedRegisters, pinnedRegisters, registerLists, UNSET } from "./policy_registers.ts";
 import type { Selection } from "./report.ts";
@@ -57,6 +59,12 @@ const MAX_VALUES = 2048;
 /** PCR 4 is the boot loader or UKI that the firmware started, PCR 11 what systemd-stub measures of a UKI. */
 const WHAT_RUNS: readonly number[] = [4, 11];
 
+/** What they measure, to stand after their names. */
+const MEASURES: Readonly<Record<number, string>> = {
+  4: "so that any boot loader can have been started",
+  11: "so that any kernel and initrd can have been started",
+};
+
 const COUNTER = integer(0, 0xffff_ffff);
 
 /** A Name or a Qualified Name: hash algorithm, then hash. */
@@ -74,63 +82,87 @@ const section: Decoder<TpmPolicy> = object<TpmPolicy>({
     pinnedRegisters(MAX_VALUES),
     {},
     'Accepted values of registers by bank and register, or as a list of texts as "sha256:11=HEX"',
+    byName(byName(pins())),
   ),
   whatRuns: optional(
     registers,
     WHAT_RUNS,
     "Registers that say what runs; nothing is trusted unless each of them is pinned in a bank of SHA-256 or better",
+    needs(
+      WHAT_RUNS,
+      (register) =>
+        `nothing pins PCR ${register}, ${MEASURES[register] ?? "so that it can be anything"}`,
+    ),
   ),
   selection: optional(
     registerLists(),
     null,
     'Exactly the registers that the quote must select, one text a bank, as "sha256:0,4,11"',
+    fixes(),
   ),
   notInLog: optional(
     registers,
     [],
     "Registers that need not be what the event log leads to, since they run on after the boot",
+    admits<number>(
+      [],
+      (register) => `what the event log says of PCR ${register} is not held against the TPM`,
+    ),
   ),
   akRevocation: optional(
     oneOf("required", "skip"),
     "required",
     "Whether revocation lists must be given where the certificates name them",
+    ladder({ required: null, skip: "keys of TPMs that their issuer has revoked are accepted" }),
   ),
   clock: optional(
     oneOf("safe", "any"),
     "safe",
     "Whether the TPM must say that its clock never ran backwards; it does not for up to 70 minutes after it lost power",
+    ladder({
+      safe: null,
+      any: "the TPM may have gone back in time, so that its counters do not show a boot in between",
+    }),
   ),
   resetCount: optional(
     COUNTER,
     null,
     "Resets that the TPM must have counted: the boot that you enrolled",
+    fixes(),
   ),
-  restartCount: optional(COUNTER, null, "Resumes that the TPM must have counted since"),
-  qualifiedSigners: optional(names, null, "Accepted Qualified Names of the key, hex"),
-  akNames: optional(names, null, "Accepted Names of the key, hex, as enrolment proved them"),
+  restartCount: optional(COUNTER, null, "Resumes that the TPM must have counted since", fixes()),
+  qualifiedSigners: optional(names, null, "Accepted Qualified Names of the key, hex", pins()),
+  akNames: optional(
+    names,
+    null,
+    "Accepted Names of the key, hex, as enrolment proved them",
+    pins(),
+  ),
   firmwareVersions: optional(
     list(hex(8), MAX_VALUES),
     null,
     "Accepted versions of the TPM's firmware, hex of 8 bytes each",
+    pins(),
   ),
   secureBoot: optional(
     oneOf("require", "any"),
     "any",
     "Whether the event log must show that Secure Boot was on",
+    ladder({ require: null, any: null }),
   ),
-  eventLog: optional(oneOf("require", "any"), "any", "Whether an event log must be given"),
+  eventLog: optional(
+    oneOf("require", "any"),
+    "any",
+    "Whether an event log must be given",
+    ladder({ require: null, any: null }),
+  ),
 });
 
 /** Reads the section; defaults are the strict ones of the design §3. */
-export const tpmPolicy: Decoder<TpmPolicy> = {
-  schema: section.schema,
-  decode(value, path) {
-    const policy = section.decode(value, path);
-    refuseResettable(policy, path);
-    refuseUnset(policy, path);
-    return policy;
-  },
-};
+export const tpmPolicy: Decoder<TpmPolicy> = refined(section, (policy, path) => {
+  refuseResettable(policy, path);
+  refuseUnset(policy, path);
+});
 
 /** Registers that whoever may use the TPM sets to zeros (PC Client Platform TPM Profile §4.6): debug, application. */
 const RESETTABLE: readonly number[] = [16, 23];
