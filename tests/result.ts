@@ -11,10 +11,11 @@ import { CORE_CODES } from "../src/core/codes.ts";
 import type { Finding } from "../src/evidence/finding.ts";
 import { technologies } from "../src/evidence/registry.ts";
 import { STATEMENT_CODES } from "../src/evidence/statement/codes.ts";
+import { REFERENCE_CODES } from "../src/policy/reference/codes.ts";
 
 const CODES: ReadonlyMap<string, CodeEntry> = new Map(
-  [CORE_CODES, STATEMENT_CODES, ...technologies.map(({ codes }) => codes)].flatMap((table) =>
-    Object.entries(table)
+  [CORE_CODES, STATEMENT_CODES, REFERENCE_CODES, ...technologies.map(({ codes }) => codes)].flatMap(
+    (table) => Object.entries(table),
   ),
 );
 

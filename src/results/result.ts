@@ -6,6 +6,7 @@
 
 import type { Finding, Root } from "../evidence/finding.ts";
 import type { Exception } from "../policy/exception.ts";
+import type { Known } from "../policy/reference/known.ts";
 import type { Statement } from "../evidence/statement/statement.ts";
 
 /**
@@ -29,9 +30,6 @@ export interface Digests {
   /** Of the reference values, in canonical JSON; null where there were none. */
   readonly reference: string | null;
 }
-
-/** How somebody knows a reference value. */
-export type Known = "computed" | "published" | "observed" | "given";
 
 /** One reference value, and how it is known. */
 export interface ReferenceOrigin {

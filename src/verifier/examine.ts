@@ -12,13 +12,24 @@ import { RejectedError } from "../core/errors.ts";
 import type { AnyTechnology, Check, Freshness, Rooted } from "../evidence/evidence.ts";
 import type { Finding } from "../evidence/finding.ts";
 import type { Policy } from "../policy/policy.ts";
+import { REFERENCE_CODES } from "../policy/reference/codes.ts";
 import { chooseEngine, type ChosenEngine } from "./engines.ts";
 import { freshnessOf, type Question } from "./expectation.ts";
 import { exceptionsFor, warningsOf } from "./exceptions.ts";
+import type { Candidate } from "./reference.ts";
 import { refusedFindings } from "./refused.ts";
 import { type Job, readRequest, type Request } from "./request.ts";
 import type { Result } from "../results/result.ts";
+import { runtimeFindings } from "./runtime.ts";
 import { saysOutcome, saysVerdict } from "./says.ts";
+import {
+  bestOf,
+  type Judged,
+  observedWarnings,
+  setFindings,
+  timeFindings,
+  usedReference,
+} from "./sets.ts";
 import { STATEMENT_FORM, statementFindings } from "./statement.ts";
 import { rootFinding, rootsNeeded, variantFindings, weakestNeeded } from "./trust.ts";
 import { type Codes, decide } from "./verdict.ts";
@@ -105,9 +116,12 @@ function verifiedFindings(
   }));
 }
 
-function appraised(job: Job, { proven, rooted, freshness }: Examined): readonly Finding[] {
+function appraised(
+  job: Job,
+  { proven, rooted, freshness }: Examined,
+  section: unknown,
+): readonly Finding[] {
   const { technology, policy, now } = job;
-  const section = policy.sections[technology.id];
   const acceptCompromised = acceptedLines(policy);
   return [
     ...technology.appraise(proven, section, { now, freshness, acceptCompromised }),
@@ -116,13 +130,50 @@ function appraised(job: Job, { proven, rooted, freshness }: Examined): readonly 
   ];
 }
 
+/** The variant's section of the policy, without reference values. */
+function plainCandidate({ policy, technology }: Job): Candidate {
+  return { set: null, section: policy.sections[technology.id], runtime: null, origins: [] };
+}
+
+/** Findings that hang on reference values, beside those of the section that they went into. */
+function referenceFindings(
+  job: Job,
+  examined: Examined,
+  candidate: Candidate,
+  withSet: readonly Finding[],
+): readonly Finding[] {
+  const { technology, reference, now } = job;
+  if (reference === null) return [];
+  const { proven, rooted, freshness } = examined;
+  const { runtime, set } = candidate;
+  const extended = runtimeFindings(technology, proven, rooted, { runtime, freshness });
+  const without = set === null ? [] : appraised(job, examined, plainCandidate(job).section);
+  const findings = { withSet: [...withSet, ...extended], without };
+  return [
+    ...extended,
+    ...setFindings(reference, candidate, findings, rooted.root),
+    ...timeFindings(reference, now, rooted.root),
+  ];
+}
+
+/** All that is found where evidence is held against one set of reference values. */
+function judgedWith(job: Job, examined: Examined, agreed: readonly Finding[]) {
+  return (candidate: Candidate): Judged => {
+    const { rooted } = examined;
+    const judged = appraised(job, examined, candidate.section);
+    const further = referenceFindings(job, examined, candidate, judged);
+    const found = [...agreed, ...verifiedFindings(job, examined, judged), ...judged, ...further];
+    const findings = [...found, rootFinding(job, rootsNeeded(found, rooted.root))];
+    return { candidate, findings, decision: decide(findings, codesOf(job.technology)) };
+  };
+}
+
 function fullResult(job: Job, examined: Examined, agreed: readonly Finding[]): Result {
-  const { technology } = job;
+  const { technology, reference } = job;
   const { rooted, proven } = examined;
-  const judged = appraised(job, examined);
-  const found = [...agreed, ...verifiedFindings(job, examined, judged), ...judged];
-  const findings = [...found, rootFinding(job, rootsNeeded(found, rooted.root))];
-  const decision = decide(findings, codesOf(technology));
+  const [first, ...more] = reference?.candidates ?? [plainCandidate(job)];
+  const judge = judgedWith(job, examined, agreed);
+  const { candidate, findings, decision } = bestOf([judge(first), ...more.map(judge)]);
   const code = decision.decisive?.code ?? null;
   return {
     ...frameOf(job),
@@ -131,7 +182,8 @@ function fullResult(job: Job, examined: Examined, agreed: readonly Finding[]): R
     roots: rootsNeeded(findings, rooted.root),
     code,
     says: saysVerdict(decision, codesOf(technology), technology),
-    warnings: warnings(job, rooted),
+    warnings: [...warnings(job, rooted), ...observedWarnings(candidate)],
+    reference: usedReference(reference, candidate),
     findings,
     // What refused evidence is bound to is nobody's word.
     statement: decision.verdict === "rejected" ? null : statementOf(examined.freshness),
@@ -155,7 +207,8 @@ function cryptoResult(job: Job, examined: Examined, agreed: readonly Finding[]):
   });
   const steps = verifiedFindings(job, examined, []);
   const known = steps.map((finding) => finding.id);
-  const asked = appraised(job, examined).filter((finding) => !known.includes(finding.id));
+  const { section } = job.reference?.candidates[0] ?? plainCandidate(job);
+  const asked = appraised(job, examined, section).filter((finding) => !known.includes(finding.id));
   // A step that was passed by must not look like a pass.
   const findings = [
     ...agreed,
@@ -229,7 +282,7 @@ function nonceOf(question: Question): string | null {
 }
 
 function codesOf(technology: AnyTechnology): Codes {
-  return { ...CORE_CODES, ...STATEMENT_CODES, ...technology.codes };
+  return { ...CORE_CODES, ...STATEMENT_CODES, ...REFERENCE_CODES, ...technology.codes };
 }
 
 function frameOf(

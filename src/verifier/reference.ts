@@ -1,117 +1,133 @@
 /**
- * Reference values: what should run, in a document apart from the policy.
+ * Reference values: what should run, in a document apart from the policy. What
+ * they say of a variant goes into its section, once for each accepted set.
  *
  * @module
  */
 
-import { DecodeError, isPlain, shortened } from "../core/decode.ts";
-import { InputError } from "../core/errors.ts";
+import { DecodeError, isPlain } from "../core/decode.ts";
 import type { AnyTechnology } from "../evidence/evidence.ts";
 import { technologies } from "../evidence/registry.ts";
 import type { Policy } from "../policy/policy.ts";
+import type { ReferenceDocument, ReferenceSet } from "../policy/reference/document.ts";
+import { readReference, referenceError } from "../policy/reference/read.ts";
+import { type Runtime, RUNTIME_KEY, runtimeDecoder } from "../policy/reference/runtime.ts";
+import { nested, type ReferenceSection } from "../policy/reference/section.ts";
+import { SignedReference } from "../policy/reference/signed.ts";
+import type { ReferenceOrigin } from "../results/result.ts";
 
-/** The document and the policy, as the request has them. */
-interface Documents {
-  readonly policy?: unknown;
-  readonly reference?: unknown;
+/** What evidence is held against: a variant's section with the values of one set. */
+export interface Candidate {
+  /** Name of the set; null where there is one without a name, or none. */
+  readonly set: string | null;
+  /** The variant's section, read. */
+  readonly section: unknown;
+  /** Accepted values of the register that holds the phase; null where none are listed. */
+  readonly runtime: Runtime | null;
+  /** How each value is known. */
+  readonly origins: readonly ReferenceOrigin[];
+}
+
+/** Reference values for one variant. */
+export interface Reference {
+  /** The document. */
+  readonly document: ReferenceDocument;
+  /** Who signed it; null where the caller's own word is enough. */
+  readonly owner: string | null;
+  /** One for each set that has values for the variant, in the order of the document. */
+  readonly candidates: readonly [Candidate, ...Candidate[]];
 }
 
 type Plain = Readonly<Record<string, unknown>>;
 
 /**
- * A policy with the reference values of a variant in its section.
+ * Reads reference values for a variant.
  *
- * The document has the form of a policy: `version`, and a section for each
- * variant, which may have those keys alone that are reference values.
- *
- * @param policy The policy, read.
- * @param documents Policy and reference values as they were given.
+ * @param given Plain data, or what `readSignedReference` gave; undefined where there are none.
+ * @param policy The policy, read; what it says of the variant holds for each set.
  * @param technology Technology of the evidence.
+ * @returns Null where there are none.
  * @throws {InputError} `policy.version`, `policy.unknown_key`, `policy.value`, `input.missing` where there is nothing for this variant, `input.conflict` where the policy says the same key.
  */
-export function withReference(
-  policy: Policy,
-  documents: Documents,
+export function readReferenceFor(
+  given: unknown,
+  policy: Pick<Policy, "document">,
   technology: AnyTechnology,
-): Policy {
-  const { reference } = documents;
-  if (reference === undefined) return policy;
-  const document = plain(reference, "the document");
-  if (document["version"] !== 1) throw refuse("policy.version", "version is not 1", "version");
-  const known = ["version", ...technologies.map(({ id }) => id)];
-  const unknown = Object.keys(document).find((key) => !known.includes(key));
-  if (unknown !== undefined) {
-    const key = shortened(unknown);
-    throw refuse("policy.unknown_key", `${key} is not known`, key);
+): Reference | null {
+  if (given === undefined) return null;
+  const signed = given instanceof SignedReference ? given : null;
+  const document = readReference(signed === null ? given : signed.document, technologies);
+  const section = plainOf(plainOf(policy.document)[technology.id]);
+  const candidates = document.sets.flatMap((set) => candidatesOf(set, section, technology));
+  const [first, ...more] = candidates;
+  if (first === undefined) {
+    const { id } = technology;
+    throw referenceError("input.missing", `it has nothing for ${id}`, id);
   }
-  const section = document[technology.id];
+  return { document, owner: signed?.owner ?? null, candidates: [first, ...more] };
+}
+
+/** None where the set has no value for the variant: it is not one of its states. */
+function candidatesOf(
+  { name, sections }: ReferenceSet,
+  policy: Plain,
+  technology: AnyTechnology,
+): readonly Candidate[] {
+  const values = sections.get(technology.id) ?? [];
   // Parts without a value would seem to pin something, as a document without a section.
-  if (isEmpty(section)) {
-    throw refuse("input.missing", `it has nothing for ${technology.id}`, technology.id);
+  if (values.length === 0) return [];
+  const runtime = values.find(({ key }) => key === RUNTIME_KEY);
+  return [{
+    set: name,
+    section: sectionWith(values.filter((one) => one !== runtime), policy, technology),
+    runtime: runtime === undefined ? null : runtimeDecoder.decode(runtime.united, RUNTIME_KEY),
+    origins: originsOf(values),
+  }];
+}
+
+function originsOf(section: ReferenceSection): readonly ReferenceOrigin[] {
+  return section.flatMap(({ key, values }) =>
+    values.map(({ known, from }) => ({ key, known, from }))
+  );
+}
+
+/** The policy's section with each value in its place. */
+function sectionWith(values: ReferenceSection, policy: Plain, technology: AnyTechnology): unknown {
+  let section: unknown = policy;
+  for (const { key, united } of values) {
+    if (hasPath(policy, key.split("."))) {
+      const problem = `the policy says ${technology.id}.${key}, too`;
+      throw referenceError("input.conflict", problem, key);
+    }
+    section = joined(section, nested(key.split("."), united));
   }
-  const given = plain(plain(documents.policy ?? {}, "the policy")[technology.id] ?? {}, "");
-  const merged = merge(given, plain(section, technology.id), technology, []);
-  return {
-    ...policy,
-    sections: { ...policy.sections, [technology.id]: decoded(merged, technology) },
-  };
-}
-
-/** Whether a section has no value, also none in its parts. */
-function isEmpty(section: unknown, depth = 1): boolean {
-  if (section === undefined) return true;
-  const isObject = typeof section === "object" && section !== null && isPlain(section);
-  return isObject && depth >= 0 && Object.values(section).every((one) => isEmpty(one, depth - 1));
-}
-
-function decoded(section: Plain, technology: AnyTechnology): unknown {
   try {
     return technology.policy.decode(section, technology.id);
   } catch (cause) {
     if (!(cause instanceof DecodeError)) throw cause;
-    throw refuse("policy.value", `${cause.path} ${cause.message}`, cause.path, cause);
+    throw referenceError("policy.value", `${cause.path} ${cause.message}`, cause.path, cause);
   }
 }
 
-/** Parts of a pairing have sections inside of its own. */
-function merge(
-  into: Plain,
-  from: Plain,
-  technology: AnyTechnology,
-  path: readonly string[],
-): Plain {
-  const merged = Object.entries(from).map(([key, value]): readonly [string, unknown] => {
-    const here = [...path, key];
-    const name = shortened(here.join("."));
-    const isPart = technology.references.some((one) => one.startsWith(`${name}.`));
-    if (isPart) {
-      const inner = merge(plain(into[key] ?? {}, name), plain(value, name), technology, here);
-      return [key, inner];
-    }
-    if (!technology.references.includes(name)) {
-      const message = `${technology.id}.${name} is no reference value; it belongs in the policy`;
-      throw refuse("policy.unknown_key", message, `${technology.id}.${name}`);
-    }
-    if (Object.hasOwn(into, key)) {
-      throw refuse("input.conflict", `the policy says ${technology.id}.${name}, too`, name);
-    }
-    return [key, value];
-  });
-  return { ...into, ...Object.fromEntries(merged) };
+function hasPath(value: unknown, [key = "", ...rest]: readonly string[]): boolean {
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) return false;
+  return rest.length === 0 || hasPath(Reflect.get(value, key), rest);
 }
 
-function plain(value: unknown, what: string): Plain {
-  // What an object of a class or a Map holds would be passed over.
-  if (typeof value === "object" && value !== null && !Array.isArray(value) && isPlain(value)) {
-    return Object.fromEntries(Object.entries(value));
-  }
-  throw refuse("policy.value", `${what} is no plain object`, what);
+/** Members of both; parts of a pairing have sections inside of its own. */
+function joined(into: unknown, from: unknown): unknown {
+  if (!isObject(into) || !isObject(from)) return from;
+  const members = Object.entries(from).map(([key, value]): readonly [string, unknown] =>
+    Object.hasOwn(into, key) ? [key, joined(Reflect.get(into, key), value)] : [key, value]
+  );
+  return { ...into, ...Object.fromEntries(members) };
 }
 
-function refuse(code: string, problem: string, key: string, cause?: unknown): InputError {
-  return new InputError(`Cannot use the reference values: ${problem}`, {
-    code,
-    fields: { policy: "reference", key },
-    cause,
-  });
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && isPlain(value);
+}
+
+/** The policy was read before: what is no object there is absent. */
+function plainOf(value: unknown): Plain {
+  return isObject(value) ? Object.fromEntries(Object.entries(value)) : {};
 }

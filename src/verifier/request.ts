@@ -13,7 +13,7 @@ import { technologies, type TechnologyId } from "../evidence/registry.ts";
 import { type Policy, readPolicy } from "../policy/policy.ts";
 import { checkEngine, type EngineChoice, ENGINES } from "./engines.ts";
 import { type Expectation, type Question, readExpectation } from "./expectation.ts";
-import { withReference } from "./reference.ts";
+import { readReferenceFor, type Reference } from "./reference.ts";
 import type { CollateralUsed, Digests, Profile } from "../results/result.ts";
 import { readCollateralUsed } from "./collateral_used.ts";
 import { digestsOf } from "./digests.ts";
@@ -43,7 +43,7 @@ export interface RequestFor<T extends { readonly id: string }> {
   readonly expect?: Expectation;
   /** A policy as plain data, in the form of a policy file; absent means the strict defaults. */
   readonly policy?: unknown;
-  /** Reference values as plain data, in the form of a reference file: what should run. */
+  /** Reference values: what should run, as plain data in the form of a reference file, or what `readSignedReference` gave. */
   readonly reference?: unknown;
   /** Where the endorsements in the evidence came from, as `completeFiles` says it: for the result alone, it decides nothing. */
   readonly collateral?: readonly CollateralUsed[];
@@ -71,6 +71,7 @@ export interface Job {
   readonly files: object;
   readonly question: Question;
   readonly policy: Policy;
+  readonly reference: Reference | null;
   readonly now: Date;
   readonly labRoots: readonly Uint8Array[];
   readonly profile: Profile;
@@ -93,15 +94,15 @@ export function readRequest(request: Request): Job {
   const statement = readStatementFile(request.statement);
   const files = filesOf(technology, request.evidence);
   const policy = readPolicy(request.policy, technologies, "given", now);
+  const taken = technology.readFiles(files);
+  const question = readExpectation(request.expect, statement, technology, profile);
+  const reference = readReferenceFor(request.reference, policy, technology);
   return {
     technology,
-    files: technology.readFiles(files),
-    question: readExpectation(request.expect, statement, technology, profile),
-    policy: withReference(
-      policy,
-      { policy: policy.document, reference: request.reference },
-      technology,
-    ),
+    files: taken,
+    question,
+    policy,
+    reference,
     now,
     labRoots: readLabRoots(request.labRoots),
     profile,
@@ -111,7 +112,7 @@ export function readRequest(request: Request): Job {
       statement,
       files,
       policy: request.policy,
-      reference: request.reference,
+      reference: reference?.document.plain,
     }),
     collateral: readCollateralUsed(request.collateral),
   };

@@ -20,7 +20,7 @@ export const LAYERS: readonly Layer[] = [
 
 /** What an id begins with, and the layer; null is none, since it judges all of them. The first that fits counts. */
 const RULES: readonly (readonly [RegExp, Layer | null])[] = [
-  [/^(?:trust|evidence)\./, null],
+  [/^(?:(?:trust|evidence)\.|reference\.(?:set|time)$)/, null],
   [/^snp\.(?:measurement|id-key|author-key|guest-svn)$/, "firmware"],
   [/^tdx\.(?:mrtd|rtmr0)$/, "firmware"],
   [/^tdx\.rtmr1$/, "boot"],
@@ -40,7 +40,7 @@ const RULES: readonly (readonly [RegExp, Layer | null])[] = [
     "boot",
   ],
   [/^statement\.(?:cluster|manifest)/, "cluster"],
-  [/^(?:statement|phase|pairing|freshness)\./, "node"],
+  [/^(?:statement|phase|pairing|freshness|reference)\./, "node"],
   [/^(?:tpm\.qualifying-data|nitro\.(?:nonce|user-data)|hcl\.user-data)$/, "node"],
   [/^(?:tpm|hcl|nitro|gce|ec2)\./, "tpm"],
 ];
