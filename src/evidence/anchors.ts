@@ -7,6 +7,7 @@
 import { frame, fromHex } from "../core/bytes.ts";
 import type { Engine } from "../core/crypto.ts";
 import { InputError, RejectedError } from "../core/errors.ts";
+import type { PinnedRoot } from "../core/portable/anchors.ts";
 import { describeCertificates } from "../core/x509.ts";
 
 /** Most roots that the engine takes. */
@@ -64,6 +65,20 @@ export function frameAnchors(anchors: readonly Anchor[]): Uint8Array {
       Uint8Array.of(anchor.lab ? 1 : 0),
     ])
   ));
+}
+
+/**
+ * Roots in the form that the portable code takes, where it reads what no operation of the engines does.
+ *
+ * @param anchors The roots.
+ */
+export function pinnedRoots(anchors: readonly Anchor[]): readonly PinnedRoot[] {
+  return anchors.map(({ line, certificateSha256, spkiSha256, lab }) => ({
+    label: line,
+    certificate: certificateSha256,
+    key: spkiSha256,
+    lab,
+  }));
 }
 
 /** The lab root is the operator's own file: what is wrong with it is an input error, not a verdict on the evidence. */

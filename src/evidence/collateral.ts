@@ -6,7 +6,7 @@
  */
 
 import type { Engine } from "../core/crypto.ts";
-import type { FilesByRole } from "./evidence.ts";
+import type { FilesByRole } from "./files_by_role.ts";
 
 /** Who hands collateral out. */
 export type CollateralService = "amd-kds" | "intel-pcs" | "intel-certificates" | "azure-thim";

@@ -13,10 +13,13 @@ import type { Decoder } from "../core/decode.ts";
 import type { Operations } from "../core/portable/engine.ts";
 import type { Shown, ShownSection } from "../core/shown.ts";
 import type { CollateralItem, CollateralQuestion } from "./collateral.ts";
+import type { FilesByRole } from "./files_by_role.ts";
 import type { Finding, Link, Root } from "./finding.ts";
 import type { StatementExpectation } from "./statement/expectation.ts";
 import type { Statement } from "./statement/statement.ts";
 import type { VariantFacts } from "./variants/facts.ts";
+
+export type { FilesByRole } from "./files_by_role.ts";
 
 /** Mark that only a `verify` function of its technology can put. */
 export declare const proof: unique symbol;
@@ -232,9 +235,6 @@ export interface Technology<
   /** Loads its operations for the portable engine, which nobody pays for who does not ask; absent where there are none yet. */
   readonly portable?: () => Promise<Operations>;
 }
-
-/** Files as a caller has them. */
-export type FilesByRole = Readonly<Record<string, Uint8Array | readonly Uint8Array[] | undefined>>;
 
 /** Any technology, where its own types do not matter. */
 // deno-lint-ignore no-explicit-any -- Proven and Policy stand in both argument and result; only the owner knows them

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { snpCollateral } from "../snp/collateral.ts";
 import { EC2_CODES } from "../ec2/codes.ts";
 import { INSTANCE_CLAIMS, INSTANCE_FLAGS } from "../ec2/proves.ts";
 import { tellInstance } from "../ec2/show.ts";
@@ -79,6 +80,7 @@ export const awsSevSnp: Technology<
   undone: (files) => [...sevSnp.undone(files), ...nitroTpm.undone(files), ...undoneOf(files)],
   root: rootOf,
   appraise,
+  collateral: snpCollateral,
   runtimeRegisters: ({ vtpm }) => runtimeRegistersOf(vtpm.document),
   tell: ({ vtpm, instance }) => [...tell(vtpm), ...tellInstance(instance)],
   show: () => Promise.resolve(null),

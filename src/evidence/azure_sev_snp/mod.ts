@@ -5,6 +5,8 @@
  * @module
  */
 
+import { azureSnpCollateral } from "./collateral.ts";
+import { thimItemOfKey } from "./thim.ts";
 import type { Claim, PolicyFlag, Technology } from "../evidence.ts";
 import { HCL_CODES } from "../hcl/codes.ts";
 import { runtimeSections } from "../hcl/user_data.ts";
@@ -103,6 +105,8 @@ export const azureSevSnp: Technology<
   undone,
   root: rootOf,
   appraise,
+  collateral: azureSnpCollateral,
+  itemOfKey: thimItemOfKey,
   runtimeRegisters: ({ vtpm }) => runtimeRegistersOf(vtpm),
   tell: ({ hcl, vtpm }) => [
     ...runtimeSections(hcl.runtime),

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { azureTdxCollateral } from "./collateral.ts";
 import type { Claim, Technology, Verified } from "../evidence.ts";
 import { HCL_CODES } from "../hcl/codes.ts";
 import { showHcl } from "../hcl/show.ts";
@@ -86,6 +87,7 @@ export const azureTdx: Technology<"azure-tdx", AzureTdxFiles, AzureTdxEvidence, 
   undone,
   root: rootOf,
   appraise,
+  collateral: azureTdxCollateral,
   runtimeRegisters: ({ vtpm }) => runtimeRegistersOf(vtpm),
   tell: ({ hcl, vtpm }) => [
     ...runtimeSections(hcl.runtime),

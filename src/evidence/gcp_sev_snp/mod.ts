@@ -5,6 +5,7 @@
  * @module
  */
 
+import { snpCollateral } from "../snp/collateral.ts";
 import type { Claim, Technology, Verified } from "../evidence.ts";
 import { gceCodesOf, OF_FIRMWARE, OF_INSTANCE } from "../gce/checks.ts";
 import { FIRMWARE_CLAIMS, INSTANCE_CLAIMS, INSTANCE_FLAGS } from "../gce/proves.ts";
@@ -79,6 +80,7 @@ export const gcpSevSnp: Technology<
   undone,
   root: rootOf,
   appraise,
+  collateral: snpCollateral,
   runtimeRegisters: ({ vtpm }) => runtimeRegistersOf(vtpm),
   tell: ({ vtpm }) => tpm.tell?.(vtpm as Verified<TpmEvidence>) ?? [],
   show: showGce,

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { tdxCollateral } from "../tdx/collateral.ts";
 import type { Technology } from "../evidence.ts";
 import { gceCodesOf, OF_FIRMWARE, OF_TD_LOG } from "../gce/checks.ts";
 import { showGce } from "../gce/show.ts";
@@ -60,6 +61,7 @@ export const gcpTdx: Technology<"gcp-tdx", GcpTdxFiles, GcpTdxEvidence, GcpTdxPo
   undone,
   root: rootOf,
   appraise,
+  collateral: tdxCollateral,
   runtimeRegisters: ({ tee }) => runtimeRegistersOf(tee.quote.body.rtmrs[3]),
   tell: ({ log }) => log === null ? [] : tellClaims(log.claims, "rtmr"),
   show: showGce,

@@ -8,6 +8,8 @@ import type { FilesByRole, Technology } from "../evidence.ts";
 import { FileTaker, refuseText } from "../files.ts";
 import { appraise, REPORT_DATA_BYTES, rootOf } from "./appraise.ts";
 import { SNP_CODES } from "./codes.ts";
+import { snpCollateral } from "./collateral.ts";
+import { snpItemOfKey } from "./items.ts";
 import { type SnpPolicy, snpPolicy } from "./policy.ts";
 import { SNP_PRODUCT_NAMES } from "./products.ts";
 import type { SnpEvidence } from "./report.ts";
@@ -184,6 +186,8 @@ export const sevSnp: Technology<"sev-snp", SnpFiles, SnpEvidence, SnpPolicy> = {
   undone: ({ crls }) => crls === undefined || crls.length === 0 ? ["snp.revocation"] : [],
   root: rootOf,
   appraise,
+  collateral: snpCollateral,
+  itemOfKey: snpItemOfKey,
   show,
   portable: async () => (await import("./portable/mod.ts")).operations,
 };

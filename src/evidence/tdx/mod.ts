@@ -9,6 +9,8 @@ import { VARIANTS } from "../variants/table.ts";
 import { appraise, REPORT_DATA_BYTES, rootOf } from "./appraise.ts";
 import { TDX_CHECKS } from "./checks.ts";
 import { TDX_CODES } from "./codes.ts";
+import { tdxCollateral } from "./collateral.ts";
+import { tdxItemOfKey } from "./items.ts";
 import { readFiles, TDX_FILES, type TdxFiles } from "./files.ts";
 import { type TdxPolicy, tdxPolicy } from "./policy.ts";
 import type { TdxEvidence } from "./report.ts";
@@ -131,6 +133,8 @@ export const tdx: Technology<"tdx", TdxFiles, TdxEvidence, TdxPolicy> = {
   undone,
   root: rootOf,
   appraise,
+  collateral: tdxCollateral,
+  itemOfKey: tdxItemOfKey,
   show,
   portable: async () => (await import("./portable/mod.ts")).operations,
 };

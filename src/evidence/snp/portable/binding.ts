@@ -6,10 +6,10 @@
 
 import type { SnpEvidence, SnpLeaf, SnpReport } from "../report.ts";
 import type { Chain } from "./chain.ts";
-import { hasProcessor, hasProduct } from "./line.ts";
+import { hasProcessor, hasProduct } from "../line.ts";
 import { refuseSnp } from "./refuse.ts";
 import { isSigned, type ParsedReport } from "./report.ts";
-import { tcbText } from "./tcb.ts";
+import { tcbText } from "../tcb_layout.ts";
 
 /**
  * Refuses a report that the platform did not sign.

@@ -6,7 +6,12 @@
 
 import { CURVE_P384, pointOf } from "../../../core/portable/algorithm.ts";
 import { signatureText } from "../../../core/portable/algorithm_text.ts";
-import { chooseRoot, type Named, type PinnedRoot } from "../../../core/portable/anchors.ts";
+import {
+  chooseRoot,
+  type Named,
+  type PinnedRoot,
+  type RootFault,
+} from "../../../core/portable/anchors.ts";
 import {
   type Certificate,
   readCertificate,
@@ -19,6 +24,7 @@ import {
   MAX_CHAIN_BYTES,
   type Place,
 } from "../../../core/portable/encoding.ts";
+import type { CasemateError, ErrorFields } from "../../../core/errors.ts";
 import { Malformed, readOr } from "../../../core/malformed.ts";
 import { momentText, positionIn } from "../../../core/portable/moment.ts";
 import { nameText } from "../../../core/portable/name.ts";
@@ -27,7 +33,7 @@ import type { CertificateSummary } from "../../../core/x509.ts";
 import type { SnpCode } from "../codes.ts";
 import type { SnpLeaf } from "../report.ts";
 import { type Form, FORM_NAMES, formOfLeaf, LEAF_PLACE, readLeaf } from "./leaf.ts";
-import { findLine, type Line, LINE_NAMES } from "./line.ts";
+import { findLine, type Line, LINE_NAMES } from "../line.ts";
 import { refuseSnp } from "./refuse.ts";
 import { type AuthenticList, verifyList } from "./revocation.ts";
 import { checkArk, checkAsk, checkLeaf, formOfAsk, lineOfArk } from "./shape.ts";
@@ -95,12 +101,7 @@ export async function verifyChain(input: ChainInput): Promise<Chain> {
   const { leaf, ask, ark } = certificates;
   checkOrder(certificates);
   const stated = named(certificates, formOfLeaf(leaf) ?? formOfAsk(ask));
-  const root = chooseRoot(
-    input.roots,
-    ark,
-    stated,
-    (fault, fields) => refuseSnp(ROOT_CODES[fault], fields),
-  );
+  const root = chooseRoot(input.roots, ark, stated, refuseRoot);
   const arkKey = await verifySignatures(certificates, stated);
   const line = lineOf(ark, root);
   checkArk(ark, line.name);
@@ -123,15 +124,67 @@ export async function verifyChain(input: ChainInput): Promise<Chain> {
   };
 }
 
+/** An intermediate and its root, which are genuine; whether they are in force depends on the time. */
+export interface Issuers {
+  /** Product line. */
+  readonly line: Line;
+  /** Form of the leaves that the intermediate issues. */
+  readonly form: Form;
+  /** Intermediate. */
+  readonly ask: Certificate;
+  /** Root. */
+  readonly ark: Certificate;
+  /** The root's key. */
+  readonly arkKey: RsaKey;
+}
+
+/**
+ * Verifies an intermediate and its root alone, as they are fetched: pinned root,
+ * signatures, shapes.
+ *
+ * @param chain ASK or ASVK, then ARK; PEM or DER.
+ * @param roots Pinned roots.
+ * @throws {RejectedError} `snp.chain_*`, `snp.root_*`, `snp.lab_*`, `snp.ark_signature`, `snp.ask_signature`, `x509.*`
+ * @throws {InputError} `input.*`
+ */
+export async function verifyIssuers(
+  chain: Uint8Array,
+  roots: readonly PinnedRoot[],
+): Promise<Issuers> {
+  const pair = readIssuers(chain);
+  const { ask, ark } = pair;
+  checkOrder(pair);
+  const all: readonly Named[] = [["ARK", ark], [FORM_NAMES[formOfAsk(ask)].issuer, ask]];
+  const root = chooseRoot(roots, ark, all, refuseRoot);
+  checkAlgorithms(all);
+  const arkKey = await verifyIssuerSignatures(pair);
+  const line = lineOf(ark, root);
+  checkArk(ark, line.name);
+  return { line, form: checkAsk(ask, ark, line.name), ask, ark, arkKey };
+}
+
+function refuseRoot(fault: RootFault, fields: ErrorFields): CasemateError {
+  return refuseSnp(ROOT_CODES[fault], fields);
+}
+
 function readCertificates({ leaf, chain }: ChainInput): Certificates {
-  const none = new Uint8Array();
   const leafDer = exactlyOne(leaf, LEAF_PLACE);
+  const [ask, ark] = splitIssuers(chain);
+  return { leaf: readCertificate(leafDer, "leaf"), ...readPair(ask, ark) };
+}
+
+function readIssuers(chain: Uint8Array): Pick<Certificates, "ask" | "ark"> {
+  return readPair(...splitIssuers(chain));
+}
+
+function splitIssuers(chain: Uint8Array): readonly [ask: Uint8Array, ark: Uint8Array] {
+  const none = new Uint8Array();
   const [ask = none, ark = none] = exactly(chain, CHAIN_PLACE, 2);
-  return {
-    leaf: readCertificate(leafDer, "leaf"),
-    ask: readCertificate(ask, "ASK"),
-    ark: readCertificate(ark, "ARK"),
-  };
+  return [ask, ark];
+}
+
+function readPair(ask: Uint8Array, ark: Uint8Array): Pick<Certificates, "ask" | "ark"> {
+  return { ask: readCertificate(ask, "ASK"), ark: readCertificate(ark, "ARK") };
 }
 
 function named({ leaf, ask, ark }: Certificates, form: Form): readonly Named[] {
@@ -139,7 +192,7 @@ function named({ leaf, ask, ark }: Certificates, form: Form): readonly Named[] {
 }
 
 /** AMD's KDS serves ASK first; the other way round is the commonest mistake. */
-function checkOrder({ ask, ark }: Certificates): void {
+function checkOrder({ ask, ark }: Pick<Certificates, "ask" | "ark">): void {
   if (lineOfArk(ask) === undefined || lineOfArk(ark) !== undefined) return;
   throw refuseSnp("snp.chain_order", {
     first: nameText(ask.subject),
@@ -152,16 +205,27 @@ async function verifySignatures(
   { leaf, ask, ark }: Certificates,
   all: readonly Named[],
 ): Promise<RsaKey> {
+  checkAlgorithms(all);
+  const issuer = FORM_NAMES[formOfAsk(ask)].issuer;
+  const arkKey = await verifyIssuerSignatures({ ask, ark });
+  const askKey = await readRsaKey(ask, issuer);
+  await verifyOne(askKey, leaf, { code: "snp.leaf_signature", signer: issuer });
+  return arkKey;
+}
+
+function checkAlgorithms(all: readonly Named[]): void {
   for (const [certificate, { algorithm }] of all) {
     if (algorithm !== undefined && isPssSha384(algorithm)) continue;
     throw refuseSnp("snp.chain_algorithm", { certificate, actual: signatureText(algorithm) });
   }
-  const issuer = FORM_NAMES[formOfAsk(ask)].issuer;
+}
+
+async function verifyIssuerSignatures(
+  { ask, ark }: Pick<Certificates, "ask" | "ark">,
+): Promise<RsaKey> {
   const arkKey = await readRsaKey(ark, "ARK");
   await verifyOne(arkKey, ark, { code: "snp.ark_signature", signer: "ARK" });
   await verifyOne(arkKey, ask, { code: "snp.ask_signature", signer: "ARK" });
-  const askKey = await readRsaKey(ask, issuer);
-  await verifyOne(askKey, leaf, { code: "snp.leaf_signature", signer: issuer });
   return arkKey;
 }
 

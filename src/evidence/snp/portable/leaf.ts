@@ -20,9 +20,9 @@ import { readOr } from "../../../core/malformed.ts";
 import { commonName } from "../../../core/portable/name.ts";
 import { ia5Of, smallNumberOf } from "../../../core/portable/values.ts";
 import type { SnpLeaf, Tcb } from "../report.ts";
-import type { Line } from "./line.ts";
+import type { Line } from "../line.ts";
 import { refuseSnp } from "./refuse.ts";
-import { type Layout, tcbOf } from "./tcb.ts";
+import { type Layout, tcbOf } from "../tcb_layout.ts";
 
 /** Arc of all of AMD's extensions, and how it starts where a part is too large to be a number. */
 const AMD_ARC = "1.3.6.1.4.1.3704.1";

@@ -10,7 +10,7 @@ import { argumentsOf } from "../../../core/portable/frame.ts";
 import type { FirmwareVersion, SnpReport, Tcb } from "../report.ts";
 import { readPlatformInfo, readPolicy, ReportBytes, wordText } from "./fields.ts";
 import { refuseSnp } from "./refuse.ts";
-import { isReservedZero, type Layout, readTcb } from "./tcb.ts";
+import { isReservedZero, type Layout, readTcb } from "../tcb_layout.ts";
 
 /** Size of a report, all versions. */
 const REPORT_BYTES = 0x4a0;

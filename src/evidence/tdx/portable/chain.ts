@@ -6,7 +6,12 @@
  */
 
 import { signatureText } from "../../../core/portable/algorithm_text.ts";
-import { chooseRoot, type Named, type PinnedRoot } from "../../../core/portable/anchors.ts";
+import {
+  checkMarks,
+  chooseRoot,
+  type Named,
+  type PinnedRoot,
+} from "../../../core/portable/anchors.ts";
 import {
   type Certificate,
   readCertificate,
@@ -138,6 +143,43 @@ function checkAlgorithm(certificate: string, found: Certificate): void {
   if (isSignedByEcdsa(found)) return;
   const actual = signatureText(found.algorithm);
   throw refuseTdx("tdx.chain_algorithm", { certificate, actual });
+}
+
+/**
+ * Verifies a root alone: pinned, marked like a root of its kind, signed by itself, of Intel's shape.
+ *
+ * @param root The certificate.
+ * @param roots Pinned roots.
+ * @throws {RejectedError} `tdx.root_*`, `tdx.lab_*`, `tdx.chain_*`
+ */
+export function verifyRoot(
+  root: Certificate,
+  roots: readonly PinnedRoot[],
+): Pick<Chain, "root" | "lab"> {
+  const { lab } = chooseRoot(roots, root, [["root", root]], refuseRoot);
+  checkAlgorithm("root", root);
+  const key = keyAt("root", root);
+  checkSignature("root", root, key);
+  checkRoot(root);
+  return { root: { certificate: root, key }, lab };
+}
+
+/**
+ * Verifies a CA of PCK certificates under its root.
+ *
+ * @param ca The certificate.
+ * @param under The root.
+ * @returns Which CA it is, and its key.
+ * @throws {RejectedError} `tdx.lab_*`, `tdx.chain_*`
+ */
+export function verifyCa(
+  ca: Certificate,
+  { root, lab }: Pick<Chain, "root" | "lab">,
+): Authority & { readonly ca: Ca } {
+  checkMarks(lab, [["CA", ca]], refuseRoot);
+  checkAlgorithm("CA", ca);
+  checkSignature("CA", ca, root.key);
+  return { ca: checkCa(ca, root.certificate), certificate: ca, key: keyAt("CA", ca) };
 }
 
 function keyAt(name: string, certificate: Certificate): EcdsaKey {

@@ -46,11 +46,14 @@ function readTwo(
  * Verifies the chain of the documents: the same root, the shape, the signature.
  *
  * @param file TCB signing certificate, then root; PEM or DER.
- * @param chain The quote's chain.
+ * @param chain The root that it must stand under, as the quote's chain has it.
  * @throws {RejectedError} `tdx.tcb_chain_*`, `tdx.lab_*`, `x509.*`
  * @throws {InputError} `input.*`
  */
-export function verifyTcbChain(file: Uint8Array, chain: Chain): Authority {
+export function verifyTcbChain(
+  file: Uint8Array,
+  chain: Pick<Chain, "root" | "lab">,
+): Authority {
   const { root } = chain;
   const [certificate, second] = readTwo(file, TCB_PLACE, TCB_SIGNING);
   if (!equal(second.der, root.certificate.der)) throw refuseSecond(certificate, second, chain);
@@ -71,7 +74,11 @@ export function verifyTcbChain(file: Uint8Array, chain: Chain): Authority {
 }
 
 /** The other way round it is still under the root, but not as Intel hands it out. */
-function refuseSecond(first: Certificate, second: Certificate, { root }: Chain): Error {
+function refuseSecond(
+  first: Certificate,
+  second: Certificate,
+  { root }: Pick<Chain, "root">,
+): Error {
   if (equal(first.der, root.certificate.der)) {
     return misshapen("the root stands before what it signed");
   }

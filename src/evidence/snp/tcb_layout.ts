@@ -4,8 +4,8 @@
  * @module
  */
 
-import { equal, toHex } from "../../../core/bytes.ts";
-import type { Tcb } from "../report.ts";
+import { equal, toHex } from "../../core/bytes.ts";
+import type { Tcb } from "./report.ts";
 
 /** `milan`: Milan and Genoa. `turin`: Turin and later, with the FMC in front. */
 export type Layout = "milan" | "turin";

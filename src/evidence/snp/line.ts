@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { SnpReport } from "../report.ts";
-import type { Layout } from "./tcb.ts";
+import type { SnpReport } from "./report.ts";
+import type { Layout } from "./tcb_layout.ts";
 
 /** What is fixed for a product line. */
 export interface Line {
@@ -24,7 +24,7 @@ export interface Line {
 }
 
 /** Lines that are known (57230 §3, 56860 Table 23). Genoa's signs for Bergamo and Siena, Zen 4c, too. */
-const LINES: readonly Line[] = [
+export const LINES: readonly Line[] = [
   {
     name: "Milan",
     products: ["Milan"],
