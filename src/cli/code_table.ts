@@ -9,6 +9,7 @@ import { COLLATERAL_CODES } from "../collateral/codes.ts";
 import type { CodeEntry } from "../core/code_entry.ts";
 import { CORE_CODES } from "../core/codes.ts";
 import { ENVELOPE_CODES } from "../evidence/envelope/codes.ts";
+import { RESULTS_CODES } from "../results/codes.ts";
 import { technologies } from "../evidence/registry.ts";
 import { STATEMENT_CODES } from "../evidence/statement/codes.ts";
 import { REFERENCE_CODES } from "../policy/reference/codes.ts";
@@ -29,6 +30,7 @@ export function allCodes(): ReadonlyMap<string, CodeEntry> {
     CORE_CODES,
     STATEMENT_CODES,
     ENVELOPE_CODES,
+    RESULTS_CODES,
     API_CODES,
     COLLATERAL_CODES,
     REFERENCE_CODES,

@@ -37,6 +37,8 @@ export interface Policy {
   readonly allowLab: boolean;
   /** Compromised product lines that are accepted, each to the end of a day in UTC. */
   readonly acceptCompromised: Readonly<Partial<Record<string, string>>>;
+  /** What tokens about a verdict say. */
+  readonly tokens: TokenPolicy;
   /** What each technology demands, by its id. */
   readonly sections: Readonly<Record<string, unknown>>;
   /** All settings that are weaker than the default, those of other variants and those that ended, too. */
@@ -44,6 +46,15 @@ export interface Policy {
   /** The document as it was given, without long forms and without what ended. */
   readonly document: unknown;
 }
+
+/** What tokens about a verdict say, where that is for the policy to say. */
+export interface TokenPolicy {
+  /** Status of genuine evidence that is not enough to trust. */
+  readonly platformOnly: "contraindicated" | "warning";
+}
+
+/** Tokens where the policy says nothing (design §3). */
+const DEFAULT_TOKENS: TokenPolicy = { platformOnly: "contraindicated" };
 
 /** Roots that a policy may name; `lab` is not one of them. */
 const NAMEABLE_ROOTS: readonly Exclude<Root, "lab">[] = [
@@ -83,6 +94,19 @@ const COMPROMISED: Direction<Policy["acceptCompromised"]> = {
     return compare?.(to, from) ?? "other";
   },
 };
+
+const TOKENS = object<TokenPolicy>({
+  platformOnly: optional(
+    oneOf("contraindicated", "warning"),
+    DEFAULT_TOKENS.platformOnly,
+    "Status in tokens of genuine evidence that is not enough to trust",
+    ladder({
+      contraindicated: null,
+      warning:
+        "who takes a token with a warning relies on a machine of which nobody knows what runs there",
+    }),
+  ),
+});
 
 type PolicyDocument =
   & Omit<Policy, "sections" | "exceptions" | "document">
@@ -136,6 +160,7 @@ export function policyDecoder(technologies: readonly AnyTechnology[]): Decoder<P
       "Compromised product lines that are accepted, each until a day",
       COMPROMISED,
     ),
+    tokens: optional(TOKENS, DEFAULT_TOKENS, "What tokens about a verdict say"),
     ...Object.fromEntries(sections),
   });
 }
@@ -160,8 +185,16 @@ export function readPolicy(
     const { document, marks } = settle(value ?? { version: 1 }, decoder, now);
     const read = decoder.decode(document, "");
     const exceptions = exceptionsIn(read, decoder, { marks, now });
-    const { version, acceptRoots, admitVariants, allowLab, acceptCompromised, ...sections } = read;
-    const top = { version, acceptRoots, admitVariants, allowLab, acceptCompromised };
+    const {
+      version,
+      acceptRoots,
+      admitVariants,
+      allowLab,
+      acceptCompromised,
+      tokens,
+      ...sections
+    } = read;
+    const top = { version, acceptRoots, admitVariants, allowLab, acceptCompromised, tokens };
     return { ...top, sections, exceptions, document };
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
