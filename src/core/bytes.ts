@@ -54,6 +54,9 @@ export function fromHex(hex: string): Uint8Array<ArrayBuffer> {
   );
 }
 
+/** Bytes that are made text at once: arguments of one call, of which engines take a limited number. */
+const CHUNK = 8192;
+
 /**
  * Bytes as base64 (RFC 4648 §4, with padding).
  *
@@ -61,7 +64,9 @@ export function fromHex(hex: string): Uint8Array<ArrayBuffer> {
  */
 export function toBase64(bytes: Uint8Array): string {
   let binary = "";
-  for (const byte of bytes) binary += String.fromCharCode(byte);
+  for (let at = 0; at < bytes.length; at += CHUNK) {
+    binary += String.fromCharCode(...bytes.subarray(at, at + CHUNK));
+  }
   return btoa(binary);
 }
 
