@@ -51,17 +51,20 @@ type Listed<T> = readonly T[] | null;
  *
  * @param base The default; null in a document stands for it as well.
  * @param costs What each further item costs.
+ * @param free Items that let nothing through.
  */
 export function admits<T>(
   base: readonly T[],
   costs: (item: T) => string,
+  free: readonly T[] = [],
 ): Direction<Listed<T>> {
+  const counted = (value: Listed<T>): readonly T[] => missing(value ?? base, free);
   return {
     costs(value) {
-      const further = missing(value ?? base, base).map(costs);
+      const further = missing(counted(value), base).map(costs);
       return further.length === 0 ? null : [...new Set(further)].join("; ");
     },
-    compare: (from, to) => bySets(to ?? base, from ?? base),
+    compare: (from, to) => bySets(counted(to), counted(from)),
   };
 }
 

@@ -211,10 +211,16 @@ for (const [name, line] of Object.entries(GOLDEN)) {
 }
 
 for (
-  const flags of [
-    "@nonce",
-    "@nonce --vmpl 2 --form vlek",
-    `--report-data ${"0a".repeat(64)} --measurement ${"0b".repeat(48)}`,
+  const { flags, first } of [
+    { flags: "@nonce", first: /^LAB-TRUSTED/ },
+    {
+      flags: "@nonce --vmpl 2 --form vlek",
+      first: /^! sev-snp\.vmpl: 2 – [^!]+ \(without an end\)\nLAB-TRUSTED/,
+    },
+    {
+      flags: `--report-data ${"0a".repeat(64)} --measurement ${"0b".repeat(48)}`,
+      first: /^LAB-TRUSTED/,
+    },
   ]
 ) {
   Deno.test(`casemate lab mint ${flags} prints the command line that verifies what it wrote`, async () => {
@@ -230,7 +236,7 @@ for (
     const names = ["report.bin", "leaf.pem", "chain.pem", "crl.pem", "lab-root.pem"];
     assert.deepEqual([...minting.written.keys()], names.map((name) => `new/${name}`));
     assert.equal(verifying.exitCode, 0, verifying.out + verifying.err);
-    assert.match(verifying.out, /^LAB-TRUSTED/);
+    assert.match(verifying.out, first);
   });
 }
 

@@ -32,6 +32,8 @@ export const gcpTdxPolicy: Decoder<GcpTdxPolicy> = object<GcpTdxPolicy>({
     admits<number>(
       [],
       (register) => `what the event log says of RTMR ${register} is not held against the quote`,
+      // It holds the phase (protocol §3), which no firmware writes down and statements are held against.
+      [3],
     ),
   ),
   secureBoot: optional(

@@ -205,7 +205,7 @@ export const snpPolicy: Decoder<SnpPolicy> = object<SnpPolicy>({
     admits<number>(
       [0],
       (level) =>
-        `software at level ${level}, below the firmware of the guest, can ask for a report in its name`,
+        `what runs at level ${level} of the guest can ask for a report in the name of all of it`,
     ),
   ),
   minimumTcb: optional(

@@ -107,6 +107,8 @@ const section: Decoder<TpmPolicy> = object<TpmPolicy>({
     admits<number>(
       [],
       (register) => `what the event log says of PCR ${register} is not held against the TPM`,
+      // It holds the phase (protocol §3), which no firmware writes down and statements are held against.
+      [15],
     ),
   ),
   akRevocation: optional(
