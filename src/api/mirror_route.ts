@@ -32,19 +32,42 @@ const PCCS_ROOT_CRL = /^\/(?:sgx|tdx)\/certification\/v4\/rootcacrl$/;
 /** Where it has the lists of authorities: in hexadecimal, unless DER is asked for. */
 const PCK_CRL = "/sgx/certification/v4/pckcrl";
 
-/** Order of parameters in keys: AMD 57230 §4.2 and Intel's descriptions name them so; a client may write another. */
-const PARAMETERS: readonly string[] = [
-  "fmcSPL",
-  "blSPL",
-  "teeSPL",
-  "snpSPL",
-  "ucodeSPL",
-  "fmspc",
-  "ca",
-  "encoding",
-  "update",
-  "tcbEvaluationDataNumber",
+/** Documents whose query may leave out which TCB recovery it means (PCS v4, parameter `update`). */
+const OF_A_RECOVERY: readonly string[] = [
+  "/tdx/certification/v4/tcb",
+  "/tdx/certification/v4/qe/identity",
 ];
+const RECOVERIES: readonly string[] = ["update", "tcbEvaluationDataNumber"];
+
+/** How a client may write a value, and how keys do. */
+type Writing = (value: string) => string;
+
+const lower: Writing = (value) => value.toLowerCase();
+const exact: Writing = (value) => value;
+
+/** Decimal with two digits at least: AMD takes it without zeros in front, too. */
+const twoDigits: Writing = (value) =>
+  /^[0-9]{1,3}$/.test(value) ? String(Number(value)).padStart(2, "0") : value;
+
+/** Parameters in the order of keys, which is the vendors' own (AMD 57230 §4.1, Intel's descriptions); a client may write another. */
+const PARAMETERS: ReadonlyMap<string, Writing> = new Map([
+  ["fmcSPL", twoDigits],
+  ["blSPL", twoDigits],
+  ["teeSPL", twoDigits],
+  ["snpSPL", twoDigits],
+  ["ucodeSPL", twoDigits],
+  ["fmspc", lower],
+  ["ca", lower],
+  ["encoding", lower],
+  ["update", lower],
+  ["tcbEvaluationDataNumber", exact],
+]);
+const ORDER: readonly string[] = [...PARAMETERS.keys()];
+
+/** Hardware ids, of 8 and of 64 bytes. */
+const HARDWARE_ID = /\/(?:[0-9a-fA-F]{16}|[0-9a-fA-F]{128})$/;
+
+type Query = readonly (readonly [string, string])[];
 
 /**
  * Reads a path.
@@ -60,22 +83,27 @@ export function routeOf(pathname: string, search: string): Route | null {
   const service = SERVICES.find(([start]) => pathname.startsWith(start))?.[1];
   const query = orderedQuery(search);
   if (service === undefined || query === null) return null;
-  const asked = new Map(query);
-  if (pathname === PCK_CRL && !asked.has("encoding")) {
-    return { key: `${service}${PCK_CRL}${textOf([...query, ["encoding", "der"]])}`, form: "hex" };
-  }
-  return { key: `${service}${pathname}${textOf(query)}`, form: "as-it-is" };
+  const path = pathname.replace(HARDWARE_ID, lower);
+  const given = query.map(([name]) => name);
+  const whole = [...query, ...absentOf(path, given)];
+  const form = path === PCK_CRL && !given.includes("encoding") ? "hex" : "as-it-is";
+  return { key: `${service}${path}${textOf(whole)}`, form };
 }
 
-type Query = readonly (readonly [string, string])[];
+/** What a query that leaves it out means. */
+function absentOf(path: string, given: readonly string[]): Query {
+  if (path === PCK_CRL && !given.includes("encoding")) return [["encoding", "der"]];
+  if (!OF_A_RECOVERY.includes(path) || given.some((name) => RECOVERIES.includes(name))) return [];
+  return [["update", "standard"]];
+}
 
-/** Parameters in the order of keys; null where one is unknown or there twice. */
+/** Parameters in the order and writing of keys; null where one is unknown or there twice. */
 function orderedQuery(search: string): Query | null {
   const given = [...new URLSearchParams(search)];
-  const names = given.map(([name]) => name);
-  if (new Set(names).size < names.length) return null;
-  if (!names.every((name) => PARAMETERS.includes(name))) return null;
-  return given.sort(([a], [b]) => PARAMETERS.indexOf(a) - PARAMETERS.indexOf(b));
+  const names = new Set(given.map(([name]) => name));
+  if (names.size < given.length || ![...names].every((name) => PARAMETERS.has(name))) return null;
+  return given.map(([name, value]) => [name, PARAMETERS.get(name)?.(value) ?? value] as const)
+    .sort(([a], [b]) => ORDER.indexOf(a) - ORDER.indexOf(b));
 }
 
 function textOf(query: Query): string {
