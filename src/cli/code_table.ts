@@ -5,6 +5,7 @@
  */
 
 import { API_CODES } from "../api/codes.ts";
+import { AUDIT_CODES } from "../audit/codes.ts";
 import { COLLATERAL_CODES } from "../collateral/codes.ts";
 import type { CodeEntry } from "../core/code_entry.ts";
 import { CORE_CODES } from "../core/codes.ts";
@@ -33,6 +34,7 @@ export function allCodes(): ReadonlyMap<string, CodeEntry> {
     RESULTS_CODES,
     API_CODES,
     COLLATERAL_CODES,
+    AUDIT_CODES,
     REFERENCE_CODES,
     ...technologies.map((technology) => technology.codes),
   ];

@@ -1,0 +1,127 @@
+/**
+ * Findings: first those that are wrong or missing, with what to do; then all of
+ * them, by the link of the chain that they are about.
+ *
+ * @module
+ */
+
+import type { CodeEntry } from "../core/code_entry.ts";
+import { type Finding, type Link, LINKS } from "../evidence/finding.ts";
+import type { Result } from "../results/result.ts";
+import { glyph, signOf } from "./glyph.ts";
+import { html, type Markup } from "./html.ts";
+import { compared, whole } from "./value.ts";
+import { KIND_NAMES, LINK_NAMES, VOUCHERS } from "./words.ts";
+
+/** Meanings of codes. */
+export type Codes = ReadonlyMap<string, CodeEntry>;
+
+/**
+ * What is wrong or missing, what decided first; null where nothing is.
+ *
+ * @param result What a verification said.
+ * @param codes Meanings of codes.
+ */
+export function drawProblems({ findings, code }: Result, codes: Codes): Markup | null {
+  const problems = findings.filter(({ kind, code }) =>
+    kind === "mismatch" || (kind === "unchecked" && code !== null)
+  );
+  if (problems.length === 0) return null;
+  const rank = (finding: Finding): number =>
+    finding.code === code ? 0 : finding.kind === "mismatch" ? 1 : 2;
+  const sorted = [...problems].sort((a, b) => rank(a) - rank(b));
+  const title = sorted.some(({ kind }) => kind === "mismatch")
+    ? "What does not hold"
+    : "What is missing";
+  return html`
+    <section class="problems"
+      aria-labelledby="problems"><h2 id="problems">${title}</h2>${sorted.map((finding) =>
+        drawProblem(finding, codes)
+      )}</section>
+  `;
+}
+
+function drawProblem(finding: Finding, codes: Codes): Markup {
+  const { kind, required, title, code, expected, actual } = finding;
+  const entry = code === null ? undefined : codes.get(code);
+  return html`<article class="problem">${glyph(signOf(kind, required))}<div>
+<h3>${title} <span class="state">${KIND_NAMES[kind]}</span></h3>
+${entry === undefined ? null : html`<p>${entry.says}.</p>`}
+${compared(expected, valueOf(actual))}
+${entry === undefined ? null : html`<p class="remedy">${entry.remedy}.</p>`}
+${code === null ? null : html`<p class="code"><code>${code}</code></p>`}</div></article>`;
+}
+
+/** A refusal without details has an error's sentence where a value would be; the meaning has said it better. */
+function valueOf(actual: string | null): string | null {
+  return actual?.startsWith("Cannot ") === true ? null : actual;
+}
+
+/**
+ * All findings, foldable; a link with something wrong stands open.
+ *
+ * @param result What a verification said.
+ */
+export function drawFindings({ findings }: Result): Markup {
+  const groups = LINKS.map((link) => [link, findings.filter((one) => one.link === link)] as const)
+    .filter(([, own]) => own.length > 0);
+  return html`<section class="findings" aria-labelledby="findings"><h2 id="findings">All findings</h2>
+<p class="lead">${countOf(findings)}. What was not checked is never a pass.</p>
+${groups.map(([link, own]) => drawGroup(link, own))}</section>`;
+}
+
+function countOf(findings: readonly Finding[]): string {
+  const of = (kind: Finding["kind"]): number => findings.filter((one) => one.kind === kind).length;
+  const counts = [
+    [of("match"), "hold"],
+    [of("mismatch"), "do not"],
+    [of("unchecked"), "were not checked"],
+    [of("not-applicable"), "do not apply"],
+  ] as const;
+  const told = counts.filter(([count]) => count > 0).map(([count, says]) => `${count} ${says}`);
+  return `Of ${findings.length} checks ${told.join(", ")}`;
+}
+
+function drawGroup(link: Link, findings: readonly Finding[]): Markup {
+  const wrong = findings.some(({ kind, required }) =>
+    kind === "mismatch" || (kind === "unchecked" && required)
+  );
+  const body = html`
+    <summary><h3>${LINK_NAMES[link]}</h3> <span>${countOf(findings)}</span></summary>
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">Check</th>
+          <th scope="col">Found</th>
+          <th scope="col">Word of</th>
+          <th scope="col">By</th>
+        </tr>
+      </thead>
+      <tbody>${findings.map(drawRow)}</tbody>
+    </table>
+  `;
+  return wrong ? html`<details open>${body}</details>` : html`<details>${body}</details>`;
+}
+
+function drawRow(finding: Finding): Markup {
+  const { kind, required, title, id, root, source } = finding;
+  return html`
+    <tr class="f-${kind}">
+      <th scope="row">${glyph(signOf(kind, required))}<div>${title}<code>${id}</code></div></th>
+      <td><span class="kind">${KIND_NAMES[kind]}${required ? "" : ", not needed"}</span>${valueIn(
+        finding,
+      )}</td>
+      <td>${kind === "match" ? VOUCHERS[root][0] : "–"}</td>
+      <td>${source}</td>
+    </tr>
+  `;
+}
+
+/** Where both are one and the same, once. */
+function valueIn({ expected, actual }: Finding): Markup | null {
+  if (expected === null && actual !== null) return html`<div class="one">${whole(actual)}</div>`;
+  if (expected !== null && expected === actual) {
+    return html`<div class="one">${whole(actual)}</div>`;
+  }
+  return compared(expected, actual);
+}

@@ -1,0 +1,62 @@
+/**
+ * What verified evidence says beyond the checks, as its technology tells it.
+ *
+ * @module
+ */
+
+import type { ShownSection, ShownTable } from "../core/shown.ts";
+import type { AnyTechnology } from "../evidence/evidence.ts";
+import type { Result } from "../results/result.ts";
+import { html, type Markup } from "./html.ts";
+import { whole } from "./value.ts";
+
+/**
+ * What the evidence tells; null where that is nothing, or it was refused.
+ *
+ * @param result What a verification said.
+ * @param technology Technology of the evidence.
+ */
+export function drawTold(
+  { claims }: Result,
+  { tell }: Pick<AnyTechnology, "tell">,
+): Markup | null {
+  if (claims === null || tell === undefined) return null;
+  // The claims of a result are what its technology proved.
+  const sections = tell(claims as Parameters<typeof tell>[0]);
+  if (sections.length === 0) return null;
+  return html`
+    <section class="told"
+      aria-labelledby="told"><h2 id="told">What the evidence says</h2>${sections.map(
+        drawSection,
+      )}</section>
+  `;
+}
+
+function drawSection({ title, rows, table }: ShownSection): Markup {
+  const fields = rows.map(({ name, value, meaning }) =>
+    html`
+      <div>
+        <dt>${name}</dt>
+        <dd>${whole(value)}${meaning === undefined ? null : html`
+          <span class="by">${meaning}</span>
+        `}</dd>
+      </div>
+    `
+  );
+  return html`<details><summary><h3>${title}</h3></summary>${
+    fields.length === 0 ? null : html`<dl class="pairs">${fields}</dl>`
+  }${table === undefined ? null : drawTable(table)}</details>`;
+}
+
+function drawTable({ columns, rows }: ShownTable): Markup {
+  return html`
+    <table>
+      <thead>
+        <tr>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr>
+      </thead>
+      <tbody>${rows.map((row) =>
+        html`<tr>${row.map((fact) => html`<td>${fact}</td>`)}</tr>`
+      )}</tbody>
+    </table>
+  `;
+}
