@@ -1,7 +1,7 @@
 /**
  * Writes the published JSON Schemas, `docs/schemas/*.v1.json`: of what
- * verification prints (`result`), of policy files (`policy`), of statements and
- * envelopes.
+ * verification prints (`result`), of policy files (`policy`), of reference
+ * values, of statements and envelopes.
  *
  * `--check` writes nothing and fails where a file is not what it would write.
  *
@@ -12,7 +12,9 @@ import { ENVELOPE_FORM } from "../src/evidence/envelope/form.ts";
 import { technologies } from "../src/evidence/registry.ts";
 import { STATEMENT_FORM } from "../src/evidence/statement/form.ts";
 import { policyDecoder } from "../src/policy/policy.ts";
+import { referenceDecoder } from "../src/policy/reference/document.ts";
 import { settle } from "./generated.ts";
+import { hoisted } from "./schemas/hoist.ts";
 import { resultSchema } from "./schemas/result.ts";
 import { AWS_NITRO_TPM_CLAIMS, AWS_SEV_SNP_CLAIMS, NITRO_CLAIMS } from "./schemas/nitro_claims.ts";
 import { AZURE_SEV_SNP_CLAIMS, AZURE_TDX_CLAIMS, VTPM_CLAIMS } from "./schemas/azure_claims.ts";
@@ -56,6 +58,12 @@ export function policySchema(): JsonSchema {
   return named("policy", "Appraisal policy of Casemate", policyDecoder(technologies).schema);
 }
 
+/** Schema of reference values; that names differ, and what several values of one key come to, is beyond it. */
+export function referenceSchema(): JsonSchema {
+  const { schema } = referenceDecoder(technologies);
+  return named("reference", "Reference values of Casemate", hoisted(schema));
+}
+
 /** Schema of statements; that members go together, and the canonical form, are beyond it. */
 export function statementSchema(): JsonSchema {
   return named("statement", "Statement of a node of Casemate", STATEMENT_FORM.schema);
@@ -74,6 +82,7 @@ if (import.meta.main) {
   const files = [
     { path: "docs/schemas/envelope.v1.json", text: asText(envelopeSchema()) },
     { path: "docs/schemas/policy.v1.json", text: asText(policySchema()) },
+    { path: "docs/schemas/reference.v1.json", text: asText(referenceSchema()) },
     { path: "docs/schemas/result.v1.json", text: asText(resultSchema(CLAIMS)) },
     { path: "docs/schemas/statement.v1.json", text: asText(statementSchema()) },
   ];

@@ -78,9 +78,11 @@ export function referenceDecoder(
   const sections = new Map(technologies.map((one) => [one.id, sectionDecoder(one)]));
   const long = longForm(sections);
   const short = shortForm(sections);
-  const $defs = Object.fromEntries([...sections].map(([id, { schema }]) => [id, schema]));
   return {
-    schema: { oneOf: [long.schema, short.schema], $defs },
+    get schema() {
+      const $defs = Object.fromEntries([...sections].map(([id, { schema }]) => [id, schema]));
+      return { oneOf: [long.schema, short.schema], $defs };
+    },
     decode(value, path) {
       const plain = plainCopy(value);
       const keys = keysOf(plain, path);

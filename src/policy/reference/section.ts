@@ -57,9 +57,12 @@ const MAX_ORIGINS = 256;
  * @param technology The variant.
  */
 export function sectionDecoder(technology: AnyTechnology): Decoder<ReferenceSection> {
-  const keys = new Map(keysOf(technology).map((key) => [key, keyDecoder(technology, key)]));
+  const keys = keysOf(technology);
   return {
-    schema: sectionSchema(keys),
+    // Made when it is asked for: a verification reads few of the keys, and writes no schema.
+    get schema() {
+      return sectionSchema(new Map(keys.map((key) => [key, keyDecoder(technology, key)])));
+    },
     decode: (value, path) => leavesOf(value, { technology, keys, at: path, prefix: "" }),
   };
 }
@@ -71,7 +74,7 @@ function keysOf({ references, facts }: AnyTechnology): readonly string[] {
 
 interface Place {
   readonly technology: AnyTechnology;
-  readonly keys: ReadonlyMap<string, Decoder<KeyValues>>;
+  readonly keys: readonly string[];
   readonly at: string;
   readonly prefix: string;
 }
@@ -85,9 +88,8 @@ function leavesOf(value: unknown, place: Place): readonly KeyValues[] {
   return Object.entries(value).flatMap(([name, member]) => {
     const key = joinPath(prefix, name);
     const here = joinPath(at, shortened(name));
-    const decoder = keys.get(key);
-    if (decoder !== undefined) return [decoder.decode(member, here)];
-    const isPart = [...keys.keys()].some((one) => one.startsWith(`${key}.`));
+    if (keys.includes(key)) return [keyDecoder(place.technology, key).decode(member, here)];
+    const isPart = keys.some((one) => one.startsWith(`${key}.`));
     if (!isPart) throw new DecodeError(here, "unknown_key", unknownKey(key, place));
     return leavesOf(member, { ...place, at: here, prefix: key });
   });
@@ -98,7 +100,7 @@ function unknownKey(key: string, { technology, keys }: Place): string {
     return `is no reference value of ${technology.id}: no register of it holds the phase of the boot`;
   }
   const isSetting = schemaAt(technology.policy.schema, key) !== undefined;
-  const near = isSetting ? undefined : nearest(key, [...keys.keys()]);
+  const near = isSetting ? undefined : nearest(key, keys);
   const hint = near === undefined ? "it belongs in the policy" : `did you mean ${near}?`;
   return `is no reference value; ${hint}`;
 }
