@@ -7,6 +7,7 @@
 import { toHex } from "../core/bytes.ts";
 import type { Obtained } from "../collateral/collateral.ts";
 import type { CollateralItem } from "../evidence/collateral.ts";
+import { plainForm } from "../evidence/tdx/files.ts";
 import type { Form } from "./mirror_route.ts";
 
 /** Media types of what is handed on. */
@@ -44,7 +45,9 @@ export interface AnswerOptions {
  */
 export function answerWith(got: Obtained, options: AnswerOptions): Response {
   const { item, now, form, withBody } = options;
-  const { body, headers } = got.answer;
+  const { headers } = got.answer;
+  // A list that came from a PCCS may be in hexadecimal already.
+  const body = item.kind === "crl" ? plainForm(got.answer.body) : got.answer.body;
   const sent = form === "hex" ? new TextEncoder().encode(toHex(body)) : new Uint8Array(body);
   return new Response(withBody ? sent : null, {
     headers: {
