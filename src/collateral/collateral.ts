@@ -37,9 +37,12 @@ export interface Obtained {
   readonly stale: string | null;
 }
 
+/** What something is asked for with: engine, time of the verification, lab roots. */
+export type CollateralTerms = Omit<CollateralContext, "needed">;
+
 /** How one thing is asked for. */
 export interface GetOptions {
-  /** Asks the source although what is kept would still do. */
+  /** Asks the source although what is kept would still do; not for what never changes. */
   readonly refresh?: boolean;
 }
 
@@ -47,8 +50,8 @@ export interface GetOptions {
 export interface Brought {
   /** What its source answered then. */
   readonly answer: CollateralAnswer;
-  /** When, by the word of who brings it. */
-  readonly confirmed: Date;
+  /** When, by the word of who brings it; null where nobody vouches for that, so that its age counts from its own issue. */
+  readonly confirmed: Date | null;
 }
 
 /** A source of collateral: what is kept, and the vendors behind it. */
@@ -60,32 +63,28 @@ export interface Collateral {
    * seen, and none that no source confirmed for `maxAge`, but for what never changes.
    *
    * @param item What is needed.
-   * @param context Engine, time of the verification, lab roots.
+   * @param terms Engine, time of the verification, lab roots.
    * @throws {UnavailableError} `collateral.*`; trust cannot be examined without it.
    */
-  get(item: CollateralItem, context: CollateralContext, options?: GetOptions): Promise<Obtained>;
+  get(item: CollateralItem, terms: CollateralTerms, options?: GetOptions): Promise<Obtained>;
   /**
-   * Keeps what a bundle brings, once it is authenticated; what is kept and was confirmed later stays.
+   * Keeps what a bundle brings, once it is authenticated; what is kept and was confirmed later stays. What its item
+   * `needs` must be kept already: nothing is asked of the network.
    *
    * @param item What it must be.
    * @param brought The answer and its age.
-   * @param context Engine, time, lab roots.
-   * @throws {RejectedError | InputError} what the item says; `collateral.rollback` where newer was seen; `collateral.bundle_date` where it was confirmed in the future.
+   * @param terms Engine, time, lab roots.
+   * @throws {RejectedError | InputError} what the item says; `collateral.rollback` where newer was seen; `collateral.confirmed` where it was confirmed in the future.
    * @throws {UnavailableError} `collateral.expired`, `collateral.future`
    */
-  accept(item: CollateralItem, brought: Brought, context: CollateralContext): Promise<Obtained>;
+  accept(item: CollateralItem, brought: Brought, terms: CollateralTerms): Promise<Obtained>;
   /**
    * Whether something newer than this was seen.
    *
    * @param item What it is.
    * @param content What somebody else brought, authenticated.
-   * @param context Lab roots.
    */
-  isOlder(
-    item: CollateralItem,
-    content: CollateralContent,
-    context: CollateralContext,
-  ): Promise<boolean>;
+  isOlder(item: CollateralItem, content: CollateralContent): Promise<boolean>;
 }
 
 /** What the operator can say. */

@@ -47,7 +47,16 @@ export interface StoredCollateral extends Issue {
 }
 
 /** Something small that processes tell each other, as until when a service is to be left alone. */
-export type Note = Readonly<Record<string, string | number | readonly number[]>>;
+export interface Note {
+  /** When it was left. */
+  readonly at: Date;
+  /** Until when it matters. */
+  readonly until: Date;
+  /** Code of what happened; empty where nothing did. */
+  readonly code: string;
+  /** The same in words. */
+  readonly says: string;
+}
 
 /** What is kept. */
 export interface CollateralStore {
@@ -59,14 +68,16 @@ export interface CollateralStore {
   remove(realm: Realm, key: string): Promise<void>;
   /** All answers that are kept whole, by realm and key. */
   list(): Promise<readonly StoredCollateral[]>;
-  /** The newest that was seen; null where nothing was. */
-  seen(realm: Realm, key: string): Promise<Issue | null>;
-  /** Remembers what was seen. */
-  see(realm: Realm, key: string, issue: Issue): Promise<void>;
+  /** The newest that was seen under a root, by its SHA-256, hex; null where nothing was. */
+  seen(root: string, key: string): Promise<Issue | null>;
+  /** Remembers what was seen under a root. */
+  see(root: string, key: string, issue: Issue): Promise<void>;
   /** Reads a note; null where there is none. */
   note(name: string): Promise<Note | null>;
   /** Leaves a note in place of the one before. */
   leaveNote(name: string, note: Note): Promise<void>;
+  /** Removes what is past its use, where it is time to. */
+  tidy(now: Date): Promise<void>;
   /** Does work while nobody else does work under the same name, in any process. */
   lock<T>(name: string, patience: number, work: () => Promise<T>): Promise<T>;
 }
