@@ -1,6 +1,6 @@
 /**
  * Writes the published JSON Schemas, `docs/schemas/*.v1.json`: of what
- * verification prints (`result`), of policy files (`policy`), of reference
+ * verification prints (`result`), of tokens (`ear`), of policy files (`policy`), of reference
  * values, of statements and envelopes.
  *
  * `--check` writes nothing and fails where a file is not what it would write.
@@ -15,6 +15,7 @@ import { policyDecoder } from "../src/policy/policy.ts";
 import { referenceDecoder } from "../src/policy/reference/document.ts";
 import { settle } from "./generated.ts";
 import { hoisted } from "./schemas/hoist.ts";
+import { earSchema } from "./schemas/ear.ts";
 import { resultSchema } from "./schemas/result.ts";
 import { AWS_NITRO_TPM_CLAIMS, AWS_SEV_SNP_CLAIMS, NITRO_CLAIMS } from "./schemas/nitro_claims.ts";
 import { AZURE_SEV_SNP_CLAIMS, AZURE_TDX_CLAIMS, VTPM_CLAIMS } from "./schemas/azure_claims.ts";
@@ -80,6 +81,7 @@ function asText(schema: JsonSchema): string {
 
 if (import.meta.main) {
   const files = [
+    { path: "docs/schemas/ear.v1.json", text: asText(earSchema()) },
     { path: "docs/schemas/envelope.v1.json", text: asText(envelopeSchema()) },
     { path: "docs/schemas/policy.v1.json", text: asText(policySchema()) },
     { path: "docs/schemas/reference.v1.json", text: asText(referenceSchema()) },

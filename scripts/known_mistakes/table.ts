@@ -317,6 +317,11 @@ export const TESTED: readonly Mistake[] = [
     peers: ["opennhp#1732", "trustee"],
     says: "The sender chooses the verifier, and chooses one for tests",
   },
+  {
+    id: "JWT-01",
+    peers: ["MAA#29", "attestation-rs#43", "akash#3365"],
+    says: "Keys, algorithms and times of a token are taken from the token",
+  },
 ];
 
 /** Mistakes that wait for a part that does not exist yet. */
@@ -329,11 +334,6 @@ export const WAITING: readonly (readonly [part: string, mistakes: readonly Mista
     },
   ]],
   ["Tokens, other devices, transport, releases", [
-    {
-      id: "JWT-01",
-      peers: ["MAA#29", "attestation-rs#43", "akash#3365"],
-      says: "Keys, algorithms and times of a token are taken from the token",
-    },
     {
       id: "GPU-01",
       peers: ["trustee#1551", "private-ai-gateway#48"],

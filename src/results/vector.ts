@@ -117,7 +117,9 @@ function claimOf(
   // What runs in a node is often said by the TPM beside its processor.
   const heard = aspect === "executables" ? all : own;
   const affirmed = heard.filter((finding) => aspectOf(finding) === aspect && isGood(finding));
-  if (weakened || affirmed.length === 0 || !needsHold(aspect, own)) return undefined;
+  // What refused evidence is beside that is no claim: it may be of another machine, or of another day.
+  if (verdict === "rejected" || weakened) return undefined;
+  if (affirmed.length === 0 || !needsHold(aspect, own)) return undefined;
   const spoken = affirmed.every(({ root }) => OF_HARDWARE.includes(root));
   return aspect === "hardware" && !spoken ? undefined : AFFIRMED[aspect];
 }

@@ -1,0 +1,244 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { technologies } from "../../src/evidence/registry.ts";
+import type { VariantId } from "../../src/evidence/variants/facts.ts";
+import { attestersOf } from "../../src/results/attesters.ts";
+import { readClaims, type TokenClaims } from "../../src/results/claims.ts";
+import { earClaims, signResult, type TokenOptions } from "../../src/results/ear.ts";
+import { EAR_PROFILES, LAB_TAG } from "../../src/results/profile.ts";
+import type { Result } from "../../src/results/result.ts";
+import { isBetter, type Status, tierOf } from "../../src/results/tier.ts";
+import { ask, mintedOf } from "../variants/ask.ts";
+import { labResult, NOW, OPTIONS, realResult, verifierKey } from "./tokens.ts";
+
+function claimsOf(result: Result, options: Partial<TokenOptions> = {}): TokenClaims {
+  return readClaims(earClaims(result, { ...OPTIONS, ...options }));
+}
+
+/** Status and vector by label. */
+function submodsOf(result: Result, options: Partial<TokenOptions> = {}): object {
+  const { appraisals } = claimsOf(result, options);
+  return Object.fromEntries(appraisals.map(({ name, status, vector }) => [name, [status, vector]]));
+}
+
+const VARIANTS = technologies.flatMap(({ facts }): readonly VariantId[] =>
+  facts === undefined ? [] : [facts.id]
+);
+
+const OF_CPU = { "configuration": 2, "executables": 3, "hardware": 2, "runtime-opaque": 2 };
+
+Deno.test("earClaims() affirms what a trusted node is, and no more: what runs was seen at boot", async () => {
+  assert.deepEqual(submodsOf(await realResult("sev-snp")), { cpu0: ["affirming", OF_CPU] });
+  assert.deepEqual(submodsOf(await realResult("tdx")), { cpu0: ["affirming", OF_CPU] });
+});
+
+Deno.test("earClaims() has one appraisal per attester, and what runs with the one that speaks for the node", async () => {
+  assert.deepEqual(submodsOf(await realResult("azure-sev-snp")), {
+    cpu0: ["affirming", OF_CPU],
+    // A vTPM's hardware is no hardware; its registers are the paravisor's word.
+    vtpm0: ["affirming", { executables: 3 }],
+    log0: ["affirming", { executables: 3 }],
+  });
+  assert.deepEqual(submodsOf(await realResult("aws-nitro-tpm")), {
+    vtpm0: ["affirming", { configuration: 2, executables: 3 }],
+  });
+});
+
+for (const variant of VARIANTS) {
+  Deno.test(`earClaims() knows who attests in ${variant}, and calls its lab evidence what it is`, async () => {
+    const result = await labResult(variant);
+    const [main] = attestersOf(result);
+    const own = technologies.find(({ id }) => id === variant)?.facts?.tee === null
+      ? "vtpm0"
+      : "cpu0";
+
+    assert.equal(main?.label, own);
+    assert.equal(claimsOf(result).profile, LAB_TAG);
+    assert.deepEqual([...new Set(claimsOf(result).appraisals.map((one) => one.status))], [
+      "affirming",
+    ]);
+    for (const profile of EAR_PROFILES.filter((one) => one !== "casemate")) {
+      for (const { status, vector } of claimsOf(result, { profile }).appraisals) {
+        assert.deepEqual([status, vector.hardware], ["contraindicated", 97]);
+      }
+    }
+  });
+}
+
+for (const { id, checks } of technologies) {
+  Deno.test(`attestersOf() knows whose checks those of ${id} are`, async () => {
+    const { findings } = await labResult();
+    const [first] = findings;
+    assert.ok(first);
+    const own = checks.map(({ id }) => ({ ...first, id }));
+
+    for (const attester of attestersOf({ variant: id, findings: own })) {
+      assert.ok(attester.own.length > 0, attester.label);
+    }
+  });
+}
+
+Deno.test("attestersOf() calls an enclave no vTPM", async () => {
+  const { findings } = await labResult("aws-nitro-tpm");
+  const labels = (variant: string) => attestersOf({ variant, findings }).map(({ label }) => label);
+  assert.deepEqual(labels("aws-nitro-tpm"), ["vtpm0"]);
+  assert.deepEqual(labels("nitro-enclave"), ["enclave0"]);
+});
+
+/** Evidence of Azure with one thing wrong. */
+async function azure(
+  change: (minted: Awaited<ReturnType<typeof mintedOf>>) => Parameters<typeof ask>[1],
+): Promise<Result> {
+  const minted = await mintedOf("azure-sev-snp");
+  return await ask(minted, change(minted) ?? {});
+}
+
+const OTHER_NONCE = new Uint8Array(32).fill(0x5f);
+
+Deno.test("earClaims() contraindicates every part of what was refused, and affirms nothing of it", async () => {
+  const replayed = await azure(() => ({ expect: { nonce: OTHER_NONCE } }));
+  assert.equal(replayed.verdict, "rejected");
+  assert.deepEqual(submodsOf(replayed), {
+    cpu0: ["contraindicated", { hardware: 96 }],
+    vtpm0: ["contraindicated", { hardware: 96 }],
+    log0: ["contraindicated", {}],
+  });
+
+  const other = await azure(({ reference, policy }) => ({
+    section: { ...policy, ...reference, vtpm: { registers: { sha256: { 4: ["ab".repeat(32)] } } } },
+  }));
+  assert.equal(other.verdict, "rejected");
+  assert.deepEqual(submodsOf(other), {
+    cpu0: ["contraindicated", { executables: 96 }],
+    vtpm0: ["contraindicated", { executables: 96 }],
+    log0: ["contraindicated", {}],
+  });
+
+  const debuggable = await ask(await mintedOf("sev-snp"), { section: { vmpl: [3] } });
+  assert.equal(debuggable.verdict, "rejected");
+  assert.deepEqual(submodsOf(debuggable), {
+    cpu0: ["contraindicated", { configuration: 96, executables: 96 }],
+  });
+});
+
+Deno.test("earClaims() claims of evidence whose signature fails that all of it failed", async () => {
+  const minted = await mintedOf("sev-snp");
+  const report = minted.files["report"];
+  assert.ok(report instanceof Uint8Array);
+  const bent = await ask(minted, {
+    files: { report: report.map((b, i) => i === 0x95 ? b ^ 1 : b) },
+  });
+  assert.equal(bent.code, "snp.signature_mismatch");
+  assert.equal(bent.claims, null);
+  assert.deepEqual(submodsOf(bent), {
+    cpu0: ["contraindicated", {
+      "instance-identity": 99,
+      "configuration": 99,
+      "executables": 99,
+      "hardware": 99,
+    }],
+  });
+});
+
+Deno.test("earClaims() contraindicates what is genuine but not enough, unless the policy says warning", async () => {
+  const unpinned = await ask(await mintedOf("sev-snp"), { section: {} });
+  assert.equal(unpinned.verdict, "platform-only");
+  assert.deepEqual(submodsOf(unpinned), {
+    cpu0: ["contraindicated", { ...OF_CPU, executables: 96 }],
+  });
+  assert.deepEqual(submodsOf(unpinned, { platformOnly: "warning" }), {
+    cpu0: ["warning", { ...OF_CPU, executables: 33 }],
+  });
+});
+
+Deno.test("earClaims() has no token for what was not examined, nor for signatures alone", async () => {
+  const minted = await mintedOf("sev-snp");
+  const unavailable = await ask(minted, { files: { crls: undefined } });
+  assert.equal(unavailable.verdict, "unavailable");
+  assert.throws(() => earClaims(unavailable, OPTIONS), { code: "results.no_token" });
+
+  const genuine = await ask(minted, { profile: "crypto-only", section: {} });
+  assert.throws(() => earClaims(genuine, OPTIONS), { code: "results.not_full" });
+});
+
+Deno.test("earClaims() claims nothing of hardware and configuration where the policy lets more through than the default", async () => {
+  const exception = {
+    key: "sev-snp.debug",
+    value: "allow",
+    costs: "whoever controls the host can read the memory",
+    until: null,
+    ended: false,
+    because: null,
+  };
+  const weak = await realResult("sev-snp", { exceptions: [exception] });
+  assert.deepEqual(submodsOf(weak), { cpu0: ["affirming", { executables: 3 }] });
+  const ended = await realResult("sev-snp", { exceptions: [{ ...exception, ended: true }] });
+  assert.deepEqual(submodsOf(ended), { cpu0: ["affirming", OF_CPU] });
+  const roots = await realResult("sev-snp", { exceptions: [{ ...exception, key: "acceptRoots" }] });
+  assert.deepEqual(submodsOf(roots), { cpu0: ["affirming", OF_CPU] });
+});
+
+Deno.test("earClaims() refuses nonces that no token can carry", async () => {
+  for (const bytes of [1, 7, 65]) {
+    const result = await realResult("sev-snp", { nonce: "5f".repeat(bytes) });
+    assert.throws(() => earClaims(result, OPTIONS), { code: "results.nonce_length" });
+  }
+  for (const bytes of [8, 64]) {
+    const result = await realResult("sev-snp", { nonce: "5f".repeat(bytes) });
+    assert.ok(earClaims(result, OPTIONS)["eat_nonce"]);
+  }
+  assert.equal(
+    earClaims(await realResult("sev-snp", { nonce: null }), OPTIONS)["eat_nonce"],
+    undefined,
+  );
+});
+
+Deno.test("signResult() dates a token by the moment that was judged for, and ends it after five minutes", async () => {
+  const { iat, nbf, exp } = claimsOf(await realResult());
+  assert.deepEqual(
+    [iat, nbf, exp].map((at) => at ?? 0),
+    [0, 0, 300].map((s) => NOW.getTime() / 1000 + s),
+  );
+  const one = await signResult(await realResult(), await verifierKey("Ed25519"), OPTIONS);
+  const two = await signResult(await realResult(), await verifierKey("Ed25519"), OPTIONS);
+  assert.equal(one, two, "the same result has the same claims, byte for byte");
+});
+
+Deno.test("earClaims() never says better of a part than its claims or the verdict allow, whatever failed", async () => {
+  const results = await Promise.all([
+    realResult("sev-snp"),
+    realResult("azure-sev-snp"),
+    realResult("tdx"),
+  ]);
+  const statuses: Readonly<Record<string, Status>> = {
+    "trusted": "affirming",
+    "lab-trusted": "affirming",
+    "platform-only": "warning",
+    "rejected": "contraindicated",
+  };
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...results),
+      fc.constantFrom("trusted", "platform-only", "rejected" as const),
+      fc.constantFrom(...EAR_PROFILES),
+      fc.constantFrom("warning" as const, "contraindicated" as const),
+      fc.array(
+        fc.tuple(fc.nat(60), fc.constantFrom("match", "mismatch", "unchecked"), fc.boolean()),
+      ),
+      fc.boolean(),
+      (result, verdict, profile, platformOnly, bends, refused) => {
+        const findings = result.findings.map((finding, i) => {
+          const bend = bends.find(([at]) => at === i);
+          return bend === undefined ? finding : { ...finding, kind: bend[1], required: bend[2] };
+        }) as Result["findings"];
+        const claims = refused && verdict === "rejected" ? null : result.claims;
+        const told: Result = { ...result, verdict: verdict as Result["verdict"], findings, claims };
+        for (const { status, vector } of claimsOf(told, { profile, platformOnly }).appraisals) {
+          assert.ok(!isBetter(status, statuses[verdict] ?? "contraindicated"));
+          for (const claim of Object.values(vector)) assert.ok(!isBetter(status, tierOf(claim)));
+        }
+      },
+    ),
+    { numRuns: 150 },
+  );
+});
