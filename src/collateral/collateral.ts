@@ -12,10 +12,8 @@ import type {
   CollateralItem,
   CollateralService,
 } from "../evidence/collateral.ts";
+import type { Origin } from "./origin.ts";
 import type { CollateralStore } from "./store.ts";
-
-/** Where something came from: the cache, the vendor, a bundle, or the address of a mirror. */
-export type Origin = "cache" | "vendor" | "bundle" | `http${string}`;
 
 /** Collateral that may be used. */
 export interface Obtained {

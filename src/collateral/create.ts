@@ -14,8 +14,8 @@ import type {
   CollateralTerms,
   GetOptions,
   Obtained,
-  Origin,
 } from "./collateral.ts";
+import type { Origin } from "./origin.ts";
 import { type Failure, failureOf, isFailure, reasonOf } from "./failures.ts";
 import {
   type Ages,

@@ -9,7 +9,7 @@
  */
 
 import type { CacheFiles } from "../core/ports.ts";
-import type { Origin } from "./collateral.ts";
+import type { Origin } from "./origin.ts";
 import { ENTRY, type EntryForm, NOTE, SEEN } from "./forms.ts";
 import { seal, sha256, unseal } from "./sealed.ts";
 import type { CollateralStore, Note, Realm, StoredCollateral } from "./store.ts";

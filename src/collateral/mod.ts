@@ -12,8 +12,8 @@ export type {
   CollateralTerms,
   GetOptions,
   Obtained,
-  Origin,
 } from "./collateral.ts";
+export type { Origin } from "./origin.ts";
 export { createCollateral } from "./create.ts";
 export { createStore } from "./create_store.ts";
 export { memoryCache } from "./memory.ts";

@@ -9,7 +9,7 @@ import type {
   CollateralItem,
   CollateralService,
 } from "../evidence/collateral.ts";
-import type { Origin } from "./collateral.ts";
+import type { Origin } from "./origin.ts";
 
 /** What answers are kept for: the vendors' own roots, or some lab roots by their digest, hex. Neither is ever taken for the other. */
 export type Realm = string;

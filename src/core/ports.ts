@@ -192,6 +192,18 @@ export interface CacheFiles {
   lock<T>(name: string, patience: number, work: () => Promise<T>): Promise<T>;
 }
 
+/** Places for caches. */
+export interface Caches {
+  /**
+   * Opens a cache; it is made with the first use. Each use throws {@linkcode InputError}
+   * `collateral.cache_folder` where it cannot be made, or others can write to it.
+   *
+   * @param folder Where; the user's own place for such things where nothing is said.
+   * @throws {InputError} `collateral.cache_folder` where there is no such place.
+   */
+  open(folder?: string): CacheFiles;
+}
+
 /** Waiting. */
 export interface Timer {
   /**
@@ -253,6 +265,10 @@ export interface Host {
   readonly terminal: Terminal;
   /** Waiting. */
   readonly timer: Timer;
+  /** Servers. */
+  readonly http: Http;
+  /** Caches. */
+  readonly caches: Caches;
   /** Being a server. */
   readonly servers: Servers;
   /** TPMs. */

@@ -7,6 +7,8 @@
 import { concat } from "../core/bytes.ts";
 import { InputError } from "../core/errors.ts";
 import type { Build, Files, Host, Terminal } from "../core/ports.ts";
+import { denoCaches } from "./deno_cache.ts";
+import { denoHttp } from "./deno_http.ts";
 import { denoServers } from "./deno_server.ts";
 import { denoTpms } from "./deno_tpm.ts";
 
@@ -26,6 +28,8 @@ export function denoHost(version: string): Host {
     terminal: denoTerminal(),
     timer: { wait: (milliseconds) => new Promise((done) => setTimeout(done, milliseconds)) },
     tpms: denoTpms(),
+    http: denoHttp,
+    caches: denoCaches,
     servers: denoServers,
     build: denoBuild(version),
   };

@@ -5,7 +5,8 @@
  */
 
 import { InputError, UnavailableError } from "../../src/core/errors.ts";
-import type { Files, Host, Servers, Tpms } from "../../src/core/ports.ts";
+import type { Caches, Files, Host, Http, Servers, Tpms } from "../../src/core/ports.ts";
+import { memoryCache } from "../../src/collateral/memory.ts";
 import { run } from "../../src/cli/mod.ts";
 
 /** Content of a file, or the reason why it cannot be read. */
@@ -41,6 +42,10 @@ export interface RunWith {
   readonly tpms?: Tpms;
   /** Being a server; default a machine where nothing can be. */
   readonly servers?: Servers;
+  /** Network; default one on which nothing can be reached. */
+  readonly http?: Http;
+  /** Caches; default one in memory that ends with the run. */
+  readonly caches?: Caches;
 }
 
 /** A machine without a TPM: each address is refused. */
@@ -63,6 +68,20 @@ const NO_SERVERS: Servers = {
       new InputError(`Cannot listen on ${hostname}:${port}: permission denied`, {
         code: "input.value",
         fields: { address: `${hostname}:${port}`, reason: "permission denied" },
+      }),
+    );
+  },
+};
+
+/** A machine without network. */
+const NO_NETWORK: Http = {
+  get({ url }) {
+    const { host } = new URL(url);
+    return Promise.reject(
+      new UnavailableError(`${host} cannot be reached: there is no network`, {
+        code: "collateral.unreachable",
+        fields: { host },
+        retryable: true,
       }),
     );
   },
@@ -94,6 +113,9 @@ export async function runCli(args: readonly string[], options: RunWith = {}): Pr
     },
     timer: { wait: () => Promise.resolve() },
     tpms: options.tpms ?? NO_TPMS,
+    http: options.http ?? NO_NETWORK,
+    caches: options.caches ??
+      { open: () => memoryCache({ now: () => options.now ?? NOON }) },
     servers: options.servers ?? NO_SERVERS,
     build: { version: "1.2.3", kind: "dev build", runtime: "test 1" },
   };
