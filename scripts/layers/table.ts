@@ -15,7 +15,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   results: ["core", "evidence*", "policy*"],
   verifier: ["core", "evidence", "collateral", "policy", "sigstore", "results"],
   audit: ["core", "evidence", "policy", "results", "verifier"],
-  report: ["core", "evidence", "policy*", "results", "verifier"],
+  report: ["core", "evidence", "policy", "results", "verifier"],
   lab: ["core", "evidence"],
   image: ["core", "evidence"],
   kms: ["core"],

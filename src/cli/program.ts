@@ -7,6 +7,7 @@
 
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { technologies } from "../evidence/registry.ts";
+import { auditCommand } from "./audit_program.ts";
 import { SHELLS } from "./completions/shell.ts";
 import type { Context, Format, RunCommand } from "./context.ts";
 import { readFormat } from "./format.ts";
@@ -17,6 +18,7 @@ import { takeEnvelope } from "./envelope_program.ts";
 import { labCommand } from "./lab_program.ts";
 import { usableWidth } from "./output/layout.ts";
 import { styleOf } from "./output/style.ts";
+import { policyCommand } from "./policy_program.ts";
 import { tpmCommand } from "./tpm_program.ts";
 import { Answered, usageError } from "./usage_error.ts";
 import { OUTPUT_FLAG } from "./verify_flags.ts";
@@ -35,6 +37,8 @@ export function createProgram(context: Context, runCommand: RunCommand): Command
     )
     .version(context.host.build.version, "--version", "print the version")
     .addCommand(evidenceCommand(context))
+    .addCommand(auditCommand(context))
+    .addCommand(policyCommand(context))
     .addCommand(tpmCommand(context))
     .addCommand(labCommand(context, runCommand))
     .addCommand(codesCommand(context))

@@ -43,6 +43,12 @@ export const VARIANT_FLAG = "variant";
 /** Statement that the evidence is bound to. */
 export const STATEMENT_FLAG = "statement";
 
+/** Where an audit bundle is written. */
+export const AUDIT_FLAG = "audit";
+
+/** Where a page about the result is written. */
+export const HTML_FLAG = "html";
+
 /** A flag that says what a statement must say. */
 export interface StatementFlag {
   /** Name without dashes. */

@@ -13,7 +13,9 @@ import { noFlag, outputFlag, valueFlag, wordFlag } from "./input/flags.ts";
 import { givenTo } from "./input/given.ts";
 import {
   AT_FLAG,
+  AUDIT_FLAG,
   ENGINE_FLAG,
+  HTML_FLAG,
   LAB_ROOT_FLAG,
   NO_FRESHNESS_FLAG,
   NONCE_FLAG,
@@ -161,6 +163,16 @@ export function addCommonFlags(command: CommandUnknownOpts): void {
         "which engine verifies; portable is a second implementation, both refuses where they differ; default wasm",
         ENGINES,
       ),
+    )
+    .addOption(
+      valueFlag({
+        flag: AUDIT_FLAG,
+        value: "FILE",
+        says: "write an audit bundle, which anybody can verify again offline",
+      }),
+    )
+    .addOption(
+      valueFlag({ flag: HTML_FLAG, value: "FILE", says: "write a page for people, to print" }),
     )
     .addOption(outputFlag());
 }

@@ -11,16 +11,17 @@ import type { Result } from "../results/result.ts";
 import { chainOf, commonName } from "./certificates.ts";
 import { chainOfTrust, type Station, type Voucher } from "./chain.ts";
 import { glyph, type Sign, signOf } from "./glyph.ts";
-import { html, type Markup } from "./html.ts";
-import { brief } from "./value.ts";
+import { type Markup, markup } from "./markup.ts";
+import { mentioned } from "./value.ts";
 import { LAYER_NAMES, LAYER_SAYS, VOUCHERS } from "./words.ts";
 
 /** What is told of a station beside its sign. */
 const STATES: Readonly<Record<Sign, string>> = {
   "holds": "as it should be",
+  "lab": "as it should be",
   "differs": "not as it should be",
   "not-examined": "not examined, and needed",
-  "not-asked": "held against nothing",
+  "not-asked": "not pinned",
   "absent": "nothing is known",
 };
 
@@ -35,16 +36,14 @@ type Technology = Pick<AnyTechnology, "facts">;
  */
 export function drawChain(result: Result, technology: Technology): Markup {
   const vouchers = chainOfTrust(result, technology);
-  return html`
-    <section class="chain" aria-labelledby="chain">
+  return markup`<section class="chain" aria-labelledby="chain">
       <h2 id="chain">Chain of trust</h2>
       <p
         class="lead">From the processor up. Each part is only as good as what stands above it, and as the word of who vouches for it.</p>
-      <ol class="vouchers">${vouchers.map((voucher) =>
-        drawVoucher(voucher, result, technology)
-      )}</ol>
-    </section>
-  `;
+      <ol class="vouchers">${
+    vouchers.map((voucher) => drawVoucher(voucher, result, technology))
+  }</ol>
+    </section>`;
 }
 
 function drawVoucher(
@@ -52,45 +51,39 @@ function drawVoucher(
   result: Result,
   technology: Technology,
 ): Markup {
-  return html`
-    <li class="voucher ${root === null ? "r-open" : `r-${root}`}">
+  return markup`<li class="voucher ${root === null ? "r-open" : `r-${root}`}">
       <div class="who">${who(root, result)}</div>
-      <ol class="stations">${stations.map((station) =>
-        drawStation(station, result, technology)
-      )}</ol>
-    </li>
-  `;
+      <ol class="stations">${
+    stations.map((station) => drawStation(station, result, technology))
+  }</ol>
+    </li>`;
 }
 
 function who(root: Root | null, { claims, weakestRoot }: Result): Markup {
   if (root === null) {
     const worth = claims === null ? "the evidence was refused" : "nothing was stated";
-    return html`<strong>No one’s word</strong> <span>${worth}</span>`;
+    return markup`<strong>No one’s word</strong> <span>${worth}</span>`;
   }
   const [name, worth] = VOUCHERS[root];
-  const weakest = root === weakestRoot
-    ? html`
-      <em>weakest root</em>
-    `
-    : null;
-  return html`<small>vouched for by</small> <strong>${name}</strong> <span>${worth}</span>${weakest}`;
+  const weakest = root === weakestRoot ? markup` <em>weakest root</em>` : null;
+  return markup`<small>vouched for by</small> <strong>${name}</strong> <span>${worth}</span>${weakest}`;
 }
 
 function drawStation(station: Station, result: Result, technology: Technology): Markup {
   const { state, findings } = station;
   const telling = findings.filter(isTelling);
-  return html`
-    <li class="station s-${state}">
+  return markup`<li class="station s-${state}">
       <div class="dot">${glyph(state)}</div>
-      <div class="about"><h3>${nameOf(station.layers, technology)} <span class="state">${stateOf(
-        station,
-        technology,
-      )}</span></h3>
+      <div class="about"><h3>${nameOf(station.layers, technology)} <span class="state">${
+    stateOf(
+      station,
+      technology,
+    )
+  }</span></h3>
     ${whatLines(station, technology)}${certificateLine(station, result, technology)}
-    ${telling.length === 0 ? null : html`<ul class="rows">${telling.map(rowOf)}</ul>`}
+    ${telling.length === 0 ? null : markup`<ul class="rows">${telling.map(rowOf)}</ul>`}
     ${restLine(findings, telling)}</div>
-    </li>
-  `;
+    </li>`;
 }
 
 function nameOf(layers: readonly Layer[], { facts }: Technology): string {
@@ -113,13 +106,13 @@ function stateOf({ state, layers: [layer] }: Station, { facts }: Technology): st
 
 function whatLines({ measured, layers: [layer] }: Station, { facts }: Technology): Markup {
   if (layer === "silicon" && facts?.tee === null) {
-    return html`<p class="what">No processor says that memory is kept from the host.</p>`;
+    return markup`<p class="what">No processor says that memory is kept from the host.</p>`;
   }
-  if (measured.length === 0) return html`<p class="what">${sentence(LAYER_SAYS[layer])}</p>`;
+  if (measured.length === 0) return markup`<p class="what">${sentence(LAYER_SAYS[layer])}</p>`;
   const lines = measured.map(({ what, by, register }) =>
-    html`<p class="what">${sentence(what)} <span class="by">${register}, by ${by}</span></p>`
+    markup`<p class="what">${sentence(what)} <span class="by">${register}, by ${by}</span></p>`
   );
-  return html`${lines}`;
+  return markup`${lines}`;
 }
 
 function sentence(text: string): string {
@@ -137,14 +130,8 @@ function certificateLine(
     ? chainOf(claims).map(({ subject }) => commonName(subject))
     : [];
   if (names.length === 0) return null;
-  return html`<p class="certs">${
-    names.map((name, i) =>
-      html`${
-        i === 0 ? null : html`
-          <i>→</i>
-        `
-      }<span>${name}</span>`
-    )
+  return markup`<p class="certs">${
+    names.map((name, i) => markup`${i === 0 ? null : markup`<i> → </i>`}<span>${name}</span>`)
   }</p>`;
 }
 
@@ -156,12 +143,8 @@ function isTelling({ kind, required, expected, actual, link }: Finding): boolean
 }
 
 function rowOf({ kind, required, title, actual }: Finding): Markup {
-  const value = kind === "unchecked" || actual === null ? null : brief(actual);
-  return html`<li>${glyph(signOf(kind, required))}<span class="t">${title}</span>${
-    value === null ? null : html`
-      <span class="a">${value}</span>
-    `
-  }</li>`;
+  const value = kind === "unchecked" || actual === null ? null : markup`${mentioned(actual)}`;
+  return markup`<li>${glyph(signOf(kind, required))}<span class="t">${title}</span>${value}</li>`;
 }
 
 /** The others by their number. */
@@ -174,5 +157,5 @@ function restLine(findings: readonly Finding[], telling: readonly Finding[]): Ma
     ...(holding > 0 ? [`${holding}${more} ${holding === 1 ? "check holds" : "checks hold"}`] : []),
     ...(open > 0 ? [`${open} not asked for`] : []),
   ];
-  return parts.length === 0 ? null : html`<p class="rest">${parts.join(", ")}</p>`;
+  return parts.length === 0 ? null : markup`<p class="rest">${parts.join(", ")}</p>`;
 }

@@ -6,7 +6,7 @@
  */
 
 import type { CollateralUsed, ReferenceUsed, Result } from "../results/result.ts";
-import { html, type Markup, type Part } from "./html.ts";
+import { type Markup, markup, type Part } from "./markup.ts";
 import { moment, whole } from "./value.ts";
 
 /**
@@ -20,7 +20,7 @@ export function drawDigests({ digests }: Result): Markup {
     ["Policy", digests.policy],
     ["Reference values", digests.reference],
   ] as const;
-  return html`<section aria-labelledby="digests"><h2 id="digests">Reached from</h2>
+  return markup`<section aria-labelledby="digests"><h2 id="digests">Reached from</h2>
 <p class="lead">SHA-256 of what was judged and of what it was judged by. Compare them with your own.</p>
 ${
     pairs(rows.map(([label, digest]) => [label, digest === null ? "none" : whole(digest)]))
@@ -29,14 +29,12 @@ ${
 
 /** Labels and values under each other. */
 function pairs(rows: readonly (readonly [string, Part])[]): Markup {
-  return html`<dl class="pairs">${
+  return markup`<dl class="pairs">${
     rows.map(([label, value]) =>
-      html`
-        <div>
+      markup`<div>
           <dt>${label}</dt>
           <dd>${value}</dd>
-        </div>
-      `
+        </div>`
     )
   }</dl>`;
 }
@@ -54,24 +52,19 @@ export function drawReference(reference: ReferenceUsed | null): Markup | null {
     ["Accepted set", set ?? "the only one"],
     [
       "Signed by",
-      owner === null ? "nobody; given by the verifier itself" : html`the key ${whole(owner)}`,
+      owner === null ? "nobody; given by the verifier itself" : markup`the key ${whole(owner)}`,
     ],
   ]);
   const rows = origins.map(({ key, known, from }) =>
-    html`
-      <tr>
+    markup`<tr>
         <th scope="row"><code>${key}</code></th>
         <td>${known}</td>
         <td>${from ?? "–"}</td>
-      </tr>
-    `
+      </tr>`
   );
-  return html`
-    <section
-      aria-labelledby="reference"><h2 id="reference">Reference values</h2>${head}${rows.length === 0
-        ? null
-        : html`
-          <table>
+  return markup`<section
+      aria-labelledby="reference"><h2 id="reference">Reference values</h2>${head}${
+    rows.length === 0 ? null : markup`<table>
             <thead>
               <tr>
                 <th scope="col">Value</th>
@@ -80,9 +73,8 @@ export function drawReference(reference: ReferenceUsed | null): Markup | null {
               </tr>
             </thead>
             <tbody>${rows}</tbody>
-          </table>
-        `}</section>
-  `;
+          </table>`
+  }</section>`;
 }
 
 /**
@@ -92,8 +84,7 @@ export function drawReference(reference: ReferenceUsed | null): Markup | null {
  */
 export function drawCollateral(collateral: readonly CollateralUsed[]): Markup | null {
   if (collateral.length === 0) return null;
-  return html`
-    <section aria-labelledby="collateral">
+  return markup`<section aria-labelledby="collateral">
       <h2 id="collateral">Collateral</h2>
       <p class="lead">What vendors say of chips, keys and firmware, and when they last said it.</p>
       <table>
@@ -107,23 +98,20 @@ export function drawCollateral(collateral: readonly CollateralUsed[]): Markup | 
         </thead>
         <tbody>${collateral.map(drawItem)}</tbody>
       </table>
-    </section>
-  `;
+    </section>`;
 }
 
 function drawItem({ title, key, from, issued, expires, confirmed, stale }: CollateralUsed): Markup {
-  return html`
-    <tr>
+  return markup`<tr>
       <th scope="row">
         <div>${title}<code>${key}</code></div>
       </th>
       <td>${from}</td>
       <td>${moment(issued)} to ${moment(expires)}</td>
-      <td>${confirmed === null ? "by the evidence alone" : moment(confirmed)}${stale === null
-        ? null
-        : html`<p class="stale">Due, but not to be had: ${stale}</p>`}</td>
-    </tr>
-  `;
+      <td>${confirmed === null ? "by the evidence alone" : moment(confirmed)}${
+    stale === null ? null : markup`<p class="stale">Due, but not to be had: ${stale}</p>`
+  }</td>
+    </tr>`;
 }
 
 /** Members of a statement, in words. */
@@ -155,7 +143,7 @@ export function drawStatement(statement: Result["statement"]): Markup | null {
     const label = STATED[name];
     return label === undefined || value === "" ? [] : [[label, whole(String(value))]];
   });
-  return html`<section aria-labelledby="statement"><h2 id="statement">What the node states of itself</h2>
+  return markup`<section aria-labelledby="statement"><h2 id="statement">What the node states of itself</h2>
 <p class="lead">Bound to the evidence; its own word, but for what a finding above confirms.</p>${
     pairs(rows)
   }</section>`;

@@ -9,7 +9,7 @@ import type { CodeEntry } from "../core/code_entry.ts";
 import { type Finding, type Link, LINKS } from "../evidence/finding.ts";
 import type { Result } from "../results/result.ts";
 import { glyph, signOf } from "./glyph.ts";
-import { html, type Markup } from "./html.ts";
+import { type Markup, markup } from "./markup.ts";
 import { compared, whole } from "./value.ts";
 import { KIND_NAMES, LINK_NAMES, VOUCHERS } from "./words.ts";
 
@@ -33,23 +33,21 @@ export function drawProblems({ findings, code }: Result, codes: Codes): Markup |
   const title = sorted.some(({ kind }) => kind === "mismatch")
     ? "What does not hold"
     : "What is missing";
-  return html`
-    <section class="problems"
-      aria-labelledby="problems"><h2 id="problems">${title}</h2>${sorted.map((finding) =>
-        drawProblem(finding, codes)
-      )}</section>
-  `;
+  return markup`<section class="problems"
+      aria-labelledby="problems"><h2 id="problems">${title}</h2>${
+    sorted.map((finding) => drawProblem(finding, codes))
+  }</section>`;
 }
 
 function drawProblem(finding: Finding, codes: Codes): Markup {
   const { kind, required, title, code, expected, actual } = finding;
   const entry = code === null ? undefined : codes.get(code);
-  return html`<article class="problem">${glyph(signOf(kind, required))}<div>
+  return markup`<article class="problem">${glyph(signOf(kind, required))}<div>
 <h3>${title} <span class="state">${KIND_NAMES[kind]}</span></h3>
-${entry === undefined ? null : html`<p>${entry.says}.</p>`}
+${entry === undefined ? null : markup`<p>${entry.says}.</p>`}
 ${compared(expected, valueOf(actual))}
-${entry === undefined ? null : html`<p class="remedy">${entry.remedy}.</p>`}
-${code === null ? null : html`<p class="code"><code>${code}</code></p>`}</div></article>`;
+${entry === undefined ? null : markup`<p class="remedy">${entry.remedy}.</p>`}
+${code === null ? null : markup`<p class="code"><code>${code}</code></p>`}</div></article>`;
 }
 
 /** A refusal without details has an error's sentence where a value would be; the meaning has said it better. */
@@ -65,7 +63,7 @@ function valueOf(actual: string | null): string | null {
 export function drawFindings({ findings }: Result): Markup {
   const groups = LINKS.map((link) => [link, findings.filter((one) => one.link === link)] as const)
     .filter(([, own]) => own.length > 0);
-  return html`<section class="findings" aria-labelledby="findings"><h2 id="findings">All findings</h2>
+  return markup`<section class="findings" aria-labelledby="findings"><h2 id="findings">All findings</h2>
 <p class="lead">${countOf(findings)}. What was not checked is never a pass.</p>
 ${groups.map(([link, own]) => drawGroup(link, own))}</section>`;
 }
@@ -86,8 +84,9 @@ function drawGroup(link: Link, findings: readonly Finding[]): Markup {
   const wrong = findings.some(({ kind, required }) =>
     kind === "mismatch" || (kind === "unchecked" && required)
   );
-  const body = html`
-    <summary><h3>${LINK_NAMES[link]}</h3> <span>${countOf(findings)}</span></summary>
+  const body = markup`<summary><h3>${LINK_NAMES[link]}</h3> <span>${
+    countOf(findings)
+  }</span></summary>
     <table>
       <thead>
         <tr>
@@ -98,30 +97,29 @@ function drawGroup(link: Link, findings: readonly Finding[]): Markup {
         </tr>
       </thead>
       <tbody>${findings.map(drawRow)}</tbody>
-    </table>
-  `;
-  return wrong ? html`<details open>${body}</details>` : html`<details>${body}</details>`;
+    </table>`;
+  return wrong ? markup`<details open>${body}</details>` : markup`<details>${body}</details>`;
 }
 
 function drawRow(finding: Finding): Markup {
   const { kind, required, title, id, root, source } = finding;
-  return html`
-    <tr class="f-${kind}">
+  return markup`<tr class="f-${kind}">
       <th scope="row">${glyph(signOf(kind, required))}<div>${title}<code>${id}</code></div></th>
-      <td><span class="kind">${KIND_NAMES[kind]}${required ? "" : ", not needed"}</span>${valueIn(
-        finding,
-      )}</td>
+      <td><span class="kind">${KIND_NAMES[kind]}${required ? "" : ", not needed"}</span>${
+    valueIn(
+      finding,
+    )
+  }</td>
       <td>${kind === "match" ? VOUCHERS[root][0] : "–"}</td>
       <td>${source}</td>
-    </tr>
-  `;
+    </tr>`;
 }
 
 /** Where both are one and the same, once. */
 function valueIn({ expected, actual }: Finding): Markup | null {
-  if (expected === null && actual !== null) return html`<div class="one">${whole(actual)}</div>`;
+  if (expected === null && actual !== null) return markup`<div class="one">${whole(actual)}</div>`;
   if (expected !== null && expected === actual) {
-    return html`<div class="one">${whole(actual)}</div>`;
+    return markup`<div class="one">${whole(actual)}</div>`;
   }
   return compared(expected, actual);
 }

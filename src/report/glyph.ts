@@ -5,10 +5,10 @@
  */
 
 import type { FindingKind } from "../evidence/finding.ts";
-import { Markup } from "./html.ts";
+import { Markup } from "./markup.ts";
 
 /** What a sign stands for. */
-export type Sign = "holds" | "differs" | "not-examined" | "not-asked" | "absent";
+export type Sign = "holds" | "lab" | "differs" | "not-examined" | "not-asked" | "absent";
 
 const svg = (name: string, inner: string): Markup =>
   Markup.constant(
@@ -20,6 +20,11 @@ const SIGNS: Readonly<Record<Sign, Markup>> = {
   "holds": svg(
     "holds",
     '<circle cx="10" cy="10" r="9" fill="currentColor"/><path class="k" d="M5.6 10.4l3 3 5.8-6.6" fill="none" stroke-width="2.2" stroke-linecap="round" stroke-linejoin="round"/>',
+  ),
+  // The tick alone, in a ring of dashes: it holds, of nothing that exists.
+  "lab": svg(
+    "lab",
+    '<circle cx="10" cy="10" r="8.2" fill="none" stroke="currentColor" stroke-width="1.6" stroke-dasharray="2.6 2.55"/><path d="M5.8 10.4l2.9 2.9 5.5-6.2" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"/>',
   ),
   // A full octagon with a cross.
   "differs": svg(

@@ -5,17 +5,17 @@
  */
 
 import type { Root } from "../evidence/finding.ts";
-import type { Exception } from "../policy/exception.ts";
+import { type Exception, saysException } from "../policy/exception.ts";
 import type { Outcome, Result, Verdict } from "../results/result.ts";
 import { rootName } from "../verifier/says.ts";
 import { glyph, type Sign } from "./glyph.ts";
-import { html, type Markup } from "./html.ts";
+import { type Markup, markup } from "./markup.ts";
 import { moment, whole } from "./value.ts";
 import { VERDICTS, VOUCHERS } from "./words.ts";
 
 const SIGNS: Readonly<Record<Verdict | Outcome, Sign>> = {
   "trusted": "holds",
-  "lab-trusted": "holds",
+  "lab-trusted": "lab",
   "platform-only": "not-examined",
   "unavailable": "not-examined",
   "rejected": "differs",
@@ -32,34 +32,30 @@ const SIGNS: Readonly<Record<Verdict | Outcome, Sign>> = {
 export function drawRisks(result: Result): Markup | null {
   const { exceptions, warnings, roots } = result;
   const lab = roots.includes("lab")
-    ? html`
-      <p
-        class="lab"><strong>Lab evidence.</strong> It shows that the checks work, and proves nothing about any machine.</p>
-    `
+    ? markup`<p
+        class="lab"><strong>Lab evidence.</strong> It shows that the checks work, and proves nothing about any machine.</p>`
     : null;
-  const told = warnings.filter((warning) => !exceptions.some(({ key }) => warning.startsWith(key)));
-  const items = [
-    ...exceptions.map(drawException),
-    ...told.map((warning) => html`<li>${warning}</li>`),
-  ];
-  const risks = items.length === 0 ? null : html`
-    <section class="risks" aria-labelledby="risks">
+  const items = warnings.map((warning) => {
+    const exception = exceptions.find((one) => saysException(one) === warning);
+    return exception === undefined ? markup`<li>${warning}</li>` : drawException(exception);
+  });
+  const risks = items.length === 0 ? null : markup`<section class="risks" aria-labelledby="risks">
       <h2 id="risks">Accepted risks</h2>
       <ul>${items}</ul>
-    </section>
-  `;
-  return lab === null && risks === null ? null : html`${lab}${risks}`;
+    </section>`;
+  return lab === null && risks === null ? null : markup`${lab}${risks}`;
 }
 
-function drawException({ key, costs, until, ended, because }: Exception): Markup {
-  const end = until === null
-    ? "without an end"
-    : ended
-    ? `ended on ${until}: the default counts again`
-    : `until the end of ${until}`;
-  return html`<li><code>${key}</code> <strong>${costs}</strong> <span>${end}${
-    because === null ? "" : `: ${because}`
-  }</span></li>`;
+function drawException({ key, value, costs, until, ended, because }: Exception): Markup {
+  const end = ended
+    ? markup`Ended on ${until ?? ""}, so that the default counts`
+    : until === null
+    ? "Without an end"
+    : markup`Until the end of ${until}`;
+  const why = because === null ? null : markup`: ${because}`;
+  return markup`<li><code>${key}: ${value}</code> ${
+    ended ? null : markup`<strong>${costs}</strong>`
+  }<span>${end}${why}</span></li>`;
 }
 
 /**
@@ -71,35 +67,35 @@ function drawException({ key, costs, until, ended, because }: Exception): Markup
 export function drawVerdict(result: Result, title: string): Markup {
   const word = result.verdict ?? result.outcome;
   const sign = word === null ? "absent" : SIGNS[word];
-  return html`
-    <section class="verdict v-${word ?? "none"}" aria-label="Verdict">
-      <h1><span class="sign">${glyph(sign)}</span>${word === null
-        ? "No verdict"
-        : VERDICTS[word]}</h1>
+  return markup`<section class="verdict v-${word ?? "none"}" aria-label="Verdict">
+      <h1><span class="sign">${glyph(sign)}</span>${
+    word === null ? "No verdict" : VERDICTS[word]
+  }</h1>
       <p class="says">${result.says}.</p>
-      <dl class="facts">${factsOf(result, title).map(([label, value]) =>
-        html`
-          <div>
+      <dl class="facts">${
+    factsOf(result, title).map(([label, value]) =>
+      markup`<div>
             <dt>${label}</dt>
             <dd>${value}</dd>
-          </div>
-        `
-      )}</dl>
-    </section>
-  `;
+          </div>`
+    )
+  }</dl>
+    </section>`;
 }
 
 function factsOf(result: Result, title: string): readonly (readonly [string, Markup])[] {
   const { weakestRoot, roots, acceptRoots, verdict, nonce, binding } = result;
   return [
-    ["Weakest root", html`<strong>${rootTitle(weakestRoot)}</strong> ${rootSays(weakestRoot)}`],
-    ...(roots.length > 1 ? [["All roots", html`${roots.map(rootTitle).join(", ")}`] as const] : []),
+    ["Weakest root", markup`<strong>${rootTitle(weakestRoot)}</strong> ${rootSays(weakestRoot)}`],
+    ...(roots.length > 1
+      ? [["All roots", markup`${roots.map(rootTitle).join(", ")}`] as const]
+      : []),
     ...(verdict === null
       ? []
-      : [["Policy accepts", html`${acceptRoots.map(rootTitle).join(", ")}`] as const]),
-    ["Judged for", html`${moment(result.time)}`],
-    ["Evidence of", html`${title} <code>${result.variant}</code>`],
-    ["Examined", html`${result.profile === "full" ? "in full" : "signatures and chains alone"}`],
+      : [["Policy accepts", markup`${acceptRoots.map(rootTitle).join(", ")}`] as const]),
+    ["Judged for", markup`${moment(result.time)}`],
+    ["Evidence of", markup`${title} <code>${result.variant}</code>`],
+    ["Examined", markup`${result.profile === "full" ? "in full" : "signatures and chains alone"}`],
     ["Tied to", tiedTo(binding, nonce)],
   ];
 }
@@ -117,6 +113,6 @@ function tiedTo(binding: Result["binding"], nonce: string | null): Markup {
   const how = binding === "nonce"
     ? "a statement of the node, and the nonce"
     : "what the caller states";
-  if (nonce === null) return html`${how}`;
-  return html`${binding === "nonce" ? how : "the nonce"} ${whole(nonce)}`;
+  if (nonce === null) return markup`${how}`;
+  return markup`${binding === "nonce" ? how : "the nonce"} ${whole(nonce)}`;
 }

@@ -13,7 +13,7 @@ import { drawChain } from "./chain_picture.ts";
 import { drawCollateral, drawDigests, drawReference, drawStatement } from "./documents.ts";
 import { type Codes, drawFindings, drawProblems } from "./findings.ts";
 import { drawRisks, drawVerdict } from "./head.ts";
-import { html, Markup } from "./html.ts";
+import { Markup, markup } from "./markup.ts";
 import { provenBy } from "./proven.ts";
 import { STYLE } from "./style.ts";
 import { drawTold } from "./told.ts";
@@ -54,8 +54,7 @@ export function renderReport(result: Result, options: ReportOptions): string {
   const digest = toBase64(plainHash("sha256", new TextEncoder().encode(STYLE)));
   const policy =
     `default-src 'none'; style-src 'sha256-${digest}'; base-uri 'none'; form-action 'none'`;
-  const page = html`
-    <!doctype html>
+  const page = markup`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8">
@@ -67,8 +66,7 @@ export function renderReport(result: Result, options: ReportOptions): string {
         <style>${Markup.constant(STYLE)}</style>
       </head>
       <body>${drawReport(result, options)}</body>
-    </html>
-  `;
+    </html>`;
   return page.toString();
 }
 
@@ -85,7 +83,7 @@ function titleOf({ verdict, outcome, variant, time }: Result): string {
  */
 export function drawReport(result: Result, options: ReportOptions): Markup {
   const { technology, codes, version } = options;
-  return html`<article class="casemate-report">
+  return markup`<article class="casemate-report">
 <header><strong>Casemate</strong> <span>Report of a verification</span></header>
 ${drawRisks(result)}
 ${drawVerdict(result, technology.facts?.title ?? technology.title)}
@@ -109,9 +107,8 @@ function drawProven(result: Result, technology: ReportOptions["technology"]): Ma
   const title = result.verdict === "lab-trusted"
     ? "On real hardware this would prove"
     : "This proves";
-  const items = (says: readonly string[]): Markup[] => says.map((one) => html`<li>${one}</li>`);
-  return html`
-    <section class="proven">
+  const items = (says: readonly string[]): Markup[] => says.map((one) => markup`<li>${one}</li>`);
+  return markup`<section class="proven">
       <div>
         <h2>${title}</h2>
         <ul class="yes">${items(proven.yes)}</ul>
@@ -120,25 +117,20 @@ function drawProven(result: Result, technology: ReportOptions["technology"]): Ma
         <h2>This does not prove</h2>
         <ul class="no">${items(proven.no)}</ul>
       </div>
-    </section>
-  `;
+    </section>`;
 }
 
 function drawCommands({ commands = [], word = [] }: ReportOptions): Markup | null {
   if (commands.length === 0 && word.length === 0) return null;
-  const words = word.length === 0 ? null : html`
-    <p class="lead">Only the word of who gave it:</p>
-    <ul class="word">${word.map((one) => html`<li>${one}</li>`)}</ul>
-  `;
-  return html`
-    <section class="commands"
-      aria-labelledby="commands"><h2 id="commands">Verify it again</h2>${words}${commands.map((
-        { says, line },
-      ) =>
-        html`
-          <p class="lead">${says}</p>
-          <pre><code>${line}</code></pre>
-        `
-      )}</section>
-  `;
+  const words = word.length === 0 ? null : markup`<p class="lead">Only the word of who gave it:</p>
+    <ul class="word">${word.map((one) => markup`<li>${one}</li>`)}</ul>`;
+  return markup`<section class="commands"
+      aria-labelledby="commands"><h2 id="commands">Verify it again</h2>${words}${
+    commands.map((
+      { says, line },
+    ) =>
+      markup`<p class="lead">${says}</p>
+          <pre><code>${line}</code></pre>`
+    )
+  }</section>`;
 }

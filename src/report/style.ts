@@ -17,7 +17,7 @@ body:has(>.casemate-report){margin:0;background:#fffefb}
 .casemate-report *,.casemate-report ::before,.casemate-report ::after{box-sizing:inherit}
 .casemate-report :is(h1,h2,h3,p,ul,ol,dl,dd,pre,table){margin:0;padding:0}
 .casemate-report :is(ol,ul){list-style:none}
-.casemate-report :is(code,pre,.a){font-family:ui-monospace,"SF Mono",Menlo,Consolas,"Liberation Mono","DejaVu Sans Mono",monospace;font-size:.86em}
+.casemate-report :is(code,pre,.x){font-family:ui-monospace,"SF Mono",Menlo,Consolas,"Liberation Mono","DejaVu Sans Mono",monospace;font-size:.86em}
 .casemate-report section,.casemate-report .lab{margin-top:2.25rem}
 .casemate-report h2{border-top:1px solid var(--rule);padding-top:.7rem;margin-bottom:.6rem;font-size:1.0625rem;font-weight:650;line-height:1.3}
 .casemate-report h3{font-size:.9375rem;font-weight:650;line-height:1.35}
@@ -81,7 +81,9 @@ const CHAIN = `
 .casemate-report .certs{font-size:.875rem;color:var(--soft)}
 .casemate-report .certs i{font-style:normal}
 .casemate-report .rows{margin-top:.35rem;display:grid;gap:.1rem}
-.casemate-report .rows li{display:grid;grid-template-columns:1.05em minmax(0,13.5rem) minmax(0,1fr);gap:0 .6rem;font-size:.875rem;align-items:baseline}
+.casemate-report .rows li{display:grid;grid-template-columns:1.05em minmax(0,14rem) minmax(0,1fr);gap:0 .6rem;font-size:.875rem;line-height:1.4;align-items:baseline}
+.casemate-report .rows .g{align-self:start;margin-top:.17em}
+.casemate-report .rows .a{color:var(--soft)}
 .casemate-report .rows .a{overflow-wrap:anywhere}
 .casemate-report .rest{color:var(--soft);font-size:.8125rem;margin-top:.2rem}`;
 

@@ -7,7 +7,7 @@
 import type { ShownSection, ShownTable } from "../core/shown.ts";
 import type { AnyTechnology } from "../evidence/evidence.ts";
 import type { Result } from "../results/result.ts";
-import { html, type Markup } from "./html.ts";
+import { type Markup, markup } from "./markup.ts";
 import { whole } from "./value.ts";
 
 /**
@@ -24,39 +24,35 @@ export function drawTold(
   // The claims of a result are what its technology proved.
   const sections = tell(claims as Parameters<typeof tell>[0]);
   if (sections.length === 0) return null;
-  return html`
-    <section class="told"
-      aria-labelledby="told"><h2 id="told">What the evidence says</h2>${sections.map(
-        drawSection,
-      )}</section>
-  `;
+  return markup`<section class="told"
+      aria-labelledby="told"><h2 id="told">What the evidence says</h2>${
+    sections.map(
+      drawSection,
+    )
+  }</section>`;
 }
 
 function drawSection({ title, rows, table }: ShownSection): Markup {
   const fields = rows.map(({ name, value, meaning }) =>
-    html`
-      <div>
+    markup`<div>
         <dt>${name}</dt>
-        <dd>${whole(value)}${meaning === undefined ? null : html`
-          <span class="by">${meaning}</span>
-        `}</dd>
-      </div>
-    `
+        <dd>${whole(value)}${
+      meaning === undefined ? null : markup`<span class="by">${meaning}</span>`
+    }</dd>
+      </div>`
   );
-  return html`<details><summary><h3>${title}</h3></summary>${
-    fields.length === 0 ? null : html`<dl class="pairs">${fields}</dl>`
+  return markup`<details><summary><h3>${title}</h3></summary>${
+    fields.length === 0 ? null : markup`<dl class="pairs">${fields}</dl>`
   }${table === undefined ? null : drawTable(table)}</details>`;
 }
 
 function drawTable({ columns, rows }: ShownTable): Markup {
-  return html`
-    <table>
+  return markup`<table>
       <thead>
-        <tr>${columns.map((column) => html`<th scope="col">${column}</th>`)}</tr>
+        <tr>${columns.map((column) => markup`<th scope="col">${column}</th>`)}</tr>
       </thead>
-      <tbody>${rows.map((row) =>
-        html`<tr>${row.map((fact) => html`<td>${fact}</td>`)}</tr>`
-      )}</tbody>
-    </table>
-  `;
+      <tbody>${
+    rows.map((row) => markup`<tr>${row.map((fact) => markup`<td>${fact}</td>`)}</tr>`)
+  }</tbody>
+    </table>`;
 }

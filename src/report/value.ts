@@ -4,7 +4,7 @@
  * @module
  */
 
-import { html, type Markup } from "./html.ts";
+import { type Markup, markup } from "./markup.ts";
 
 /** What stands between accepted values in a finding. */
 const BETWEEN = " or ";
@@ -26,7 +26,11 @@ const BRIEF = 64;
  *
  * @param text Any text.
  */
-export function brief(text: string): string {
+export function mentioned(text: string): Markup {
+  return markup`<span class="${isHex(text) ? "a x" : "a"}">${brief(text)}</span>`;
+}
+
+function brief(text: string): string {
   if (/^(?:00){8,}$/.test(text)) return `${text.length / 2} zero bytes`;
   const accepted = text.split(BETWEEN);
   if (accepted.length > 1 && accepted.every(isHex)) return `one of ${accepted.length} values`;
@@ -41,7 +45,7 @@ export function brief(text: string): string {
  * @param text Any text.
  */
 export function whole(text: string): Markup {
-  return isHex(text) ? hexValue(text) : html`<span class="v">${text}</span>`;
+  return isHex(text) ? hexValue(text) : markup`<span class="v">${text}</span>`;
 }
 
 /** Digits of a group. */
@@ -50,9 +54,9 @@ const GROUP = 8;
 function hexValue(text: string): Markup {
   const groups = Array.from(
     { length: Math.ceil(text.length / GROUP) },
-    (_, i) => html`<span>${text.slice(i * GROUP, (i + 1) * GROUP)}</span>`,
+    (_, i) => markup`<span>${text.slice(i * GROUP, (i + 1) * GROUP)}</span>`,
   );
-  return html`<code class="hex">${groups}</code>`;
+  return markup`<code class="hex">${groups}</code>`;
 }
 
 /**
@@ -74,14 +78,12 @@ export function compared(expected: string | null, actual: string | null): Markup
     ...accepted.map((value, i) => row(i === 0 ? "expected" : "or", whole(value))),
     ...(actual === null ? [] : [row("actual", marked ? differing(actual, one) : whole(actual))]),
   ];
-  return html`<dl class="cmp">${rows}</dl>`;
+  return markup`<dl class="cmp">${rows}</dl>`;
 }
 
 function row(label: string, value: Markup): Markup {
-  return html`
-    <dt>${label}</dt>
-    <dd>${value}</dd>
-  `;
+  return markup`<dt>${label}</dt>
+    <dd>${value}</dd>`;
 }
 
 /** The value with those groups marked that differ. */
@@ -91,10 +93,10 @@ function differing(actual: string, expected: string): Markup {
     const at = [i * GROUP, (i + 1) * GROUP] as const;
     const group = actual.slice(...at);
     return group.toLowerCase() === expected.slice(...at).toLowerCase()
-      ? html`<span>${group}</span>`
-      : html`<mark>${group}</mark>`;
+      ? markup`<span>${group}</span>`
+      : markup`<mark>${group}</mark>`;
   });
-  return html`<code class="hex">${groups}</code>`;
+  return markup`<code class="hex">${groups}</code>`;
 }
 
 /**

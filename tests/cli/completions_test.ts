@@ -83,7 +83,7 @@ for (const [shell, { ignore, note }, args] of PARSES) {
 
 /** Command lines up to the cursor, and what bash offers there. */
 const OFFERS: readonly (readonly [string, readonly string[]])[] = [
-  ["casemate ", ["codes", "completions", "evidence", "lab", "tpm", "version"]],
+  ["casemate ", ["audit", "codes", "completions", "evidence", "lab", "tpm", "version"]],
   ["casemate ev", ["evidence"]],
   ["casemate evidence ", ["explain", "show", "verify"]],
   ["casemate evidence explain azure-s", ["azure-sev-snp"]],

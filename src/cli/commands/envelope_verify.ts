@@ -25,6 +25,7 @@ import {
   answer,
   byRole,
   type Inputs,
+  keep,
   readInputs,
   readTerms,
   requestOf,
@@ -74,7 +75,8 @@ async function examineAndAnswer(context: Context, request: Request, job: Job): P
   const differ = result.code === "engine.disagreement";
   if (refused && !differ) await refuseWrongKinds(inlineEngine, technology, beside);
   const files = refused ? await describe(job) : [];
-  answer(context, result, given, { technology, files });
+  const kept = await keep(context, given, { request, result, technology });
+  answer(context, result, given, { technology, files, kept });
 }
 
 function missing(): InputError {

@@ -14,6 +14,7 @@ import { examine } from "../../verifier/examine.ts";
 import type { Request } from "../../verifier/request.ts";
 import type { Profile, Result } from "../../results/result.ts";
 import { allCodes } from "../code_table.ts";
+import type { Kept } from "../audit/keep.ts";
 import type { Context } from "../context.ts";
 import { exitCodeOf } from "../exit_codes.ts";
 import { readFormat } from "../format.ts";
@@ -24,11 +25,13 @@ import { readMoment } from "../input/moment.ts";
 import { readGivenPolicy, readGivenReference } from "../input/policy.ts";
 import { withTermsFlag } from "../input/terms_error.ts";
 import { describeFiles, refuseBadRoots, refuseWrongKinds, withFlag } from "../input/wrong_kind.ts";
-import { printableJson } from "../output/printable.ts";
+import { printable, printableJson } from "../output/printable.ts";
 import { renderResult } from "../output/verdict.ts";
 import {
   AT_FLAG,
+  AUDIT_FLAG,
   ENGINE_FLAG,
+  HTML_FLAG,
   LAB_ROOT_FLAG,
   OUTPUT_FLAG,
   PROFILE_FLAG,
@@ -61,7 +64,25 @@ export async function verifyEvidence(
   const differ = result.code === "engine.disagreement";
   if (refused && !differ) await refuseWrongKinds(inlineEngine, technology, files);
   const seen = refused ? await describeFiles(inlineEngine, files) : [];
-  answer(context, result, given, { technology, files: seen });
+  const kept = await keep(context, given, { request, result, technology });
+  answer(context, result, given, { technology, files: seen, kept });
+}
+
+/** Files that were written about a verification, with what they are. */
+export type KeptFiles = readonly (readonly [string, string])[];
+
+/**
+ * Writes what `--audit` and `--html` ask for; nothing of it is loaded where nobody asks.
+ *
+ * @param context The machine.
+ * @param given The flags.
+ * @param done The verification.
+ */
+export async function keep(context: Context, given: Given, done: Kept): Promise<KeptFiles> {
+  const asked = [AUDIT_FLAG, HTML_FLAG].some((flag) => given.maybe(flag) !== undefined);
+  if (!asked) return [];
+  const { keepVerification } = await import("../audit/keep.ts");
+  return await keepVerification(context, given, done);
 }
 
 /** What a result is told with beside its own. */
@@ -70,6 +91,8 @@ export interface Told {
   readonly technology: AnyTechnology;
   /** What the files seem to be, where the evidence was refused. */
   readonly files: readonly (readonly [string, string])[];
+  /** What was written about the verification. */
+  readonly kept: KeptFiles;
 }
 
 /**
@@ -84,7 +107,7 @@ export function answer(
   context: Context,
   result: Result,
   given: Given,
-  { technology, files }: Told,
+  { technology, files, kept }: Told,
 ): void {
   context.finish(exitCodeOf(result));
   const { terminal } = context.host;
@@ -92,6 +115,7 @@ export function answer(
     return terminal.out(`${printableJson(result)}\n`);
   }
   terminal.out(renderResult(result, { technology, codes: allCodes(), terminal, files }));
+  for (const [what, path] of kept) terminal.out(`\nWrote the ${what} ${printable(path)}\n`);
 }
 
 /** What the command line asks for, and the files of the evidence. */

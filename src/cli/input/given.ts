@@ -39,6 +39,8 @@ export interface Given {
    * @param flag Name without dashes.
    */
   has(flag: string): boolean;
+  /** The command line: the command, its arguments, then each flag with its value. */
+  typed(): readonly (readonly string[])[];
 }
 
 /**
@@ -70,7 +72,27 @@ export function givenTo(command: CommandUnknownOpts): Given {
       return Array.isArray(given) ? given.filter((item) => typeof item === "string") : [];
     },
     has: (flag) => value(flag) !== undefined,
+    typed: () => [
+      namesOf(command),
+      ...command.args.map((word) => [word]),
+      ...command.options.flatMap(({ long }) =>
+        typeof long === "string" ? typedFlag(long, value(long.slice("--".length))) : []
+      ),
+    ],
   };
+}
+
+/** The words of a command from the program's name on. */
+function namesOf(command: CommandUnknownOpts): readonly string[] {
+  const above = command.parent === null ? [] : namesOf(command.parent);
+  return [...above, command.name()];
+}
+
+/** A flag as it is typed, once for each of its values. */
+function typedFlag(flag: string, given: unknown): readonly (readonly string[])[] {
+  if (typeof given === "string") return [[flag, given]];
+  if (Array.isArray(given)) return given.flatMap((item: unknown) => typedFlag(flag, item));
+  return given === true ? [[flag]] : [];
 }
 
 /**

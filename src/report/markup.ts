@@ -7,7 +7,7 @@
 
 import { printable } from "../core/printable.ts";
 
-/** Markup. Only `html` makes it, and the constants of this folder through `trusted`. */
+/** Markup. Only `markup` makes it, and the constants of this folder through `trusted`. */
 export class Markup {
   readonly #text: string;
 
@@ -63,7 +63,7 @@ export function escaped(text: string): string {
  * @param strings Markup, each attribute with quotes around its value.
  * @param parts What stands between.
  */
-export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Markup {
+export function markup(strings: TemplateStringsArray, ...parts: readonly Part[]): Markup {
   const [first = "", ...rest] = strings;
   const text = rest.reduce((done, string, i) => done + written(parts[i] ?? null) + string, first);
   return Markup.constant(text);
