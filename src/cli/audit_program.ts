@@ -5,20 +5,12 @@
  */
 
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
+import { OUT_FLAG, OWNER_KEY_FLAG, POLICY_DIGEST_FLAG } from "./audit/flags.ts";
 import type { Context } from "./context.ts";
 import { addExamples } from "./help.ts";
 import { outputFlag, valueFlag } from "./input/flags.ts";
 import { givenTo } from "./input/given.ts";
 import { AT_FLAG, LAB_ROOT_FLAG, NONCE_FLAG } from "./verify_flags.ts";
-
-/** Digest of the policy that must have been applied. */
-export const POLICY_DIGEST_FLAG = "policy-digest";
-
-/** Key of the owner, who signs reference values. */
-export const OWNER_KEY_FLAG = "owner-key";
-
-/** Where a report is written. */
-export const OUT_FLAG = "out";
 
 /**
  * The command and those below it.

@@ -14,7 +14,7 @@ import type { AnyTechnology } from "../../evidence/evidence.ts";
 import { SignedReference } from "../../policy/reference/signed.ts";
 import type { Result } from "../../results/result.ts";
 import type { Request } from "../../verifier/request.ts";
-import { OWNER_KEY_FLAG } from "../audit_program.ts";
+import { OWNER_KEY_FLAG } from "./flags.ts";
 import type { Context } from "../context.ts";
 import { FileReader } from "../input/files.ts";
 import { flagError, type Given } from "../input/given.ts";

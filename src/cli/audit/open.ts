@@ -15,7 +15,7 @@ import { readBundle } from "../../audit/read.ts";
 import { wordOf } from "../../audit/word.ts";
 import type { AnyTechnology } from "../../evidence/evidence.ts";
 import { technologies } from "../../evidence/registry.ts";
-import { OWNER_KEY_FLAG, POLICY_DIGEST_FLAG } from "../audit_program.ts";
+import { OWNER_KEY_FLAG, POLICY_DIGEST_FLAG } from "./flags.ts";
 import type { Context } from "../context.ts";
 import { readHexFlag } from "../input/expectation.ts";
 import { fileName, FileReader } from "../input/files.ts";

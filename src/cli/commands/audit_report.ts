@@ -7,7 +7,7 @@
 import { openBundle } from "../audit/open.ts";
 import { auditLine } from "../audit/same_check.ts";
 import { writePage } from "../audit/write.ts";
-import { OUT_FLAG } from "../audit_program.ts";
+import { OUT_FLAG } from "../audit/flags.ts";
 import type { Context } from "../context.ts";
 import { exitCodeOf } from "../exit_codes.ts";
 import { readFormat } from "../format.ts";
