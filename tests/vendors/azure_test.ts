@@ -33,8 +33,11 @@ interface OnAzure {
   readonly terms: GatherTerms;
 }
 
+/** Minted once, since its keys are slow to make. */
+let kept: ReturnType<typeof mintSnp> | undefined;
+
 async function onAzure(): Promise<OnAzure> {
-  const minted = await mintSnp();
+  const minted = await (kept ??= mintSnp());
   const { report, snp } = minted;
   const hwid = report.slice(CHIP_ID_AT, CHIP_ID_AT + 64);
   const { leaf: _l, chainAskArk: _c, crls: _s, ...files } = minted.files;
