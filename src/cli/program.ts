@@ -16,8 +16,11 @@ import { outputFlag } from "./input/flags.ts";
 import { givenTo } from "./input/given.ts";
 import { takeEnvelope } from "./envelope_program.ts";
 import { labCommand } from "./lab_program.ts";
+import { ownerCommand } from "./owner_program.ts";
+import { referenceCommand } from "./reference_program.ts";
 import { usableWidth } from "./output/layout.ts";
 import { styleOf } from "./output/style.ts";
+import { resultCommand } from "./result_program.ts";
 import { policyCommand } from "./policy_program.ts";
 import { tpmCommand } from "./tpm_program.ts";
 import { Answered, usageError } from "./usage_error.ts";
@@ -38,7 +41,10 @@ export function createProgram(context: Context, runCommand: RunCommand): Command
     .version(context.host.build.version, "--version", "print the version")
     .addCommand(evidenceCommand(context))
     .addCommand(auditCommand(context))
+    .addCommand(resultCommand(context))
     .addCommand(policyCommand(context))
+    .addCommand(referenceCommand(context))
+    .addCommand(ownerCommand(context))
     .addCommand(tpmCommand(context))
     .addCommand(labCommand(context, runCommand))
     .addCommand(codesCommand(context))

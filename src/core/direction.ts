@@ -17,6 +17,8 @@ export interface Direction<T> {
    * is not weaker than the default. Absent where no value can be.
    */
   costs?(value: T): string | null;
+  /** Why a value demands nothing though it is written, one sentence; null where it demands something. Absent where each does. */
+  idle?(value: T): string | null;
   /** Last day of a value that has an end in itself, UTC; null where it has none. */
   ends?(value: T): string | null;
   /** What changing one value into another does; absent where nothing is known of that. */
@@ -105,7 +107,11 @@ export function fixes<T>(): Direction<T | null> {
  * @param weigh What a value weighs, the more the stronger.
  */
 export function floors<T>(weigh: (value: T) => number): Direction<T | null> {
-  return { compare: pinned((from, to) => byNumber(weigh(from), weigh(to))) };
+  const height = (value: T | null): number => value === null ? 0 : Math.max(0, weigh(value));
+  return {
+    compare: (from, to) => byNumber(height(from), height(to)),
+    idle: (value) => value !== null && weigh(value) <= 0 ? "nothing is below this" : null,
+  };
 }
 
 /** Nothing demanded is weaker than something; of two demands the inner comparison decides. */
@@ -134,6 +140,10 @@ export function byName<T>(
     return sameData(from, to) ? "same" : inner.compare?.(from, to) ?? "other";
   };
   return {
+    idle: (value) => {
+      const reasons = Object.values(value).map((one) => inner.idle?.(one) ?? null);
+      return reasons.find((reason) => reason !== null) ?? null;
+    },
     compare(from, to) {
       const names = new Set([...Object.keys(from), ...Object.keys(to)]);
       return together([...names].map((name) => named(from[name], to[name])));
@@ -147,7 +157,10 @@ export function byName<T>(
  * @param inner Direction of the values.
  */
 export function orNone<T>(inner: Direction<T>): Direction<T | null> {
-  return { compare: pinned((from, to) => inner.compare?.(from, to) ?? "other") };
+  return {
+    compare: pinned((from, to) => inner.compare?.(from, to) ?? "other"),
+    idle: (value) => value === null ? null : inner.idle?.(value) ?? null,
+  };
 }
 
 /**

@@ -23,7 +23,7 @@ import { InputError } from "../core/errors.ts";
 import type { AnyTechnology } from "../evidence/evidence.ts";
 import type { Root } from "../evidence/finding.ts";
 import type { Exception } from "./exception.ts";
-import { exceptionsIn, settle } from "./settle.ts";
+import { exceptionsIn, settle, type Settled } from "./settle.ts";
 
 /** A policy with its defaults filled in. */
 export interface Policy {
@@ -73,10 +73,19 @@ const ROOT_COSTS: Readonly<Record<Exclude<Root, "lab">, string>> = {
   amd: "AMD could sign for hardware that is none",
   intel: "Intel could sign for hardware that is none",
   paravisor:
-    "the cloud's paravisor, whose source nobody outside can read, is believed on what runs, and can read the memory",
+    "the cloud's paravisor, which is closed source, is believed on what runs, and can read the memory",
   provider: "the cloud provider alone says what runs, and could say anything",
   none: "evidence that rests on nobody's word is accepted, which whoever likes can forge",
 };
+
+/**
+ * What it costs to accept a root.
+ *
+ * @param root The root.
+ */
+export function rootCost(root: Root): string {
+  return root === "lab" ? "lab evidence proves nothing about real hardware" : ROOT_COSTS[root];
+}
 
 /** Each line is accepted until its own day. */
 const COMPROMISED: Direction<Policy["acceptCompromised"]> = {
@@ -136,7 +145,7 @@ export function policyDecoder(technologies: readonly AnyTechnology[]): Decoder<P
       list(oneOf(...NAMEABLE_ROOTS), NAMEABLE_ROOTS.length),
       DEFAULT_ROOTS,
       "Roots of trust that a verdict may need",
-      admits(DEFAULT_ROOTS, (root) => root === "lab" ? "" : ROOT_COSTS[root]),
+      admits(DEFAULT_ROOTS, rootCost),
     ),
     admitVariants: optional(
       list(oneOf(...technologies.map(({ id }) => id)), technologies.length),
@@ -180,22 +189,41 @@ export function readPolicy(
   name: string,
   now?: Date,
 ): Policy {
+  const whole = readWhole(value, technologies, name, now);
+  const { version, acceptRoots, admitVariants, allowLab, acceptCompromised, tokens, ...sections } =
+    whole.read;
+  const top = { version, acceptRoots, admitVariants, allowLab, acceptCompromised, tokens };
+  const exceptions = exceptionsIn(whole.read, whole.decoder, { marks: whole.marks, now });
+  return { ...top, sections, exceptions, document: whole.document };
+}
+
+/** A policy with what it was read by and from. */
+export interface WholePolicy extends Settled {
+  /** Its decoder. */
+  readonly decoder: Decoder<PolicyDocument>;
+  /** What it read: every key of every section, defaults filled in. */
+  readonly read: PolicyDocument;
+}
+
+/**
+ * Reads a policy document with everything that is known of it.
+ *
+ * @param value The document as plain data; undefined stands for the defaults.
+ * @param technologies Technologies whose sections are known.
+ * @param name What to call the document in errors, as its path.
+ * @param now Moment for which it is read; absent: settings with an end have ended.
+ * @throws {InputError} as {@linkcode readPolicy}.
+ */
+export function readWhole(
+  value: unknown,
+  technologies: readonly AnyTechnology[],
+  name: string,
+  now?: Date,
+): WholePolicy {
   const decoder = policyDecoder(technologies);
   try {
-    const { document, marks } = settle(value ?? { version: 1 }, decoder, now);
-    const read = decoder.decode(document, "");
-    const exceptions = exceptionsIn(read, decoder, { marks, now });
-    const {
-      version,
-      acceptRoots,
-      admitVariants,
-      allowLab,
-      acceptCompromised,
-      tokens,
-      ...sections
-    } = read;
-    const top = { version, acceptRoots, admitVariants, allowLab, acceptCompromised, tokens };
-    return { ...top, sections, exceptions, document };
+    const settled = settle(value ?? { version: 1 }, decoder, now);
+    return { ...settled, decoder, read: decoder.decode(settled.document, "") };
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     throw policyError(error, name);

@@ -91,11 +91,21 @@ const DAY = 24 * 60 * 60 * 1000;
 /** Words of the long form; no value of a setting has members of these names. */
 const LONG: readonly string[] = ["value", "until", "because"];
 
-function isLong(member: unknown): member is object {
+/**
+ * Whether a setting is written in the long form, well or not.
+ *
+ * @param member What stands at its key.
+ */
+export function isLong(member: unknown): member is object {
   return isObject(member) && LONG.some((word) => Object.hasOwn(member, word));
 }
 
-function isObject(value: unknown): value is object {
+/**
+ * Whether a value is an object all of whose members are its own.
+ *
+ * @param value Anything.
+ */
+export function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value) && isPlain(value);
 }
 

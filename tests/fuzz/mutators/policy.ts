@@ -38,6 +38,13 @@ const SEEDS: readonly object[] = [
   { version: 1, allowLab: true, acceptRoots: ["amd", "intel", "none"] },
   {
     version: 1,
+    allowLab: { value: true, until: "2030-01-31", because: "a lab beside" },
+    acceptRoots: { value: ["amd", "provider"], because: "the provider is us" },
+    "sev-snp": { debug: { value: "allow", until: "2020-02-29" }, revocation: { value: "require" } },
+    "azure-tdx": { tee: { tcbStatuses: { value: ["OutOfDate"], until: "2030-01-31" } } },
+  },
+  {
+    version: 1,
     acceptCompromised: { milan: "2030-01-31" },
     "sev-snp": {
       measurements: ["ab".repeat(48)],
