@@ -39,16 +39,12 @@ export const TESTED: readonly Mistake[] = [
     id: "SNP-04",
     peers: ["snpguest#159", "sev#303", "trustee#785", "go-sev-guest#165, #199"],
     says: "The hardware id has another length on Turin, and a masked chip id is skipped in silence",
-    waits:
-      "that a masked chip id is never used to ask AMD's key server waits for fetching collateral",
   },
   {
     id: "SNP-05",
     peers: ["attestation-rs#89", "CCF#7499", "go-sev-guest#193"],
     says:
       "The layout of TCB versions differs by product line, and leaves that differ in the FMC alone are mixed up",
-    waits:
-      "that the address and the stored copy of a VCEK name the FMC waits for fetching collateral",
   },
   {
     id: "SNP-06",
@@ -84,7 +80,6 @@ export const TESTED: readonly Mistake[] = [
     ],
     says:
       "Revocation lists are not asked for, not authenticated, stale, of the wrong issuer or scope, or not searched for the leaf",
-    waits: "that a VLEK's list is fetched from its own address waits for fetching collateral",
   },
   {
     id: "SNP-11",
@@ -322,6 +317,7 @@ export const TESTED: readonly Mistake[] = [
     peers: ["MAA#29", "attestation-rs#43", "akash#3365"],
     says: "Keys, algorithms and times of a token are taken from the token",
   },
+  { id: "NET-01", peers: ["dstack#1238"], says: "Addresses out of evidence are followed" },
 ];
 
 /** Mistakes that wait for a part that does not exist yet. */
@@ -339,7 +335,6 @@ export const WAITING: readonly (readonly [part: string, mistakes: readonly Mista
       peers: ["trustee#1551", "private-ai-gateway#48"],
       says: "One device counts as several",
     },
-    { id: "NET-01", peers: ["dstack#1238"], says: "Addresses out of evidence are followed" },
     { id: "NET-02", peers: ["c8s#132"], says: "A verdict crosses a way that nobody authenticates" },
     {
       id: "NET-03",

@@ -32,6 +32,9 @@ const NEEDY = [
   "azure-tdx",
 ];
 
+/** Those that stand alone. */
+const SINGLE = ["sev-snp", "tdx"];
+
 /** Paths that this program ever asks for. */
 const PATHS = [
   /^\/v[cl]ek\/v1\/(?:Milan|Genoa|Turin)\/(?:cert_chain|crl)$/,
@@ -82,7 +85,8 @@ for (const technology of technologies) {
 
   if (!NEEDY.includes(technology.id)) continue;
   Deno.test(`${technology.id}: what evidence brings is read like an answer, and verifies like itself`, async () => {
-    for (const vector of good) {
+    // Vectors of a pairing differ in what no vendor is asked for.
+    for (const vector of SINGLE.includes(technology.id) ? good : good.slice(0, 1)) {
       const files = {
         ...vector.files,
         ...await readBrought(await itemsOf(technology, vector.files), vector),

@@ -53,8 +53,16 @@ const FAULTS: readonly Trouble<never>[] = [
   },
 ];
 
-/** After these a service is left alone for a time, so that nothing else about it could be seen. */
-const RESTING = ["429 with seconds", "429 with a date", "503"];
+/** After the first three a service is left alone for a time, so that nothing else about it could be seen; the others are like one that stays. */
+const PASSED_BY = [
+  "429 with seconds",
+  "429 with a date",
+  "503",
+  "403",
+  "404",
+  "an empty answer",
+  "a page of a proxy",
+];
 
 function status(code: number, retryAfter?: string): Fault {
   return { kind: "status", status: code, ...(retryAfter === undefined ? {} : { retryAfter }) };
@@ -163,7 +171,7 @@ for (const [vendor, { make, troubles, older }] of Object.entries(VENDORS)) {
     const one = await make();
     const { files } = await one.complete();
     one.source.pass(48);
-    for (const trouble of troubles.filter(({ what }) => !RESTING.includes(what))) {
+    for (const trouble of troubles.filter(({ what }) => !PASSED_BY.includes(what))) {
       bring(one, trouble);
       const later = await one.complete();
       assert.ok(
