@@ -37,6 +37,9 @@ export const NO_FRESHNESS_FLAG = "no-freshness";
 /** Reference values, in a file apart from the policy. */
 export const REFERENCE_FLAG = "reference";
 
+/** Key of the owner, who signs reference values and bundles of collateral. */
+export const OWNER_KEY_FLAG = "owner-key";
+
 /** Variant that an envelope must be of. */
 export const VARIANT_FLAG = "variant";
 

@@ -46,11 +46,13 @@ export async function readGivenPolicy(
 }
 
 /**
- * Reads reference values as plain data; what they say is the verifier's to judge.
+ * Reads reference values; what they say is the verifier's to judge. Where the
+ * owner's key is given they must be signed with it.
  *
  * @param given The flags.
- * @param reader Reads the file.
- * @throws {InputError} `policy.syntax` and those of files.
+ * @param reader Reads the files.
+ * @throws {InputError} `policy.syntax`, `reference.unsigned`, `reference.owner_unknown` and those of files.
+ * @throws {RejectedError} `dsse.*` where somebody else signed them.
  */
 export async function readGivenReference(
   given: Given,
@@ -58,7 +60,9 @@ export async function readGivenReference(
 ): Promise<{ readonly reference?: unknown }> {
   const path = given.text(REFERENCE_FLAG);
   if (path === undefined) return {};
-  return { reference: await readText(`--${REFERENCE_FLAG}`, path, reader) };
+  const { readOwnerKeys, readReferenceFor } = await import("../reference/file.ts");
+  const keys = await readOwnerKeys(given, reader);
+  return { reference: await readReferenceFor(reader, `--${REFERENCE_FLAG}`, path, keys) };
 }
 
 /** A document as plain data; what is wrong with it is told with its flag. */
