@@ -83,7 +83,15 @@ for (const [shell, { ignore, note }, args] of PARSES) {
 
 /** Command lines up to the cursor, and what bash offers there. */
 const OFFERS: readonly (readonly [string, readonly string[]])[] = [
-  ["casemate ", ["audit", "codes", "completions", "evidence", "lab", "tpm", "version"]],
+  [
+    "casemate ",
+    [
+      ...["audit", "codes", "collateral", "completions", "evidence", "lab", "owner", "policy"],
+      ...["reference", "result", "tpm", "version"],
+    ],
+  ],
+  ["casemate policy ", ["diff", "digest", "explain", "lint", "new"]],
+  ["casemate policy lint re", ["report.bin", "reports"]],
   ["casemate ev", ["evidence"]],
   ["casemate evidence ", ["explain", "show", "verify"]],
   ["casemate evidence explain azure-s", ["azure-sev-snp"]],
