@@ -163,7 +163,7 @@ class Source implements Collateral {
     const name = `get ${wanted.realm} ${item.key}`;
     const result = await store.lock(name, deadline, async () => {
       const held = await readKept(wanted, store);
-      if (held !== null && isAsGood(held, content, confirmed)) return held;
+      if (held !== null && isAsGood(item, held, content, confirmed)) return held;
       const incoming = { answer, content, confirmed, source: "bundle" as const };
       return await keep(wanted, incoming, store, clock.now());
     });
@@ -177,14 +177,15 @@ class Source implements Collateral {
   }
 }
 
-/** What is kept stays where it is as new, in force longer, and was confirmed later. */
+/** What is kept stays where it is the same issue and was confirmed later, or never changes and holds as long. */
 function isAsGood(
+  { immutable }: CollateralItem,
   { entry, content: own }: Held,
   content: CollateralContent,
   confirmed: Date,
 ): boolean {
-  return entry.confirmed >= confirmed && compareIssues(own, content) >= 0 &&
-    own.expires >= content.expires;
+  if (immutable) return own.expires >= content.expires;
+  return entry.confirmed >= confirmed && compareIssues(own, content) === 0;
 }
 
 function refuseFuture({ title, key }: CollateralItem, confirmed: Date | null, now: Date): void {
