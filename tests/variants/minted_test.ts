@@ -93,7 +93,7 @@ for (const variant of LAB_VARIANTS) {
     const sent = await mintedOf(variant);
     const pieces = piecesOf("node", sent);
     const written = { folder: "node", minted: sent, nonce: toHex(NONCE), pieces };
-    const all = [...Object.values(envelopeFiles("node", sent)), ...pieces];
+    const all = [...Object.values(envelopeFiles("node", sent, NOW)), ...pieces];
     const files = Object.fromEntries(all.map(({ path, bytes }) => [path, bytes]));
     for (const line of [envelopeLine(written), piecesLine(written)]) {
       const { exitCode, out, err } = await runCli(line.flat().slice(1), { files, now: NOW });

@@ -51,7 +51,7 @@ export async function mintEnvelope(
   const pieces = piecesOf(folder, minted);
   const apart = Object.fromEntries(pieces.map((piece) => [piece.name, piece]));
   await refuseExisting(host, folder, namesOf(pieces), false);
-  await writeFiles(host, { ...envelopeFiles(folder, minted), ...apart });
+  await writeFiles(host, { ...envelopeFiles(folder, minted, now), ...apart });
   const written = { folder, minted, nonce, pieces };
   sayMinted(host, folder, envelopeLine(written));
   sayMore(host, written);

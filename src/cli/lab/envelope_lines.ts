@@ -7,7 +7,7 @@
 import type { AnyTechnology } from "../../evidence/evidence.ts";
 import { technologies } from "../../evidence/registry.ts";
 import type { VariantId } from "../../evidence/variants/facts.ts";
-import { LAB_STATEMENT, type MintedVariant } from "../../lab/mod.ts";
+import { LAB_STATEMENT, labReference, type MintedVariant } from "../../lab/mod.ts";
 import { endorsementInputs } from "../input/endorsements.ts";
 import type { CommandPart } from "../output/command_line.ts";
 import { type NewFile, newFile } from "./files.ts";
@@ -38,10 +38,12 @@ export interface WrittenEnvelope {
  *
  * @param folder The folder.
  * @param minted What was minted.
+ * @param now When it was minted.
  */
 export function envelopeFiles(
   folder: string,
   minted: MintedVariant,
+  now: Date,
 ): Readonly<Record<string, NewFile>> {
   const { variant, policy, reference } = minted;
   const text = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
@@ -56,7 +58,7 @@ export function envelopeFiles(
     reference: newFile(
       folder,
       ENVELOPE_NAMES.reference,
-      text({ version: 1, [variant]: reference }),
+      text(labReference(variant, reference, now)),
     ),
     roots: newFile(folder, ENVELOPE_NAMES.roots, minted.roots),
   };

@@ -11,6 +11,7 @@ import type { AnyTechnology, Claim } from "../../evidence/evidence.ts";
 import type { Finding } from "../../evidence/finding.ts";
 import type { Outcome, Result, Verdict } from "../../results/result.ts";
 import { rootName } from "../../verifier/says.ts";
+import { collateralLines, type Missing } from "./collateral.ts";
 import { difference } from "./difference.ts";
 import { brief, bulleted, labelled, usableWidth, wrap } from "./layout.ts";
 import { printableData } from "./printable.ts";
@@ -38,6 +39,8 @@ export interface VerdictOptions {
   readonly terminal: Pick<Terminal, "width" | "colour">;
   /** What the files seem to be: name of the flag and description; told where the evidence was refused. */
   readonly files?: readonly (readonly [string, string])[];
+  /** Collateral that was not to be had. */
+  readonly missing?: readonly Missing[];
 }
 
 /** Narrowest detail beside what was not checked; where there is less room, it stands below. */
@@ -65,6 +68,7 @@ export function renderResult(given: Result, options: VerdictOptions): string {
     ...headLines(result, page),
     ...problemLines(result, options, page),
     ...fileLines(printableData(options.files ?? []), page),
+    ...section("Collateral", collateralOf(result, options, page), page),
     ...section("Chain of trust", trustTree(result.findings, result.claims, page), page),
     ...toldLines(result, options.technology, page),
     ...section("Not checked", uncheckedLines(result.findings, page), page),
@@ -75,6 +79,14 @@ export function renderResult(given: Result, options: VerdictOptions): string {
 
 function section(title: string, lines: readonly string[], { style }: Page): readonly string[] {
   return lines.length === 0 ? [] : ["", style.bold(title), ...lines];
+}
+
+function collateralOf(
+  { collateral, time }: Result,
+  { missing = [] }: VerdictOptions,
+  page: Page,
+): readonly string[] {
+  return collateralLines(collateral, printableData(missing), time, page);
 }
 
 /** Refused evidence says nothing. */
@@ -102,6 +114,7 @@ function headLines(result: Result, page: Page): readonly string[] {
     ["weakest root", rootText(result)],
     ...(result.roots.length > 1 ? [["all roots", result.roots.join(", ")] as const] : []),
     ...(result.verdict === null ? [] : [["policy accepts", accepted] as const]),
+    ...referenceRows(result),
     ["judged for", result.time],
   ];
   return [
@@ -110,6 +123,16 @@ function headLines(result: Result, page: Page): readonly string[] {
     ...bulleted("", [`${result.says}.`], { width, indent: "" }),
     ...labelled(rows, { width, indent: "  ", label: style.dim }),
   ];
+}
+
+/** Which reference values, and whose word they are; a caller's own need not be told. */
+function referenceRows({ reference }: Result): readonly (readonly [string, string])[] {
+  if (reference === null) return [];
+  const { release, set, owner } = reference;
+  if (release === null && owner === null) return [];
+  const parts = [release, set === null ? null : `set ${set}`].filter((part) => part !== null);
+  const by = owner === null ? "which nobody signed" : `signed by ${brief(owner, 25)}`;
+  return [["reference", [...parts, by].join(", ")]];
 }
 
 /** The root with its meaning, unless the sentence above it has said that. */

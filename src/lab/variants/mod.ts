@@ -5,5 +5,6 @@
  */
 
 export * from "./authorities.ts";
+export * from "./reference.ts";
 export * from "./statement.ts";
 export * from "./variants.ts";
