@@ -6,6 +6,7 @@
  */
 
 import assert from "node:assert/strict";
+import { CasemateError } from "../../mod.ts";
 import { SERVICES } from "../../src/collateral/services.ts";
 import type { CollateralContent, CollateralItem } from "../../src/evidence/collateral.ts";
 import { itemOfKey } from "../../src/evidence/collateral_items.ts";
@@ -31,6 +32,9 @@ const NEEDY = [
   "azure-sev-snp",
   "azure-tdx",
 ];
+
+/** Wrong bits that are tried in each answer. */
+const FLIPS = 8;
 
 /** Those that stand alone. */
 const SINGLE = ["sev-snp", "tdx"];
@@ -145,3 +149,45 @@ Deno.test("NET-01 addresses in certificates of evidence are never asked", async 
     assert.ok(!JSON.stringify(item).includes("evil"), item.key);
   }
 });
+
+Deno.test("an answer with a wrong bit is refused, or says the same and no more", async () => {
+  for (const technology of [sevSnp, tdx]) {
+    const [vector] = (await readVectors(technology.id)).filter(({ code }) => code === null);
+    assert.ok(vector);
+    const { files, labRoots, now } = vector;
+    for (const item of await itemsOf(technology, files)) {
+      const answer = item.brought?.(files);
+      assert.ok(answer);
+      const needed = [];
+      for (const need of item.needs ?? []) {
+        const first = need.brought?.(files);
+        assert.ok(first);
+        needed.push(await need.read(first, { engine, now, labRoots, needed: [] }));
+      }
+      const context = { engine, now, labRoots, needed };
+      const right = await item.read(answer, context);
+      for (let i = 0; i < FLIPS; i++) {
+        const body = answer.body.slice();
+        const at = Math.floor(((i + 0.5) / FLIPS) * body.length);
+        body[at] = (body[at] ?? 0) ^ (1 << (i % 8));
+        const read = await orRefused(item.read({ ...answer, body }, context));
+        if (read === null) continue;
+        assert.deepEqual(
+          { ...read, files: null },
+          { ...right, files: null },
+          `${item.key} at ${at}`,
+        );
+      }
+    }
+  }
+});
+
+/** Null where an answer is refused; any other error is a mistake of ours. */
+async function orRefused(reading: Promise<CollateralContent>): Promise<CollateralContent | null> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof CasemateError) return null;
+    throw error;
+  }
+}
