@@ -180,17 +180,25 @@ function statusOf(verdict: TokenVerdict, platformOnly: PlatformOnly, unknownLab:
   }
 }
 
-/** Plain data without members that are null and lists that are empty, at any depth; what is left is JSON of text, whole numbers and booleans. */
+/** Plain data without what is null or empty, at any depth; what is left is JSON of text, whole numbers and booleans. */
 function withoutNothing(data: object): EarClaims {
-  const kept = Object.entries(data).filter(([, value]) =>
-    value !== null && !(Array.isArray(value) && value.length === 0)
+  return Object.fromEntries(
+    Object.entries(data).flatMap(([name, value]) => {
+      const kept = inner(value);
+      return kept === undefined ? [] : [[name, kept]];
+    }),
   );
-  return Object.fromEntries(kept.map(([name, value]) => [name, inner(value)]));
 }
 
-function inner(value: unknown): CanonicalValue {
-  if (Array.isArray(value)) return value.map(inner);
-  if (typeof value === "object" && value !== null) return withoutNothing(value);
+function inner(value: unknown): CanonicalValue | undefined {
+  if (value === null) return undefined;
+  if (Array.isArray(value)) {
+    return value.length === 0 ? undefined : value.flatMap((item) => inner(item) ?? []);
+  }
+  if (typeof value === "object") {
+    const members = withoutNothing(value);
+    return Object.keys(members).length === 0 ? undefined : members;
+  }
   if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") {
     return value;
   }

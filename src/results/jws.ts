@@ -43,10 +43,10 @@ export interface JwsHeader {
   readonly kid: string | null;
 }
 
-/** A token that was read; nothing in it is anybody's word yet. */
-export interface Jws {
-  /** The header. */
-  readonly header: JwsHeader;
+/** A token in its parts, with whatever its header says. */
+export interface DecodedJws {
+  /** The header, all of it. */
+  readonly members: Readonly<Record<string, unknown>>;
   /** Exact bytes. */
   readonly payload: Uint8Array<ArrayBuffer>;
   /** The payload as JSON. */
@@ -55,6 +55,12 @@ export interface Jws {
   readonly signed: Uint8Array<ArrayBuffer>;
   /** R and S, or the 64 bytes of RFC 8032. */
   readonly signature: Uint8Array<ArrayBuffer>;
+}
+
+/** A token that was read; nothing in it is anybody's word yet. */
+export interface Jws extends DecodedJws {
+  /** The header, which brings nothing that could decide. */
+  readonly header: JwsHeader;
 }
 
 /**
@@ -78,6 +84,17 @@ export async function signJws(payload: Uint8Array, key: SigningKey): Promise<str
  * @throws {RejectedError} `results.form`, `results.header`
  */
 export function readJws(token: string): Jws {
+  const decoded = decodeJws(token);
+  return { ...decoded, header: headerOf(decoded.members) };
+}
+
+/**
+ * Takes a token apart, only to be shown: its header may bring keys and rules.
+ *
+ * @param token The compact form, without white space.
+ * @throws {RejectedError} `results.form`
+ */
+export function decodeJws(token: string): DecodedJws {
   if (token.length > MAX_TOKEN_CHARACTERS) {
     throw malformed(`${token.length} characters`, `at most ${MAX_TOKEN_CHARACTERS}`);
   }
@@ -88,7 +105,7 @@ export function readJws(token: string): Jws {
   }
   const payload = part("payload", body);
   return {
-    header: headerOf(jsonOf("header", part("header", head))),
+    members: jsonOf("header", part("header", head)),
     payload,
     claims: jsonOf("payload", payload),
     signed: utf8(`${head}.${body}`),

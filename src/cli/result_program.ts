@@ -1,0 +1,105 @@
+/**
+ * `casemate result` as a command: tokens that a verifier issued.
+ *
+ * @module
+ */
+
+import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
+import { EAR_PROFILES } from "../results/profile.ts";
+import type { Context } from "./context.ts";
+import { addExamples } from "./help.ts";
+import { noFlag, outputFlag, valueFlag, wordFlag } from "./input/flags.ts";
+import { givenTo } from "./input/given.ts";
+
+/** Flags with a value: name, value, meaning, whether it may be repeated. */
+const FLAGS: readonly (readonly [flag: string, value: string, says: string, multiple?: boolean])[] =
+  [
+    [
+      "key",
+      "FILE",
+      "key of a verifier that you rely on, PEM, DER or JWK Set (required)",
+      true,
+    ],
+    ["audience", "NAME", "your own name, for which the token must be (required)"],
+    ["nonce", "HEX", "the nonce that you asked with (required, or --no-nonce)"],
+    [
+      "policy-digest",
+      "HEX",
+      "SHA-256 of the policy that the verifier must have followed (required, or --policy-id)",
+    ],
+    ["policy-id", "ID", "name of that policy, as other verifiers have names"],
+    ["accept-root", "ROOT", "root that the verdict may need; default amd and intel", true],
+    ["issuer", "NAME", "who must have issued it"],
+  ];
+
+/**
+ * The command and those below it.
+ *
+ * @param context The machine.
+ */
+export function resultCommand(context: Context): Command {
+  return new Command("result")
+    .description("verify and show attestation results: tokens (EAR) that a verifier signed")
+    .addCommand(verifyCommand(context))
+    .addCommand(showCommand(context))
+    .addCommand(keysCommand(context));
+}
+
+function verifyCommand(context: Context): CommandUnknownOpts {
+  const verify = new Command("verify").description(
+    "verify a token and say whether to rely on it; nothing that decides is taken from the token",
+  ).argument("<TOKEN>", "the token; - is standard input");
+  addExamples(verify, context, [
+    "is this the verifier's answer to my question, by my policy?",
+    "casemate result verify node.jwt --key verifier.pub --audience https://keys.example.org --nonce HEX --policy-digest HEX",
+  ]);
+  for (const [flag, value, says, multiple = false] of FLAGS) {
+    verify.addOption(valueFlag({ flag, value, says, multiple }));
+  }
+  verify
+    .addOption(noFlag("no-nonce", "you asked with no nonce: the token may be an old one"))
+    .addOption(noFlag("allow-lab", "take tokens about lab evidence, which prove nothing"))
+    .addOption(
+      wordFlag(
+        "--ear-profile <PROFILE>",
+        "profile that it must be of; default casemate",
+        EAR_PROFILES,
+      ),
+    )
+    .addOption(
+      valueFlag({ flag: "at", value: "TIME", says: "moment at which it must hold; default now" }),
+    )
+    .addOption(outputFlag())
+    .action(async (token) => {
+      const { verifyResult } = await import("./commands/result_verify.ts");
+      await verifyResult(context, token, givenTo(verify));
+    });
+  return verify;
+}
+
+function showCommand(context: Context): Command {
+  const show = new Command("show").description("say what a token holds; nothing is verified");
+  addExamples(show, context, ["what does this token say?", "casemate result show node.jwt"]);
+  show.argument("<TOKEN>", "the token; - is standard input").addOption(outputFlag()).action(
+    async (token) => {
+      const { showResult } = await import("./commands/result_show.ts");
+      await showResult(context, token, givenTo(show));
+    },
+  );
+  return show;
+}
+
+function keysCommand(context: Context): Command {
+  const keys = new Command("keys").description(
+    "print public keys of verifiers as a JWK Set, for relying parties that take keys in that form",
+  );
+  addExamples(keys, context, [
+    "publish your key as verifier",
+    "casemate result keys verifier.pub > jwks.json",
+  ]);
+  keys.argument("<FILE...>", "public keys, PEM, DER or JWK Sets").action(async (files) => {
+    const { printKeys } = await import("./commands/result_keys.ts");
+    await printKeys(context, files);
+  });
+  return keys;
+}
