@@ -10,8 +10,8 @@
 
 import { CasemateError } from "../core/errors.ts";
 import type { Clock } from "../core/ports.ts";
-import type { Collateral } from "../collateral/collateral.ts";
-import type { CollateralContext, CollateralItem } from "../evidence/collateral.ts";
+import type { Collateral, CollateralTerms } from "../collateral/collateral.ts";
+import type { CollateralItem } from "../evidence/collateral.ts";
 import { answerWith } from "./mirror_answer.ts";
 import { routeOf } from "./mirror_route.ts";
 import { type Problem, problemOf, refusal } from "./problem.ts";
@@ -29,7 +29,7 @@ export interface MirrorParts {
   /** Finds an item by its key. */
   readonly itemOfKey: (key: string) => CollateralItem | null;
   /** Engine and lab roots that answers are authenticated with. */
-  readonly context: Omit<CollateralContext, "now">;
+  readonly context: Omit<CollateralTerms, "now">;
   /** Time. */
   readonly clock: Clock;
   /** Is told of each request that was answered; absent where nobody wants to know. */

@@ -50,7 +50,7 @@ function mirrorOver(get: (item: CollateralItem) => Promise<Obtained>): Mirror {
       },
     },
     itemOfKey,
-    context: { engine: inlineEngine, labRoots: [], needed: [] },
+    context: { engine: inlineEngine, labRoots: [] },
     clock: { now: () => NOW },
     told: (served) => void told.push(served),
   });

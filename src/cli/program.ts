@@ -8,6 +8,7 @@
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { technologies } from "../evidence/registry.ts";
 import { auditCommand } from "./audit_program.ts";
+import { collateralCommand } from "./collateral_program.ts";
 import { SHELLS } from "./completions/shell.ts";
 import type { Context, Format, RunCommand } from "./context.ts";
 import { readFormat } from "./format.ts";
@@ -40,6 +41,7 @@ export function createProgram(context: Context, runCommand: RunCommand): Command
     )
     .version(context.host.build.version, "--version", "print the version")
     .addCommand(evidenceCommand(context))
+    .addCommand(collateralCommand(context))
     .addCommand(auditCommand(context))
     .addCommand(resultCommand(context))
     .addCommand(policyCommand(context))

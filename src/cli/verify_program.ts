@@ -11,6 +11,8 @@ import type { Context } from "./context.ts";
 import { addExamples, type Example } from "./help.ts";
 import { noFlag, outputFlag, valueFlag, wordFlag } from "./input/flags.ts";
 import { givenTo } from "./input/given.ts";
+import { addCompletionFlags } from "./collateral/flags.ts";
+import { addTokenFlags } from "./token/flags.ts";
 import {
   AT_FLAG,
   AUDIT_FLAG,
@@ -19,6 +21,7 @@ import {
   LAB_ROOT_FLAG,
   NO_FRESHNESS_FLAG,
   NONCE_FLAG,
+  OWNER_KEY_FLAG,
   POLICY_FLAG,
   PROFILE_FLAG,
   REFERENCE_FLAG,
@@ -136,12 +139,22 @@ export function addCommonFlags(command: CommandUnknownOpts): void {
     )
     .addOption(
       valueFlag({
+        flag: OWNER_KEY_FLAG,
+        value: "FILE",
+        says: "public key that must have signed the reference values, and the bundle of collateral",
+      }),
+    )
+    .addOption(
+      valueFlag({
         flag: LAB_ROOT_FLAG,
         value: "FILE",
         says: "accept evidence of this lab, which proves nothing about hardware",
         multiple: true,
       }),
-    )
+    );
+  addCompletionFlags(command);
+  addTokenFlags(command);
+  command
     .optionsGroup("Options:")
     .addOption(
       valueFlag({

@@ -21,9 +21,12 @@ import { seemsToBe } from "../input/recognise.ts";
 import { withTermsFlag } from "../input/terms_error.ts";
 import { describeFiles, refuseWrongKinds, withFlag } from "../input/wrong_kind.ts";
 import { VARIANT_FLAG } from "../verify_flags.ts";
+import type { CollateralMissing } from "../../verifier/complete.ts";
+import { FETCH_HINT } from "../collateral/asked.ts";
 import {
   answer,
   byRole,
+  complete,
   type Inputs,
   keep,
   readInputs,
@@ -38,6 +41,7 @@ interface Job {
   readonly file: GivenFile;
   readonly given: Given;
   readonly beside: readonly GivenFile[];
+  readonly missing: readonly CollateralMissing[];
 }
 
 /**
@@ -53,7 +57,7 @@ export async function verifyEnvelope(
   path: string | undefined,
   given: Given,
 ): Promise<void> {
-  if (path === undefined) throw missing();
+  if (path === undefined) throw noEnvelope();
   const reader = new FileReader(context.host.files);
   const file = await readEnvelopeFile(reader, path);
   const envelope = await openEnvelopeFile(inlineEngine, file);
@@ -61,14 +65,16 @@ export async function verifyEnvelope(
   const terms = await readTerms(context, technology, given, { reader, stated: true });
   const added = await readAdded(technology, given, reader);
   const evidence = { ...envelope.files, ...byRole(added) };
+  const incomplete = { technology, evidence, terms };
+  const { missing, ...completed } = await complete(context, given, reader, incomplete);
   const { statement } = envelope;
-  const request = requestOf({ ...terms, variant: technology.id, evidence, statement });
+  const request = requestOf({ ...terms, variant: technology.id, ...completed, statement });
   const beside = added.flatMap(({ files }) => files);
-  await examineAndAnswer(context, request, { technology, envelope, file, given, beside });
+  await examineAndAnswer(context, request, { technology, envelope, file, given, beside, missing });
 }
 
 async function examineAndAnswer(context: Context, request: Request, job: Job): Promise<void> {
-  const { technology, given, beside } = job;
+  const { technology, given, beside, missing } = job;
   const result = await examineNamed(request, job);
   const refused = result.claims === null;
   // A disagreement must be told, whatever the files are.
@@ -76,10 +82,10 @@ async function examineAndAnswer(context: Context, request: Request, job: Job): P
   if (refused && !differ) await refuseWrongKinds(inlineEngine, technology, beside);
   const files = refused ? await describe(job) : [];
   const kept = await keep(context, given, { request, result, technology });
-  answer(context, result, given, { technology, files, kept });
+  answer(context, result, given, { technology, files, kept, missing });
 }
 
-function missing(): InputError {
+function noEnvelope(): InputError {
   const message = `Cannot verify: give an envelope, or say what the files are of: ${
     technologies.map(({ command }) => command).join(", ")
   }`;
@@ -140,7 +146,8 @@ async function inEnvelope(error: InputError, job: Job): Promise<InputError> {
   if (beside.some((one) => one.flag === flag)) return flagged;
   const canAdd = endorsementInputs().some((input) => `--${input.flag}` === flag);
   const isMissing = error.code === "input.missing";
-  const where = !isMissing ? "" : canAdd ? ` in it, nor as ${flag}` : " in it";
+  const hint = canAdd && technology.collateral !== undefined ? FETCH_HINT : "";
+  const where = !isMissing ? "" : canAdd ? ` in it, nor as ${flag}${hint}` : " in it";
   return new InputError(
     `Cannot use ${fileName(file.path)}: ${clauseOf(error)}${where}`,
     {

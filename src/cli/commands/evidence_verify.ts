@@ -10,15 +10,19 @@ import { inlineEngine } from "../../core/crypto_inline.ts";
 import { InputError } from "../../core/errors.ts";
 import type { AnyTechnology, FileInput, FilesByRole } from "../../evidence/evidence.ts";
 import { type EngineChoice, ENGINES } from "../../verifier/engines.ts";
+import type { CollateralMissing } from "../../verifier/complete.ts";
 import { examine } from "../../verifier/examine.ts";
 import type { Request } from "../../verifier/request.ts";
 import type { Profile, Result } from "../../results/result.ts";
 import { allCodes } from "../code_table.ts";
 import type { Kept } from "../audit/keep.ts";
+import type { Completed } from "../collateral/complete.ts";
 import type { Context } from "../context.ts";
+import { checkTokenFlags, TOKEN_FLAG } from "../token/flags.ts";
 import { exitCodeOf } from "../exit_codes.ts";
 import { readFormat } from "../format.ts";
 import { readExpectation } from "../input/expectation.ts";
+import { canBeFetched, FETCH_HINT, isCompleted } from "../collateral/asked.ts";
 import { FileReader, type GivenFile } from "../input/files.ts";
 import { flagError, type Given } from "../input/given.ts";
 import { readMoment } from "../input/moment.ts";
@@ -57,7 +61,7 @@ export async function verifyEvidence(
   technology: AnyTechnology,
   given: Given,
 ): Promise<void> {
-  const { request, files } = await readJob(context, technology, given);
+  const { request, files, missing } = await readJob(context, technology, given);
   const result = await examineNamed(request, technology, given, files);
   const refused = result.claims === null;
   // A disagreement must be told, whatever the files are.
@@ -65,24 +69,34 @@ export async function verifyEvidence(
   if (refused && !differ) await refuseWrongKinds(inlineEngine, technology, files);
   const seen = refused ? await describeFiles(inlineEngine, files) : [];
   const kept = await keep(context, given, { request, result, technology });
-  answer(context, result, given, { technology, files: seen, kept });
+  answer(context, result, given, { technology, files: seen, kept, missing });
 }
 
 /** Files that were written about a verification, with what they are. */
 export type KeptFiles = readonly (readonly [string, string])[];
 
 /**
- * Writes what `--audit` and `--html` ask for; nothing of it is loaded where nobody asks.
+ * Writes what `--audit`, `--html` and `--token` ask for; nothing of it is loaded where nobody asks.
  *
  * @param context The machine.
  * @param given The flags.
  * @param done The verification.
  */
 export async function keep(context: Context, given: Given, done: Kept): Promise<KeptFiles> {
+  return [...await keepRecords(context, given, done), ...await keepSigned(context, given, done)];
+}
+
+async function keepRecords(context: Context, given: Given, done: Kept): Promise<KeptFiles> {
   const asked = [AUDIT_FLAG, HTML_FLAG].some((flag) => given.maybe(flag) !== undefined);
   if (!asked) return [];
   const { keepVerification } = await import("../audit/keep.ts");
   return await keepVerification(context, given, done);
+}
+
+async function keepSigned(context: Context, given: Given, done: Kept): Promise<KeptFiles> {
+  if (given.maybe(TOKEN_FLAG) === undefined) return [];
+  const { keepToken } = await import("../token/keep.ts");
+  return await keepToken(context, given, done);
 }
 
 /** What a result is told with beside its own. */
@@ -93,6 +107,8 @@ export interface Told {
   readonly files: readonly (readonly [string, string])[];
   /** What was written about the verification. */
   readonly kept: KeptFiles;
+  /** Collateral that was not to be had. */
+  readonly missing: readonly CollateralMissing[];
 }
 
 /**
@@ -107,14 +123,20 @@ export function answer(
   context: Context,
   result: Result,
   given: Given,
-  { technology, files, kept }: Told,
+  told: Told,
 ): void {
   context.finish(exitCodeOf(result));
   const { terminal } = context.host;
+  const { technology, files, kept } = told;
+  const missing = told.missing.map(({ title, error }) => ({
+    title,
+    why: `${error.message} (${error.code})`,
+  }));
   if (readFormat(given.text(OUTPUT_FLAG)) === "json") {
+    for (const { why } of missing) terminal.err(`${printable(why)}\n`);
     return terminal.out(`${printableJson(result)}\n`);
   }
-  terminal.out(renderResult(result, { technology, codes: allCodes(), terminal, files }));
+  terminal.out(renderResult(result, { technology, codes: allCodes(), terminal, files, missing }));
   for (const [what, path] of kept) terminal.out(`\nWrote the ${what} ${printable(path)}\n`);
 }
 
@@ -122,6 +144,7 @@ export function answer(
 interface Job {
   readonly request: Request;
   readonly files: readonly GivenFile[];
+  readonly missing: readonly CollateralMissing[];
 }
 
 /** Reads flags first, then files: a wrong flag is told before anything is waited for. */
@@ -133,13 +156,48 @@ async function readJob(context: Context, technology: AnyTechnology, given: Given
   const statements = stated ? await readAll(STATEMENT_FLAG, given, reader) : [];
   const [statement] = statements;
   const inputs = await readInputs(technology, given, reader);
+  const { missing, ...completed } = await complete(context, given, reader, {
+    technology,
+    evidence: byRole(inputs),
+    terms,
+  });
   const request = requestOf({
     ...terms,
     variant: technology.id,
-    evidence: byRole(inputs),
+    ...completed,
     ...(statement === undefined ? {} : { statement: statement.bytes }),
   });
-  return { request, files: [...inputs.flatMap((input) => input.files), ...statements] };
+  return { request, files: [...inputs.flatMap((input) => input.files), ...statements], missing };
+}
+
+/** Evidence, and how it will be verified. */
+export interface Incomplete {
+  /** Its technology. */
+  readonly technology: AnyTechnology;
+  /** Its files. */
+  readonly evidence: FilesByRole;
+  /** Time and lab roots. */
+  readonly terms: Terms;
+}
+
+/**
+ * Completes evidence with collateral where the flags say so; nothing of it is loaded where they do not.
+ *
+ * @param context The machine.
+ * @param given The flags.
+ * @param reader Reads files.
+ * @param incomplete The evidence.
+ */
+export async function complete(
+  { host }: Context,
+  given: Given,
+  reader: FileReader,
+  { technology, evidence, terms }: Incomplete,
+): Promise<Completed> {
+  if (!isCompleted(given)) return { evidence, collateral: [], missing: [] };
+  const { now, labRoots = [] } = terms;
+  const { completeEvidence } = await import("../collateral/complete.ts");
+  return await completeEvidence(host, given, reader, { technology, evidence, now, labRoots });
 }
 
 /** All of a request but the evidence. */
@@ -168,6 +226,7 @@ export async function readTerms(
   given: Given,
   { reader, stated }: TermsOptions,
 ): Promise<Terms> {
+  checkTokenFlags(given);
   const profile = readProfile(given);
   const optional = profile === "crypto-only";
   const expect = readExpectation(given, { ...technology, stated, optional });
@@ -184,13 +243,18 @@ export async function readTerms(
 
 /** All flags that are missing, at once. */
 function refuseMissing(technology: AnyTechnology, given: Given): void {
-  const missing = technology.files.filter(({ required, flag }) => required && !given.has(flag));
+  const elsewhere = isCompleted(given);
+  const isElsewhere = ({ role }: FileInput): boolean => canBeFetched(technology, role);
+  const missing = technology.files.filter((input) =>
+    input.required && !given.has(input.flag) && !(elsewhere && isElsewhere(input))
+  );
   if (missing.length === 0) return;
   const flags = missing.map(({ flag }) => `--${flag}`).join(", ");
   const wanted = missing.map(({ flag, says }) => `--${flag} (${says})`).join(" and ");
+  const hint = missing.some(isElsewhere) ? FETCH_HINT : "";
   throw flagError(
     "input.missing",
-    `Cannot verify evidence of ${technology.title} without ${wanted}`,
+    `Cannot verify evidence of ${technology.title} without ${wanted}${hint}`,
     flags,
   );
 }

@@ -27,6 +27,15 @@ const ENDORSEMENTS: readonly string[] = [
   "identityCert",
 ];
 
+/**
+ * Whether a file is what a verifier has from vendors, and not what a node says.
+ *
+ * @param input What a technology takes.
+ */
+export function isEndorsement({ role }: FileInput): boolean {
+  return ENDORSEMENTS.includes(role);
+}
+
 /** What flags are that variants explain each in its own way. */
 const OF_ALL_VARIANTS: Readonly<Record<string, string>> = {
   "ak-cert-root": "root that you believe, PEM or DER; none but Google's is built in",
@@ -40,7 +49,7 @@ export const VARIANT_IDS: readonly string[] = technologies.flatMap(({ id, facts 
 /** Flags for endorsements, each once, however many variants take it. */
 export function endorsementInputs(): readonly FileInput[] {
   const all = technologies.filter(({ facts }) => facts !== undefined).flatMap(({ files }) =>
-    files.filter(({ role }) => ENDORSEMENTS.includes(role))
+    files.filter(isEndorsement)
   );
   return [...new Map(all.map((input) => [input.flag, input])).values()].map((input) => ({
     ...input,

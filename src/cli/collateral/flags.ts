@@ -1,0 +1,111 @@
+/**
+ * Flags about collateral that several commands have, by name without dashes.
+ *
+ * @module
+ */
+
+import type { CommandUnknownOpts } from "@commander-js/extra-typings";
+import { valueFlag, wordFlag } from "../input/flags.ts";
+import { LAB_ROOT_FLAG, OWNER_KEY_FLAG } from "../verify_flags.ts";
+
+/** Where collateral is had from. */
+export const COLLATERAL_FLAG = "collateral";
+
+/** A bundle of collateral. */
+export const BUNDLE_FLAG = "bundle";
+
+/** Folder of the cache. */
+export const CACHE_FLAG = "cache";
+
+/** Address of a mirror. */
+export const URL_FLAG = "collateral-url";
+
+/** How long what can change is used without being confirmed. */
+export const MAX_AGE_FLAG = "max-age";
+
+/** Nobody's word is needed for the age of a bundle. */
+export const UNSIGNED_FLAG = "unsigned";
+
+/** Heading of these flags in `--help`. */
+export const COLLATERAL_GROUP = "Collateral:";
+
+/**
+ * Flags that say where collateral is kept and whom to ask for it.
+ *
+ * @param command The command.
+ */
+export function addSourceFlags(command: CommandUnknownOpts): void {
+  addCacheFlag(command);
+  command.addOption(
+    valueFlag({
+      flag: URL_FLAG,
+      value: "[SERVICE=]URL",
+      says:
+        "ask this mirror in place of the vendors, or in place of one: amd-kds, intel-pcs, intel-certificates, azure-thim",
+      multiple: true,
+    }),
+  ).addOption(maxAgeFlag());
+}
+
+/**
+ * The flag that says where collateral is kept.
+ *
+ * @param command The command.
+ */
+export function addCacheFlag(command: CommandUnknownOpts): void {
+  command.addOption(
+    valueFlag({
+      flag: CACHE_FLAG,
+      value: "DIR",
+      says: "folder of the cache; default casemate in $XDG_CACHE_HOME, else in ~/.cache",
+    }),
+  );
+}
+
+function maxAgeFlag(): ReturnType<typeof valueFlag> {
+  return valueFlag({
+    flag: MAX_AGE_FLAG,
+    value: "TIME",
+    says:
+      "how long lists and TCB documents are used while nobody can be asked for newer ones, as 12h or 30d; default 7d",
+  });
+}
+
+/**
+ * The flag for collateral of a lab.
+ *
+ * @param command The command.
+ */
+export function addLabFlag(command: CommandUnknownOpts): void {
+  command.addOption(
+    valueFlag({
+      flag: LAB_ROOT_FLAG,
+      value: "FILE",
+      says: "collateral of this lab in place of the vendors', which proves nothing about hardware",
+      multiple: true,
+    }),
+  );
+}
+
+/**
+ * Flags of a verification that say where collateral is had from.
+ *
+ * @param command The command.
+ */
+export function addCompletionFlags(command: CommandUnknownOpts): void {
+  command.optionsGroup(COLLATERAL_GROUP).addOption(
+    wordFlag(
+      `--${COLLATERAL_FLAG} <WHERE>`,
+      "where it is had from: given in files (default), the cache of `casemate collateral`, or fetched from the vendors where the cache has not got it",
+      ["given", "cache", "fetch"],
+    ),
+  );
+  command.addOption(
+    valueFlag({
+      flag: BUNDLE_FLAG,
+      value: "FILE",
+      says: `bundle of \`casemate collateral export\`, signed with --${OWNER_KEY_FLAG}`,
+    }),
+  );
+  addSourceFlags(command);
+}

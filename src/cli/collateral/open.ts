@@ -1,0 +1,85 @@
+/**
+ * Opens the cache and what stands behind it, as flags say.
+ *
+ * @module
+ */
+
+import { inlineEngine } from "../../core/crypto_inline.ts";
+import { createCollateral } from "../../collateral/create.ts";
+import { createStore } from "../../collateral/create_store.ts";
+import type {
+  Collateral,
+  CollateralOptions,
+  CollateralTerms,
+} from "../../collateral/collateral.ts";
+import type { CollateralStore } from "../../collateral/store.ts";
+import type { Host } from "../../core/ports.ts";
+import type { FileReader } from "../input/files.ts";
+import type { Given } from "../input/given.ts";
+import { refuseBadRoots } from "../input/wrong_kind.ts";
+import { LAB_ROOT_FLAG } from "../verify_flags.ts";
+import { CACHE_FLAG, MAX_AGE_FLAG, URL_FLAG } from "./flags.ts";
+import { readAge, readBases } from "./written.ts";
+
+/** A cache, and who is asked for what is not in it. */
+export interface Opened {
+  /** Gives things. */
+  readonly collateral: Collateral;
+  /** What is kept. */
+  readonly store: CollateralStore;
+}
+
+/**
+ * Opens the cache.
+ *
+ * @param host The machine.
+ * @param given The flags.
+ * @param options Whether nobody is asked.
+ * @throws {InputError} naming the flag.
+ */
+export function openCollateral(
+  host: Host,
+  given: Given,
+  options: Pick<CollateralOptions, "offline">,
+): Opened {
+  const store = createStore(host.caches.open(given.text(CACHE_FLAG)));
+  const { http, clock, timer, random } = host;
+  const asked = { ...options, ...optionsOf(given) };
+  return {
+    collateral: createCollateral({ http, store, clock, timer, random, options: asked }),
+    store,
+  };
+}
+
+/**
+ * What flags say about asking.
+ *
+ * @param given The flags; those that a command does not have say nothing.
+ */
+export function optionsOf(given: Given): CollateralOptions {
+  const age = given.maybe(MAX_AGE_FLAG);
+  const bases = given.knows(URL_FLAG) ? readBases(given.texts(URL_FLAG)) : {};
+  return { bases, ...(age === undefined ? {} : { maxAge: readAge(age) }) };
+}
+
+/**
+ * What answers are authenticated with.
+ *
+ * @param host The machine.
+ * @param given The flags.
+ * @param reader Reads files.
+ * @throws {InputError} naming the flag.
+ */
+export async function contextOf(
+  host: Host,
+  given: Given,
+  reader: FileReader,
+): Promise<CollateralTerms> {
+  const roots = [];
+  for (const path of given.texts(LAB_ROOT_FLAG)) {
+    roots.push(await reader.read(`--${LAB_ROOT_FLAG}`, path));
+  }
+  await refuseBadRoots(inlineEngine, roots);
+  const labRoots = roots.map(({ bytes }) => bytes);
+  return { engine: inlineEngine, now: host.clock.now(), labRoots };
+}
