@@ -121,10 +121,13 @@ function asDocument(value: unknown): Document {
     : {};
 }
 
-/** `--lab-root` asks for lab evidence; a policy that forbids it in so many words contradicts it. */
+/** `--lab-root` asks for lab evidence; a policy that forbids it in so many words contradicts it, one that allows it stays as it is. */
 function allowLab(document: Document): Document {
-  refuseBoth(document["allowLab"] === false, `--${LAB_ROOT_FLAG}`, "allowLab: false");
-  return { allowLab: true };
+  if (!Object.hasOwn(document, "allowLab")) return { allowLab: true };
+  const said = document["allowLab"];
+  const forbids = said === false || asDocument(said)["value"] === false;
+  refuseBoth(forbids, `--${LAB_ROOT_FLAG}`, "allowLab: false");
+  return {};
 }
 
 function refuseBoth(both: boolean, flag: string, key: string): void {
