@@ -80,7 +80,7 @@ export function setFindings(
     kind: met ? "match" : "mismatch",
     required: true,
     expected: candidates.map((candidate) => candidate.set).join(" or "),
-    actual: met ? set : `none of them, nearest is ${set}`,
+    actual: met ? set : candidates.length === 1 ? "not met" : `none of them, nearest is ${set}`,
     root,
     source: "reference values",
     code: met ? null : "reference.set_not_met",

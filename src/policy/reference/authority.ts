@@ -16,6 +16,8 @@ export interface Authenticated {
   readonly payload: Uint8Array<ArrayBuffer>;
   /** Who signed: of a key SHA-256 of its SubjectPublicKeyInfo, hex. */
   readonly owner: string;
+  /** The key, DER of SubjectPublicKeyInfo; null where the authority is no key. */
+  readonly key: Uint8Array | null;
 }
 
 /** Somebody whose word on reference values counts. */
@@ -49,7 +51,7 @@ export function ownerAuthority(keys: readonly PublicKey[]): ReferenceAuthority {
     recognises: looksLikeDsse,
     async authenticate(bytes, name) {
       const { payload, by } = await verifyDsse(readDsse(bytes, name), REFERENCE_MEDIA_TYPE, keys);
-      return { payload, owner: by.id };
+      return { payload, owner: by.id, key: by.spki };
     },
   };
 }

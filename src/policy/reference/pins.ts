@@ -28,13 +28,15 @@ const KEYS: Readonly<Record<string, string>> = {
 };
 
 /**
- * What must be pinned for a verdict of `trusted`; none for what is no variant.
+ * What must be pinned for a verdict of `trusted`.
  *
  * @param technology The variant.
  * @throws {RangeError} where a register of the table has no key, which a test excludes.
  */
-export function pinsOf({ id, facts, references }: AnyTechnology): readonly Pin[] {
-  const pinned = facts?.measurements.filter((measurement) => measurement.pinned) ?? [];
+export function pinsOf(technology: AnyTechnology): readonly Pin[] {
+  const { id, facts, references } = technology;
+  if (facts === undefined) return defaultPins(technology);
+  const pinned = facts.measurements.filter((measurement) => measurement.pinned);
   return pinned.map(({ register }) => {
     const number = /^PCR ([0-9]+)$/.exec(register)?.[1] ?? null;
     const last = number === null ? KEYS[register] : "registers";
@@ -42,6 +44,18 @@ export function pinsOf({ id, facts, references }: AnyTechnology): readonly Pin[]
     if (key !== undefined) return { register, key, number };
     throw new RangeError(`Cannot say which key of ${id} pins ${register}`);
   });
+}
+
+/** What is no variant has no table: by default its policy says which registers it needs. */
+function defaultPins({ policy, references }: AnyTechnology): readonly Pin[] {
+  const defaults: unknown = policy.decode({}, "");
+  const whatRuns: unknown = Reflect.get(Object(defaults), "whatRuns");
+  if (!Array.isArray(whatRuns) || !references.includes("registers")) return [];
+  return whatRuns.map((number) => ({
+    register: `PCR ${number}`,
+    key: "registers",
+    number: `${number}`,
+  }));
 }
 
 /**

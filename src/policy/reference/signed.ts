@@ -17,16 +17,25 @@ export class SignedReference {
   readonly document: unknown;
   /** Who signed: of a key SHA-256 of its SubjectPublicKeyInfo, hex. */
   readonly owner: string;
+  /** The signed file, to be kept and shown to others. */
+  readonly file: Uint8Array;
+  /** The key that signed, DER of SubjectPublicKeyInfo; null where it was no key. */
+  readonly key: Uint8Array | null;
 
   /**
    * States that somebody signed a document.
    *
    * @param document The document.
-   * @param owner Who signed.
+   * @param signed File, who signed it, and with which key.
    */
-  constructor(document: unknown, owner: string) {
+  constructor(
+    document: unknown,
+    { file, owner, key }: Pick<SignedReference, "file" | "owner" | "key">,
+  ) {
     this.document = document;
     this.owner = owner;
+    this.file = file;
+    this.key = key;
     Object.freeze(this);
   }
 }
@@ -48,8 +57,10 @@ export async function readSignedReference(
   name = "the reference values",
 ): Promise<SignedReference> {
   if (authorities.length === 0) throw new RangeError("Cannot read signed values: no authority");
-  const { payload, owner } = await authenticated(bytes, authorities, name);
-  return new SignedReference(documentOf(payload, name), owner);
+  // A caller may go on writing into its own bytes.
+  const file = bytes.slice();
+  const { payload, owner, key } = await authenticated(file, authorities, name);
+  return new SignedReference(documentOf(payload, name), { file, owner, key });
 }
 
 async function authenticated(
@@ -74,8 +85,15 @@ async function authenticated(
   });
 }
 
-/** Only the canonical form is taken, so that there is one digest for one content. */
-function documentOf(payload: Uint8Array, name: string): unknown {
+/**
+ * What was signed as plain data. Only the canonical form is taken, so that there
+ * is one digest for one content.
+ *
+ * @param payload What was signed.
+ * @param name What to call the file in errors.
+ * @throws {InputError} `reference.encoding`, `input.too_large`
+ */
+export function documentOf(payload: Uint8Array, name: string): unknown {
   if (payload.length > MAX_POLICY_BYTES) {
     const fields = {
       expected: `at most ${MAX_POLICY_BYTES} bytes`,

@@ -61,6 +61,7 @@ Deno.test("readSignedReference() gives what the owner signed, and says whose wor
   const found = await readSignedReference(signed, [authority]);
   assert.deepEqual(found.document, DOCUMENT);
   assert.equal(found.owner, owner.publicKey.id);
+  assert.deepEqual([found.key, found.file], [owner.publicKey.spki, signed]);
   assert.equal(readReference(found.document, technologies).release, "casemate-1.4.0");
   assert.throws(() => Object.assign(found, { owner: "somebody" }), TypeError);
 });

@@ -1,0 +1,67 @@
+/**
+ * `casemate owner show FILE`: says which key a file holds.
+ *
+ * @module
+ */
+
+import { InputError } from "../../core/errors.ts";
+import { type PublicKey, readPublicKey, readSigningKey } from "../../core/signing_key.ts";
+import type { Context } from "../context.ts";
+import { readFormat } from "../format.ts";
+import { FileReader } from "../input/files.ts";
+import { type Given, renamed } from "../input/given.ts";
+import { labelled, usableWidth } from "../output/layout.ts";
+import { printableJson } from "../output/printable.ts";
+import { OUTPUT_FLAG } from "../verify_flags.ts";
+
+/** The argument, as errors name it. */
+const ARGUMENT = "FILE";
+
+/** What a key in a file is. */
+interface Found {
+  readonly half: "public" | "private";
+  readonly key: PublicKey;
+}
+
+/**
+ * Shows a key.
+ *
+ * @param context The machine.
+ * @param path Path; `-` is standard input.
+ * @param given The flags.
+ * @throws {InputError} `key.wrong_kind`, `key.malformed`, naming the argument.
+ */
+export async function showOwner({ host }: Context, path: string, given: Given): Promise<void> {
+  const { bytes } = await new FileReader(host.files).read(ARGUMENT, path);
+  const { half, key } = await keyIn(bytes);
+  const { terminal } = host;
+  if (readFormat(given.text(OUTPUT_FLAG)) === "json") {
+    return terminal.out(
+      `${printableJson({ v: 1, half, kind: key.kind, fingerprint: key.id })}\n`,
+    );
+  }
+  const rows = [["fingerprint", key.id]] as const;
+  const lines = labelled(rows, { width: usableWidth(terminal.width), indent: "  " });
+  terminal.out(`${key.kind} key, ${half} half\n${lines.join("\n")}\n`);
+}
+
+async function keyIn(bytes: Uint8Array): Promise<Found> {
+  try {
+    return { half: "public", key: await readPublicKey(bytes) };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const other = await privateIn(bytes);
+    if (other !== undefined) return { half: "private", key: other };
+    throw renamed(error, error.message, ARGUMENT);
+  }
+}
+
+async function privateIn(bytes: Uint8Array): Promise<PublicKey | undefined> {
+  try {
+    return (await readSigningKey(bytes)).publicKey;
+  } catch (error) {
+    // What is no key at all is told as no public one.
+    if (error instanceof InputError) return undefined;
+    throw error;
+  }
+}

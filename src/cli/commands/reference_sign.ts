@@ -1,0 +1,106 @@
+/**
+ * `casemate reference sign FILE`: signs reference values with the owner's key.
+ *
+ * @module
+ */
+
+import { canonicalJson } from "../../core/canonical_json.ts";
+import { InputError } from "../../core/errors.ts";
+import { readSigningKey, type SigningKey } from "../../core/signing_key.ts";
+import { technologies } from "../../evidence/registry.ts";
+import { ownerAuthority, signReference } from "../../policy/reference/authority.ts";
+import { lintReference } from "../../policy/reference/lint.ts";
+import { readSignedReference } from "../../policy/reference/signed.ts";
+import type { Context } from "../context.ts";
+import { readFormat } from "../format.ts";
+import { fileName, FileReader } from "../input/files.ts";
+import { flagError, type Given, renamed } from "../input/given.ts";
+import { bulleted, labelled, usableWidth } from "../output/layout.ts";
+import { printable, printableJson } from "../output/printable.ts";
+import { about } from "../reference/file.ts";
+import { type OpenedReference, openReference } from "../reference/open.ts";
+import { OUTPUT_FLAG } from "../verify_flags.ts";
+
+/** The flags, read. */
+interface Signing {
+  readonly out: string;
+  readonly keys: readonly SigningKey[];
+}
+
+/**
+ * Signs a file.
+ *
+ * @param context The machine.
+ * @param path Path; `-` is standard input.
+ * @param given The flags.
+ * @throws {InputError} where the file or a flag is wrong.
+ */
+export async function signReferenceFile(
+  context: Context,
+  path: string,
+  given: Given,
+): Promise<void> {
+  const { host } = context;
+  const signing = await readSigning(context, given);
+  const opened = await openReference(context, path, null);
+  if (opened.file.kind !== "plain") {
+    const message = `Cannot sign ${fileName(path)}: it is signed already`;
+    throw flagError("input.wrong_kind", message, "FILE");
+  }
+  const signed = await signReference(canonicalJson(opened.document.plain), signing.keys);
+  // What is handed out must be what can be verified.
+  await readSignedReference(signed, [ownerAuthority(signing.keys.map((key) => key.publicKey))]);
+  try {
+    await host.files.write(signing.out, signed, false);
+  } catch (cause) {
+    throw cause instanceof InputError ? renamed(cause, cause.message, "--out") : cause;
+  }
+  tell(context, given, { opened, signing });
+}
+
+async function readSigning({ host }: Context, given: Given): Promise<Signing> {
+  const out = given.text("out");
+  const paths = given.texts("key");
+  const missing = [
+    ...(paths.length === 0 ? ["--key (private key of the owner)"] : []),
+    ...(out === undefined ? ["--out (file to write)"] : []),
+  ];
+  if (out === undefined || missing.length > 0) {
+    const flags = missing.map((text) => text.split(" ")[0]).join(", ");
+    throw flagError("input.missing", `Cannot sign without ${missing.join(" and ")}`, flags);
+  }
+  const reader = new FileReader(host.files);
+  const keys: SigningKey[] = [];
+  for (const path of paths) {
+    const { bytes } = await reader.read("--key", path);
+    keys.push(await about("--key", () => readSigningKey(bytes)));
+  }
+  return { out, keys };
+}
+
+function tell(
+  { host: { terminal, clock } }: Context,
+  given: Given,
+  { opened, signing }: { readonly opened: OpenedReference; readonly signing: Signing },
+): void {
+  const { document, digest } = opened;
+  const doubts = lintReference(document, technologies, clock.now()).length;
+  const by = signing.keys.map(({ publicKey: { id } }) => id);
+  if (readFormat(given.text(OUTPUT_FLAG)) === "json") {
+    const told = { v: 1, out: signing.out, release: document.release, digest, by, doubts };
+    return terminal.out(`${printableJson(told)}\n`);
+  }
+  const width = usableWidth(terminal.width);
+  const rows = [...by.map((id) => ["signed by", id] as const), ["digest", digest] as const];
+  const lines = [
+    ...bulleted("", [`Wrote ${printable(signing.out)}`], { width, indent: "" }),
+    ...labelled(rows, { width, indent: "  " }),
+    ...(doubts === 0 ? [] : bulleted("! ", [doubtful(doubts)], { width, indent: "" })),
+  ];
+  terminal.out(`${lines.join("\n")}\n`);
+}
+
+function doubtful(count: number): string {
+  const things = count === 1 ? "One thing is" : `${count} things are`;
+  return `${things} doubtful about what was signed: casemate reference check tells`;
+}

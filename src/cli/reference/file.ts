@@ -1,0 +1,125 @@
+/**
+ * Files of reference values, signed or not.
+ *
+ * @module
+ */
+
+import { looksLikeDsse, readDsse } from "../../core/dsse.ts";
+import { CasemateError, InputError } from "../../core/errors.ts";
+import { MAX_POLICY_BYTES } from "../../core/limits.ts";
+import { type PublicKey, readPublicKey } from "../../core/signing_key.ts";
+import { ownerAuthority } from "../../policy/reference/authority.ts";
+import {
+  documentOf,
+  readSignedReference,
+  type SignedReference,
+} from "../../policy/reference/signed.ts";
+import { fileName, type FileReader } from "../input/files.ts";
+import { flagError, type Given, renamed } from "../input/given.ts";
+import { OWNER_KEY_FLAG } from "../verify_flags.ts";
+
+/** Most bytes of a signed file: base64 of the largest document, and its signatures. */
+const MAX_SIGNED_BYTES = 2 * MAX_POLICY_BYTES;
+
+const OWNER_KEY = `--${OWNER_KEY_FLAG}`;
+
+/** A file as it was read: signed and shown to be, signed by whoever, or not signed. */
+export type ReferenceFile =
+  | { readonly kind: "signed"; readonly reference: SignedReference }
+  /** Names of keys that it says it is signed by; nothing was verified. */
+  | { readonly kind: "unverified"; readonly document: unknown; readonly keys: readonly string[] }
+  | { readonly kind: "plain"; readonly document: unknown };
+
+/**
+ * Reads the key that is given as the owner's.
+ *
+ * @param given The flags.
+ * @param reader Reads files.
+ * @returns None where there is none.
+ * @throws {InputError} `key.wrong_kind`, `key.malformed`, naming the flag.
+ */
+export async function readOwnerKeys(
+  given: Given,
+  reader: FileReader,
+): Promise<readonly PublicKey[]> {
+  const path = given.maybe(OWNER_KEY_FLAG);
+  if (path === undefined) return [];
+  const { bytes } = await reader.read(OWNER_KEY, path);
+  return [await about(OWNER_KEY, () => readPublicKey(bytes))];
+}
+
+/**
+ * Reads a file of reference values. With keys of an owner it must be signed by one of them.
+ *
+ * @param reader Reads files.
+ * @param flag The flag or argument as it is typed.
+ * @param path Path; `-` is standard input.
+ * @param keys Keys of the owner; none where nobody is named.
+ * @throws {InputError} `reference.*`, `policy.syntax`, `dsse.malformed`, naming the flag.
+ * @throws {RejectedError} `dsse.*` where it is not signed by the owner.
+ */
+export async function readReferenceFile(
+  reader: FileReader,
+  flag: string,
+  path: string,
+  keys: readonly PublicKey[],
+): Promise<ReferenceFile> {
+  const { bytes } = await reader.read(flag, path, MAX_SIGNED_BYTES);
+  const name = fileName(path);
+  return await about(flag, async () => {
+    if (keys.length > 0) {
+      const reference = await readSignedReference(bytes, [ownerAuthority(keys)], name);
+      return { kind: "signed", reference };
+    }
+    if (looksLikeDsse(bytes)) {
+      const { payload, signatures } = readDsse(bytes, name);
+      const ids = signatures.map(({ keyid }) => keyid);
+      return { kind: "unverified", document: documentOf(payload, name), keys: ids };
+    }
+    const { parsePolicyText } = await import("../../policy/parse.ts");
+    return { kind: "plain", document: parsePolicyText(bytes, name) };
+  });
+}
+
+/**
+ * The same for a verification, which takes nobody's signature for granted.
+ *
+ * @param reader Reads files.
+ * @param flag The flag as it is typed.
+ * @param path Path; `-` is standard input.
+ * @param keys Keys of the owner; none where the caller answers for the file.
+ * @returns What a request takes.
+ * @throws {InputError} `reference.owner_unknown` where it is signed, and no key is given; and as above.
+ */
+export async function readReferenceFor(
+  reader: FileReader,
+  flag: string,
+  path: string,
+  keys: readonly PublicKey[],
+): Promise<unknown> {
+  const file = await readReferenceFile(reader, flag, path, keys);
+  if (file.kind === "signed") return file.reference;
+  if (file.kind === "plain") return file.document;
+  throw flagError(
+    "reference.owner_unknown",
+    `Cannot use ${
+      fileName(path)
+    } for ${flag}: it is signed, and ${OWNER_KEY} does not say whose signature counts`,
+    `${flag}, ${OWNER_KEY}`,
+  );
+}
+
+/**
+ * Does something whose errors are about a flag or an argument.
+ *
+ * @param flag What to look at.
+ * @param work What is done.
+ */
+export async function about<T>(flag: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const isNamed = error instanceof InputError && error.fields["flag"] !== undefined;
+    throw error instanceof CasemateError && !isNamed ? renamed(error, error.message, flag) : error;
+  }
+}
