@@ -160,3 +160,22 @@ Deno.test("casemate policy new writes for each variant what lint finds nothing w
     assert.equal(linted.exitCode, 0, linted.out);
   }
 });
+
+Deno.test("docs/policy.md has policies that are read, and every remark of lint", async () => {
+  const page = await Deno.readTextFile(new URL("../../docs/policy.md", import.meta.url));
+  const blocks = [...page.matchAll(/^```yaml\n([^`]+)```$/gm)].map(([, block = ""]) => block);
+  assert.equal(blocks.length, 2);
+  for (const block of blocks) {
+    const { exitCode, out } = await runCli(["policy", "explain", "-"], { files: { "-": block } });
+    assert.equal(exitCode, 0, out);
+    assert.match(out, /^! /, "a block shows a weaker setting");
+  }
+  const sources = await Promise.all(
+    ["lint", "lint_admission"].map((name) =>
+      Deno.readTextFile(new URL(`../../src/policy/${name}.ts`, import.meta.url))
+    ),
+  );
+  const codes = [...sources.join("").matchAll(/"([a-z]+(?:-[a-z]+)+)"/g)].map(([, code]) => code);
+  assert.ok(codes.length >= 9, codes.join());
+  for (const code of codes) assert.ok(page.includes(`| \`${code}\``), `${code} is explained`);
+});
