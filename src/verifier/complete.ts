@@ -36,6 +36,9 @@ export interface CompletedFiles {
   readonly missing: readonly CollateralMissing[];
 }
 
+/** What of a technology completing takes. */
+export type Completable = Pick<AnyTechnology, "files" | "readFiles" | "collateral">;
+
 /** What the caller knows about what is asked for, beside the evidence. */
 export type CompleteOptions = Pick<CollateralQuestion, "tcbRecovery" | "onThisMachine">;
 
@@ -54,7 +57,7 @@ export type CompleteOptions = Pick<CollateralQuestion, "tcbRecovery" | "onThisMa
  * @throws {InputError} where the evidence does not say what it needs.
  */
 export async function completeFiles(
-  technology: AnyTechnology,
+  technology: Completable,
   files: FilesByRole,
   collateral: Collateral,
   terms: CollateralTerms,
@@ -75,7 +78,7 @@ export async function completeFiles(
 
 /** Of evidence that is none nothing is needed: it will be refused, with the reason. */
 async function needsOf(
-  technology: AnyTechnology,
+  technology: Completable,
   question: CollateralQuestion,
 ): Promise<readonly CollateralItem[]> {
   try {
@@ -88,7 +91,7 @@ async function needsOf(
 
 /** Half of what some technology takes only whole is none: then what the evidence has counts, or nothing. */
 function settled(
-  technology: AnyTechnology,
+  technology: Completable,
   files: FilesByRole,
   outcomes: readonly Outcome[],
 ): CompletedFiles {
@@ -104,7 +107,7 @@ function settled(
   return { files: other, used: [], missing };
 }
 
-function isTaken(technology: AnyTechnology, files: FilesByRole): boolean {
+function isTaken(technology: Completable, files: FilesByRole): boolean {
   try {
     technology.readFiles(files);
     return true;

@@ -17,7 +17,7 @@ import type { Outcome } from "./complete_item.ts";
  * @param outcomes What came of each thing that it needs.
  */
 export function choicesOf(
-  technology: AnyTechnology,
+  technology: Pick<AnyTechnology, "files">,
   files: FilesByRole,
   outcomes: readonly Outcome[],
 ): readonly FilesByRole[] {
@@ -28,7 +28,10 @@ export function choicesOf(
 }
 
 /** What was got, by role; where a role takes several files, those of all things of it. */
-function gotFiles(technology: AnyTechnology, outcomes: readonly Outcome[]): FilesByRole {
+function gotFiles(
+  technology: Pick<AnyTechnology, "files">,
+  outcomes: readonly Outcome[],
+): FilesByRole {
   const got = new Map<string, Uint8Array[]>();
   for (const { content } of outcomes) {
     for (const [role, given] of Object.entries(content?.files ?? {})) {
