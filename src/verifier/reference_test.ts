@@ -122,3 +122,19 @@ Deno.test("readReferenceFor() refuses a key that the policy says, in whichever s
   ];
   assert.equal(codeOf(policy, long(...sets)), "input.conflict");
 });
+
+Deno.test("readReferenceFor() holds values against each other under the policy that they go with", () => {
+  const zeros = "00".repeat(32);
+  const reference = {
+    version: 1,
+    "qemu-vtpm": { vtpm: { registers: { sha256: { "4": ["22".repeat(32)], "11": [zeros] } } } },
+  };
+  const loader = { version: 1, "qemu-vtpm": { vtpm: { whatRuns: [4] } } };
+  const { vtpm } = Object(section(loader, reference, qemuVtpm));
+  assert.deepEqual(vtpm.registers.sha256["11"], [zeros]);
+  assert.throws(
+    () => section(undefined, reference, qemuVtpm),
+    (error) =>
+      error instanceof InputError && error.code === "policy.value" && /PCR 11/.test(error.message),
+  );
+});

@@ -10,16 +10,20 @@ import { examine, type Request, type Result } from "../../mod.ts";
 import { runtimeRegisterOf } from "../../src/evidence/statement/binding.ts";
 import { readStatement } from "../../src/evidence/statement/read.ts";
 import { toHex } from "../../src/core/bytes.ts";
-import { technologies } from "../../src/evidence/registry.ts";
+import { azureSevSnp as technology } from "../../src/evidence/azure_sev_snp/mod.ts";
 import { assertRefused, assertVerdict, shown } from "../result.ts";
 import { questionOf } from "../contracts/question.ts";
-import { readVectors } from "../vectors.ts";
+import { readVectors, type Vector } from "../vectors.ts";
 
-const [technology] = technologies.filter(({ id }) => id === "azure-sev-snp");
-const vector = (await readVectors("azure-sev-snp")).find(({ name }) => name === "join");
-assert.ok(technology && vector);
+const vector = await vectorOf("join");
 const whole = Object(vector.policy)["azure-sev-snp"];
 const { tee: { idKeyDigests: [ID_KEY] }, vtpm: { registers: { sha256 }, ...vtpm } } = whole;
+
+async function vectorOf(name: string): Promise<Vector> {
+  const found = (await readVectors("azure-sev-snp")).find((one) => one.name === name);
+  if (found === undefined) throw new Error(`There is no vector ${name} of azure-sev-snp`);
+  return found;
+}
 
 /** What runs, as an attacker could mix it from releases: each of the three is in some set. */
 interface Values {
@@ -193,8 +197,7 @@ Deno.test("observed values are said before the verdict, computed ones are not", 
 });
 
 Deno.test("the runtime register is held against the phase of the statement", async () => {
-  assert.ok(vector.statement);
-  const statement = readStatement(vector.statement);
+  const statement = readStatement(vector.statement ?? new Uint8Array());
   const own = toHex(runtimeRegisterOf("sha256", statement));
   const runtime = (value: string, phase: string = statement.phase): object =>
     document([set("true", TRUE, { runtime: { [phase]: { sha256: [value] } } })]);

@@ -104,7 +104,7 @@ function valueOf(technology: AnyTechnology, name: string, pins: readonly Pin[]):
 /** Documents of a NitroTPM and of an enclave have one bank, so that registers stand there by number alone. */
 function hasBanks({ policy }: AnyTechnology, [pin]: readonly Pin[]): boolean {
   const decoder: Decoder<unknown> = policy;
-  const value = { sha256: { "4": ["00".repeat(32)] } };
+  const value = { sha256: { "4": ["11".repeat(32)] } };
   try {
     decoder.decode(nested((pin?.key ?? "").split("."), value), "");
     return true;

@@ -99,10 +99,17 @@ function unknownKey(key: string, { technology, keys }: Place): string {
   if (key === RUNTIME_KEY) {
     return `is no reference value of ${technology.id}: no register of it holds the phase of the boot`;
   }
-  const isSetting = schemaAt(technology.policy.schema, key) !== undefined;
+  const isSetting = decoderAt(technology.policy, key.split(".")) !== undefined;
   const near = isSetting ? undefined : nearest(key, keys);
   const hint = near === undefined ? "it belongs in the policy" : `did you mean ${near}?`;
   return `is no reference value; ${hint}`;
+}
+
+function decoderAt(top: Decoder<unknown>, path: readonly string[]): Decoder<unknown> | undefined {
+  return path.reduce<Decoder<unknown> | undefined>(
+    (decoder, name) => decoder?.keys?.[name]?.decoder,
+    top,
+  );
 }
 
 function keyDecoder(technology: AnyTechnology, key: string): Decoder<KeyValues> {
@@ -139,22 +146,14 @@ function originDecoder(plain: Decoder<unknown>): Decoder<OriginValue> {
   });
 }
 
-/** Reads a key as the policy's section would, and nothing else of it. */
-function settingDecoder({ policy }: AnyTechnology, key: string): Decoder<unknown> {
-  const path = key.split(".");
-  const decoder: Decoder<unknown> = policy;
-  return {
-    schema: schemaAt(decoder.schema, key) ?? {},
-    decode(value, at) {
-      try {
-        return path.reduce(memberOf, decoder.decode(nested(path, value), ""));
-      } catch (cause) {
-        if (!(cause instanceof DecodeError)) throw cause;
-        const below = cause.path.startsWith(key) ? cause.path.slice(key.length) : "";
-        throw new DecodeError(`${at}${below}`, cause.reason, cause.message);
-      }
-    },
-  };
+/**
+ * The decoder of a key alone. What a section demands of several keys together
+ * depends on the policy, and is looked at when the values are in their place.
+ */
+function settingDecoder({ id, policy }: AnyTechnology, key: string): Decoder<unknown> {
+  const decoder = decoderAt(policy, key.split("."));
+  if (decoder !== undefined) return decoder;
+  throw new RangeError(`Cannot read reference values: the policy of ${id} has no key ${key}`);
 }
 
 /**
@@ -165,20 +164,6 @@ function settingDecoder({ policy }: AnyTechnology, key: string): Decoder<unknown
  */
 export function nested(path: readonly string[], value: unknown): unknown {
   return path.reduceRight<unknown>((inner, name) => ({ [name]: inner }), value);
-}
-
-function memberOf(value: unknown, name: string): unknown {
-  return typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
-}
-
-/** Schema of a key, without what it says of its place; undefined where there is no such key. */
-function schemaAt(schema: JsonSchema, key: string): JsonSchema | undefined {
-  const found = key.split(".").reduce<unknown>(
-    (inner, name) => memberOf(memberOf(inner, "properties"), name),
-    schema,
-  );
-  if (typeof found !== "object" || found === null) return undefined;
-  return Object.fromEntries(Object.entries(found).filter(([name]) => name !== "description"));
 }
 
 /** An object of keys, those with a dot inside of parts. */
