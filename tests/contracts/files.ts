@@ -121,7 +121,10 @@ export function keepForms(
         await ask(technology, vector, { files }),
       ];
       assert.equal(other.verdict, vector.verdict, shown(other));
-      assert.deepEqual(other, one);
+      // The digest is of the files as they were given; all else is of what they say.
+      assert.notEqual(other.digests.evidence, one.digests.evidence);
+      const digests = { ...other.digests, evidence: one.digests.evidence };
+      assert.deepEqual({ ...other, digests }, one);
     });
   }
 }
