@@ -57,6 +57,8 @@ export class TokenNotTrustedError extends RejectedError {
   readonly result: TokenResult;
 
   /**
+   * Says what came of a token that is not to be relied on.
+   *
    * @param code What decided.
    * @param result What came of it.
    */

@@ -15,8 +15,19 @@ export const STATUS_NUMBERS: Readonly<Record<Status, number>> = {
   contraindicated: 96,
 };
 
-/** Aspects of trustworthiness, in the order of the draft. */
-export const ASPECTS = [
+/** An aspect of trustworthiness (§2.3.4). */
+export type Aspect =
+  | "instance-identity"
+  | "configuration"
+  | "executables"
+  | "file-system"
+  | "hardware"
+  | "runtime-opaque"
+  | "storage-opaque"
+  | "sourced-data";
+
+/** The aspects, in the order of the draft. */
+export const ASPECTS: readonly Aspect[] = [
   "instance-identity",
   "configuration",
   "executables",
@@ -25,10 +36,7 @@ export const ASPECTS = [
   "runtime-opaque",
   "storage-opaque",
   "sourced-data",
-] as const;
-
-/** One aspect. */
-export type Aspect = typeof ASPECTS[number];
+];
 
 /**
  * Claims by aspect, -128 to 127. An aspect that is absent is not claimed, which
