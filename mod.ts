@@ -68,6 +68,40 @@ export {
 export type { Phase, Purpose, Statement } from "./src/evidence/statement/statement.ts";
 export type { StatementExpectation } from "./src/evidence/statement/expectation.ts";
 
+// Attestation results: tokens about a verification
+export { type EarClaims, earClaims, signResult, type TokenOptions } from "./src/results/ear.ts";
+export {
+  examineToken,
+  TokenNotTrustedError,
+  type TokenResult,
+  verifyToken,
+} from "./src/results/judge.ts";
+export type { TokenExpectation } from "./src/results/read.ts";
+export { type Jwk, jwkOf, readVerifierKeys } from "./src/results/jwks.ts";
+export {
+  generateSigningKey,
+  keyPem,
+  type PublicKey,
+  readPublicKey,
+  readSigningKey,
+  type SigningKey,
+  type SigningKeyKind,
+} from "./src/core/signing_key.ts";
+export type { CanonicalValue } from "./src/core/canonical_json.ts";
+export type { EarProfile } from "./src/results/profile.ts";
+export type { PlatformOnly } from "./src/results/vector.ts";
+export type { Appraisal, TokenClaims, VerifierId } from "./src/results/claims.ts";
+export type {
+  PrivateClaims,
+  StatedNode,
+  TokenCollateral,
+  TokenException,
+  TokenReference,
+  TokenVerdict,
+} from "./src/results/private_claims.ts";
+export type { Aspect, Status, TrustVector } from "./src/results/tier.ts";
+export type { ResultsCode } from "./src/results/codes.ts";
+
 // What is known of variants
 export { VARIANTS } from "./src/evidence/variants/table.ts";
 export type {
