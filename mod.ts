@@ -13,7 +13,17 @@ export type { FilesOf, Request, RequestFor, RequestOf } from "./src/verifier/req
 export { NotExaminedError, NotTrustedError } from "./src/verifier/verify.ts";
 export type { EngineChoice } from "./src/verifier/engines.ts";
 export { inlineEngine } from "./src/core/crypto_inline.ts";
-export type { Outcome, Profile, Result, Verdict } from "./src/results/result.ts";
+export type {
+  CollateralUsed,
+  Digests,
+  Outcome,
+  Profile,
+  ReferenceOrigin,
+  ReferenceUsed,
+  Result,
+  Verdict,
+} from "./src/results/result.ts";
+export type { Known } from "./src/policy/reference/known.ts";
 export type { Exception } from "./src/policy/exception.ts";
 export type { Finding, FindingKind, Link, Root } from "./src/evidence/finding.ts";
 export {
@@ -45,6 +55,14 @@ export type {
   Verified,
   VerifyContext,
 } from "./src/evidence/evidence.ts";
+export type {
+  CollateralAnswer,
+  CollateralContent,
+  CollateralContext,
+  CollateralItem,
+  CollateralQuestion,
+  CollateralService,
+} from "./src/evidence/collateral.ts";
 export type { CodeClass, CodeEntry } from "./src/core/code_entry.ts";
 export type { Engine, Exports, Operation } from "./src/core/crypto.ts";
 export type { Operations, PortableOperation } from "./src/core/portable/engine.ts";
@@ -103,6 +121,7 @@ export type { Aspect, Status, TrustVector } from "./src/results/tier.ts";
 export type { ResultsCode } from "./src/results/codes.ts";
 
 // What is known of variants
+export type { Layer } from "./src/evidence/variants/facts.ts";
 export { VARIANTS } from "./src/evidence/variants/table.ts";
 export type {
   AkProof,

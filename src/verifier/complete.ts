@@ -8,7 +8,7 @@
 import { InputError, RejectedError, type UnavailableError } from "../core/errors.ts";
 import type { Collateral, CollateralTerms } from "../collateral/collateral.ts";
 import type { CollateralItem, CollateralQuestion } from "../evidence/collateral.ts";
-import type { AnyTechnology, FilesByRole } from "../evidence/evidence.ts";
+import type { FileInput, FilesByRole } from "../evidence/evidence.ts";
 import type { CollateralUsed } from "../results/result.ts";
 import { choicesOf } from "./complete_files.ts";
 import { type Outcome, resolver } from "./complete_item.ts";
@@ -37,7 +37,14 @@ export interface CompletedFiles {
 }
 
 /** What of a technology completing takes. */
-export type Completable = Pick<AnyTechnology, "files" | "readFiles" | "collateral">;
+export interface Completable {
+  /** What it takes. */
+  readonly files: readonly FileInput[];
+  /** Takes files by role; refuses missing and superfluous ones. */
+  readonly readFiles: (files: FilesByRole) => unknown;
+  /** Says what its evidence needs; absent where it needs nothing that can be fetched. */
+  readonly collateral?: (question: CollateralQuestion) => Promise<readonly CollateralItem[]>;
+}
 
 /** What the caller knows about what is asked for, beside the evidence. */
 export type CompleteOptions = Pick<CollateralQuestion, "tcbRecovery" | "onThisMachine">;
