@@ -8,9 +8,15 @@
 import type { AnyTechnology } from "../evidence/evidence.ts";
 import { type Finding, type Root, weakestRoot } from "../evidence/finding.ts";
 import type { Layer, Measurement, VariantFacts } from "../evidence/variants/facts.ts";
-import { layerOf, LAYERS } from "../evidence/variants/layers.ts";
+import { isPinned, layerOf, LAYERS } from "../evidence/variants/layers.ts";
 import type { Result } from "../results/result.ts";
 import type { Sign } from "./glyph.ts";
+
+/** A measurement, and whether it has an expected value. */
+export interface Measured extends Measurement {
+  /** Whether it does. */
+  readonly holds: boolean;
+}
 
 /** One part of the chain. */
 export interface Station {
@@ -20,8 +26,8 @@ export interface Station {
   readonly state: Sign;
   /** Whose word that is; null where nothing was established. */
   readonly root: Root | null;
-  /** What is measured of it, as the variant says. */
-  readonly measured: readonly Measurement[];
+  /** What is measured of it, as the variant says, and whether it was held against something and matched. */
+  readonly measured: readonly Measured[];
   /** The findings about it, in their order. */
   readonly findings: readonly Finding[];
 }
@@ -49,7 +55,9 @@ export function chainOfTrust(
   const groups: { root: Root | null; stations: Station[] }[] = [];
   for (const station of stationsOf(result, facts)) {
     const last = groups.at(-1);
-    if (last !== undefined && last.root === station.root) last.stations.push(station);
+    // Of what nobody says anything stands with what is above it.
+    const isSame = last?.root === station.root || (station.root === null && result.claims !== null);
+    if (last !== undefined && isSame) last.stations.push(station);
     else groups.push({ root: station.root, stations: [station] });
   }
   return groups;
@@ -63,7 +71,7 @@ function stationsOf(
   const covered = coveredBy(findings, facts);
   return LAYERS.filter((layer) => stands(layer, findings, facts, covered)).map((layer) => {
     const own = findings.filter((finding) => layerOf(finding, facts) === layer);
-    const measured = (facts?.measurements ?? []).filter((one) => one.layer === layer);
+    const measured = measuredIn(layer, findings, facts);
     const state = stateOf(layer, own, measured, facts);
     return {
       layers: layer === "firmware" ? [layer, ...covered] : [layer],
@@ -73,6 +81,18 @@ function stationsOf(
       findings: own,
     };
   });
+}
+
+function measuredIn(
+  layer: Layer,
+  findings: readonly Finding[],
+  facts: Facts,
+): readonly Measured[] {
+  if (facts === undefined) return [];
+  return facts.measurements.filter((one) => one.layer === layer).map((one) => ({
+    ...one,
+    holds: isPinned(one.register, findings, facts),
+  }));
 }
 
 /** What the launch measurement covers along with the firmware, since nothing else measures it. */
@@ -100,30 +120,31 @@ function stands(
 function stateOf(
   layer: Layer,
   findings: readonly Finding[],
-  measured: readonly Measurement[],
+  measured: readonly Measured[],
   facts: Facts,
 ): Sign {
   if (layer === "silicon" && facts?.tee === null) return "absent";
   const isOpen = ({ kind, required }: Finding): boolean => kind === "unchecked" && required;
   if (findings.some(({ kind }) => kind === "mismatch")) return "differs";
   if (findings.some(isOpen)) return "not-examined";
-  if (findings.some(({ kind, required }) => kind === "match" && required)) return "holds";
-  // What a verdict needs pinned, and nobody looked at.
-  if (measured.some(({ pinned }) => pinned)) return "not-examined";
+  const needed = findings.filter(({ kind, required }) => kind === "match" && required);
+  // Others may hold in place of what is measured here, as where the policy says so.
+  const loose = measured.some(({ pinned, holds }) => pinned && !holds);
+  if (needed.length > 0) return loose ? "not-asked" : "holds";
+  if (loose) return "not-examined";
   return findings.length === 0 && measured.length === 0 ? "absent" : "not-asked";
 }
 
-/** The weakest of those that the verdict needs; where it needs none, of all. */
+/** The weakest of those that the verdict needs; where it needs none, of what is measured; null where nothing is said. */
 function rootOf(
   layer: Layer,
   findings: readonly Finding[],
-  measured: readonly Measurement[],
+  measured: readonly Measured[],
   facts: Facts,
 ): Root | null {
   if (layer === "silicon" && facts?.tee === null) return "none";
-  const needed = findings.filter(({ required }) => required);
-  const roots = (needed.length > 0 ? needed : findings).map(({ root }) => root);
-  if (roots.includes("lab")) return "lab";
+  const roots = findings.filter(({ required }) => required).map(({ root }) => root);
+  if (findings.some(({ root }) => root === "lab")) return "lab";
   const [first, ...rest] = roots.length > 0 ? roots : measured.map(({ root }) => root);
   return first === undefined ? null : weakestRoot([first, ...rest]);
 }

@@ -10,17 +10,19 @@ import type { Layer } from "../evidence/variants/facts.ts";
 import type { Result } from "../results/result.ts";
 import { chainOf, commonName } from "./certificates.ts";
 import { chainOfTrust, type Station, type Voucher } from "./chain.ts";
-import { glyph, type Sign, signOf } from "./glyph.ts";
+import { glyph, type Sign, signOf, strength } from "./glyph.ts";
 import { type Markup, markup } from "./markup.ts";
 import { mentioned } from "./value.ts";
 import { LAYER_NAMES, LAYER_SAYS, VOUCHERS } from "./words.ts";
 
 /** What is told of a station beside its sign. */
 const STATES: Readonly<Record<Sign, string>> = {
-  "holds": "as it should be",
-  "lab": "as it should be",
-  "differs": "not as it should be",
-  "not-examined": "not examined, and needed",
+  "holds": "as expected",
+  "weak": "as expected",
+  "lab": "as expected",
+  "tick": "as expected",
+  "differs": "not as expected",
+  "not-examined": "needed, and not examined",
   "not-asked": "not pinned",
   "absent": "nothing is known",
 };
@@ -73,7 +75,7 @@ function drawStation(station: Station, result: Result, technology: Technology): 
   const { state, findings } = station;
   const telling = findings.filter(isTelling);
   return markup`<li class="station s-${state}">
-      <div class="dot">${glyph(state)}</div>
+      <div class="dot">${glyph(strength(state, station.root))}</div>
       <div class="about"><h3>${nameOf(station.layers, technology)} <span class="state">${
     stateOf(
       station,
@@ -109,8 +111,10 @@ function whatLines({ measured, layers: [layer] }: Station, { facts }: Technology
     return markup`<p class="what">No processor says that memory is kept from the host.</p>`;
   }
   if (measured.length === 0) return markup`<p class="what">${sentence(LAYER_SAYS[layer])}</p>`;
-  const lines = measured.map(({ what, by, register }) =>
-    markup`<p class="what">${sentence(what)} <span class="by">${register}, by ${by}</span></p>`
+  const lines = measured.map(({ what, by, register, holds }) =>
+    markup`<p class="what">${sentence(what)} <span class="by">${register}, by ${by}${
+      holds ? "" : "; not pinned"
+    }</span></p>`
   );
   return markup`${lines}`;
 }
@@ -155,7 +159,7 @@ function restLine(findings: readonly Finding[], telling: readonly Finding[]): Ma
   const more = telling.length > 0 ? " more" : "";
   const parts = [
     ...(holding > 0 ? [`${holding}${more} ${holding === 1 ? "check holds" : "checks hold"}`] : []),
-    ...(open > 0 ? [`${open} not asked for`] : []),
+    ...(open > 0 ? [`${open} ${open === 1 ? "was" : "were"} not asked for`] : []),
   ];
-  return parts.length === 0 ? null : markup`<p class="rest">${parts.join(", ")}</p>`;
+  return parts.length === 0 ? null : markup`<p class="rest">${parts.join("; ")}</p>`;
 }

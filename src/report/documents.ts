@@ -58,8 +58,8 @@ export function drawReference(reference: ReferenceUsed | null): Markup | null {
   const rows = origins.map(({ key, known, from }) =>
     markup`<tr>
         <th scope="row"><code>${key}</code></th>
-        <td>${known}</td>
-        <td>${from ?? "–"}</td>
+        <td data-label="Known">${known}</td>
+        <td data-label="From">${from ?? "–"}</td>
       </tr>`
   );
   return markup`<section
@@ -106,11 +106,11 @@ function drawItem({ title, key, from, issued, expires, confirmed, stale }: Colla
       <th scope="row">
         <div>${title}<code>${key}</code></div>
       </th>
-      <td>${from}</td>
-      <td>${moment(issued)} to ${moment(expires)}</td>
-      <td>${confirmed === null ? "by the evidence alone" : moment(confirmed)}${
-    stale === null ? null : markup`<p class="stale">Due, but not to be had: ${stale}</p>`
-  }</td>
+      <td data-label="From">${from}</td>
+      <td data-label="In force">${moment(issued)} to ${moment(expires)}</td>
+      <td data-label="Last confirmed">${
+    confirmed === null ? "by the evidence alone" : moment(confirmed)
+  }${stale === null ? null : markup`<p class="stale">Due, but not to be had: ${stale}</p>`}</td>
     </tr>`;
 }
 

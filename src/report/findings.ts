@@ -29,22 +29,37 @@ export function drawProblems({ findings, code }: Result, codes: Codes): Markup |
   if (problems.length === 0) return null;
   const rank = (finding: Finding): number =>
     finding.code === code ? 0 : finding.kind === "mismatch" ? 1 : 2;
-  const sorted = [...problems].sort((a, b) => rank(a) - rank(b));
-  const title = sorted.some(({ kind }) => kind === "mismatch")
-    ? "What does not hold"
-    : "What is missing";
-  return markup`<section class="problems"
-      aria-labelledby="problems"><h2 id="problems">${title}</h2>${
-    sorted.map((finding) => drawProblem(finding, codes))
-  }</section>`;
+  const sorted = withoutRepeats([...problems].sort((a, b) => rank(a) - rank(b)));
+  return markup`<section class="problems" aria-labelledby="problems"><h2 id="problems">${
+    titleOf(problems)
+  }</h2>${sorted.map((finding) => drawProblem(finding, finding.code === code, codes))}</section>`;
 }
 
-function drawProblem(finding: Finding, codes: Codes): Markup {
+function titleOf(problems: readonly Finding[]): string {
+  const wrong = problems.filter(({ kind }) => kind === "mismatch").length;
+  if (wrong === 0) return "What is missing";
+  return wrong === problems.length ? "What does not hold" : "What does not hold, or is missing";
+}
+
+/** Checks that could not be done for one and the same want are told together. */
+function withoutRepeats(problems: readonly Finding[]): readonly Finding[] {
+  const sameWant = (a: Finding, b: Finding): boolean =>
+    a.kind === "unchecked" && b.kind === "unchecked" && a.code === b.code;
+  return problems.flatMap((finding, at) => {
+    if (problems.slice(0, at).some((earlier) => sameWant(earlier, finding))) return [];
+    const same = problems.filter((other) => sameWant(other, finding));
+    if (same.length < 2) return [finding];
+    return [{ ...finding, title: same.map(({ title }) => title).join(", "), actual: null }];
+  });
+}
+
+/** The sentence on top already says what the deciding one means (`told`). */
+function drawProblem(finding: Finding, told: boolean, codes: Codes): Markup {
   const { kind, required, title, code, expected, actual } = finding;
   const entry = code === null ? undefined : codes.get(code);
   return markup`<article class="problem">${glyph(signOf(kind, required))}<div>
 <h3>${title} <span class="state">${KIND_NAMES[kind]}</span></h3>
-${entry === undefined ? null : markup`<p>${entry.says}.</p>`}
+${entry === undefined || told ? null : markup`<p>${entry.says}.</p>`}
 ${compared(expected, valueOf(actual))}
 ${entry === undefined ? null : markup`<p class="remedy">${entry.remedy}.</p>`}
 ${code === null ? null : markup`<p class="code"><code>${code}</code></p>`}</div></article>`;
@@ -69,15 +84,17 @@ ${groups.map(([link, own]) => drawGroup(link, own))}</section>`;
 }
 
 function countOf(findings: readonly Finding[]): string {
-  const of = (kind: Finding["kind"]): number => findings.filter((one) => one.kind === kind).length;
   const counts = [
-    [of("match"), "hold"],
-    [of("mismatch"), "do not"],
-    [of("unchecked"), "were not checked"],
-    [of("not-applicable"), "do not apply"],
+    ["match", "holds", "hold"],
+    ["mismatch", "does not", "do not"],
+    ["unchecked", "was not checked", "were not checked"],
+    ["not-applicable", "does not apply", "do not apply"],
   ] as const;
-  const told = counts.filter(([count]) => count > 0).map(([count, says]) => `${count} ${says}`);
-  return `Of ${findings.length} checks ${told.join(", ")}`;
+  const told = counts.flatMap(([kind, one, several]) => {
+    const count = findings.filter((finding) => finding.kind === kind).length;
+    return count === 0 ? [] : [`${count} ${count === 1 ? one : several}`];
+  });
+  return `Of ${findings.length} ${findings.length === 1 ? "check" : "checks"} ${told.join(", ")}`;
 }
 
 function drawGroup(link: Link, findings: readonly Finding[]): Markup {
@@ -87,32 +104,20 @@ function drawGroup(link: Link, findings: readonly Finding[]): Markup {
   const body = markup`<summary><h3>${LINK_NAMES[link]}</h3> <span>${
     countOf(findings)
   }</span></summary>
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">Check</th>
-          <th scope="col">Found</th>
-          <th scope="col">Word of</th>
-          <th scope="col">By</th>
-        </tr>
-      </thead>
-      <tbody>${findings.map(drawRow)}</tbody>
-    </table>`;
+<table><thead><tr><th scope="col">Check</th><th scope="col">Found</th><th scope="col">By whose word, by which rule</th></tr></thead>
+<tbody>${findings.map(drawRow)}</tbody></table>`;
   return wrong ? markup`<details open>${body}</details>` : markup`<details>${body}</details>`;
 }
 
 function drawRow(finding: Finding): Markup {
   const { kind, required, title, id, root, source } = finding;
-  return markup`<tr class="f-${kind}">
-      <th scope="row">${glyph(signOf(kind, required))}<div>${title}<code>${id}</code></div></th>
-      <td><span class="kind">${KIND_NAMES[kind]}${required ? "" : ", not needed"}</span>${
-    valueIn(
-      finding,
-    )
-  }</td>
-      <td>${kind === "match" ? VOUCHERS[root][0] : "–"}</td>
-      <td>${source}</td>
-    </tr>`;
+  const word = kind === "match" ? markup`<div>${VOUCHERS[root][0]}</div>` : null;
+  return markup`<tr class="f-${kind}"><th scope="row">${
+    glyph(signOf(kind, required))
+  }${title} <code>${id}</code></th>
+<td><span class="kind">${KIND_NAMES[kind]}${required ? "" : ", not needed"}</span>${
+    valueIn(finding)
+  }</td><td>${word}<span class="by">${source}</span></td></tr>`;
 }
 
 /** Where both are one and the same, once. */

@@ -7,15 +7,14 @@
 import type { Root } from "../evidence/finding.ts";
 import { type Exception, saysException } from "../policy/exception.ts";
 import type { Outcome, Result, Verdict } from "../results/result.ts";
-import { rootName } from "../verifier/says.ts";
-import { glyph, type Sign } from "./glyph.ts";
+import { glyph, type Sign, strength } from "./glyph.ts";
 import { type Markup, markup } from "./markup.ts";
 import { moment, whole } from "./value.ts";
 import { VERDICTS, VOUCHERS } from "./words.ts";
 
 const SIGNS: Readonly<Record<Verdict | Outcome, Sign>> = {
   "trusted": "holds",
-  "lab-trusted": "lab",
+  "lab-trusted": "holds",
   "platform-only": "not-examined",
   "unavailable": "not-examined",
   "rejected": "differs",
@@ -50,8 +49,8 @@ function drawException({ key, value, costs, until, ended, because }: Exception):
   const end = ended
     ? markup`Ended on ${until ?? ""}, so that the default counts`
     : until === null
-    ? "Without an end"
-    : markup`Until the end of ${until}`;
+    ? "Has no last day"
+    : markup`Counts to the end of ${until}`;
   const why = because === null ? null : markup`: ${because}`;
   return markup`<li><code>${key}: ${value}</code> ${
     ended ? null : markup`<strong>${costs}</strong>`
@@ -66,7 +65,7 @@ function drawException({ key, value, costs, until, ended, because }: Exception):
  */
 export function drawVerdict(result: Result, title: string): Markup {
   const word = result.verdict ?? result.outcome;
-  const sign = word === null ? "absent" : SIGNS[word];
+  const sign = word === null ? "absent" : strength(SIGNS[word], result.weakestRoot);
   return markup`<section class="verdict v-${word ?? "none"}" aria-label="Verdict">
       <h1><span class="sign">${glyph(sign)}</span>${
     word === null ? "No verdict" : VERDICTS[word]
@@ -84,19 +83,24 @@ export function drawVerdict(result: Result, title: string): Markup {
 }
 
 function factsOf(result: Result, title: string): readonly (readonly [string, Markup])[] {
-  const { weakestRoot, roots, acceptRoots, verdict, nonce, binding } = result;
+  const { weakestRoot, roots, acceptRoots, verdict, nonce, binding, profile } = result;
+  const named = (all: readonly Root[]): Markup =>
+    markup`${all.length === 0 ? "None" : all.map(rootTitle).join(", ")}`;
   return [
-    ["Weakest root", markup`<strong>${rootTitle(weakestRoot)}</strong> ${rootSays(weakestRoot)}`],
-    ...(roots.length > 1
-      ? [["All roots", markup`${roots.map(rootTitle).join(", ")}`] as const]
-      : []),
+    [
+      "Weakest root",
+      markup`<strong>${rootTitle(weakestRoot)}</strong>: ${VOUCHERS[weakestRoot][1]}`,
+    ],
+    ["Evidence of", markup`${title}, <code>${result.variant}</code>`],
     ...(verdict === null
       ? []
-      : [["Policy accepts", markup`${acceptRoots.map(rootTitle).join(", ")}`] as const]),
+      : [["All roots", named(roots)], ["Policy accepts", named(acceptRoots)]] as const),
     ["Judged for", markup`${moment(result.time)}`],
-    ["Evidence of", markup`${title} <code>${result.variant}</code>`],
-    ["Examined", markup`${result.profile === "full" ? "in full" : "signatures and chains alone"}`],
-    ["Tied to", tiedTo(binding, nonce)],
+    ["Examined", markup`${profile === "full" ? "In full" : "Signatures and chains alone"}`],
+    [
+      "Tied to",
+      profile === "full" ? tiedTo(binding, nonce) : markup`Nothing: no question was looked at`,
+    ],
   ];
 }
 
@@ -104,15 +108,10 @@ function rootTitle(root: Root): string {
   return VOUCHERS[root][0];
 }
 
-function rootSays(root: Root): string {
-  const name = rootName(root);
-  return name === rootTitle(root) ? VOUCHERS[root][1] : name;
-}
-
 function tiedTo(binding: Result["binding"], nonce: string | null): Markup {
   const how = binding === "nonce"
-    ? "a statement of the node, and the nonce"
-    : "what the caller states";
+    ? "A statement of the node, and the nonce"
+    : "What the caller states";
   if (nonce === null) return markup`${how}`;
-  return markup`${binding === "nonce" ? how : "the nonce"} ${whole(nonce)}`;
+  return markup`${binding === "nonce" ? how : "The nonce"} ${whole(nonce)}`;
 }

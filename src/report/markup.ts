@@ -74,5 +74,6 @@ function written(part: Part): string {
   if (part instanceof Markup) return part.toString();
   if (typeof part === "string") return escaped(part);
   if (typeof part === "number") return String(part);
-  return part.map(written).join("");
+  if (Array.isArray(part)) return part.map(written).join("");
+  throw new TypeError("Cannot write a part of a page that is neither text nor markup");
 }

@@ -27,7 +27,8 @@ body:has(>.casemate-report){margin:0;background:#fffefb}
 .casemate-report footer{margin-top:2.5rem;border-top:2px solid var(--ink);padding-top:.6rem;font-size:.8125rem}
 .casemate-report .g{width:1.05em;height:1.05em;flex:none;vertical-align:-.16em;color:var(--soft)}
 .casemate-report .g .k{stroke:var(--paper)}
-.casemate-report .g-holds{color:var(--good)}
+.casemate-report :is(.g-holds,.g-tick){color:var(--good)}
+.casemate-report :is(.g-weak,.g-lab){color:var(--ink)}
 .casemate-report .g-differs{color:var(--bad)}
 .casemate-report .g-not-examined{color:var(--warn)}
 .casemate-report .state,.casemate-report .by,.casemate-report .kind{color:var(--soft);font-weight:400;font-size:.875em}
@@ -40,7 +41,7 @@ const HEAD = `
 .casemate-report .risks{border-left:5px solid var(--warn);padding-left:1rem;margin-top:1.5rem}
 .casemate-report .risks h2{border:0;padding:0;margin-bottom:.25rem}
 .casemate-report .risks li+li{margin-top:.4rem}
-.casemate-report .risks strong{font-weight:600}
+.casemate-report .risks strong{font-weight:600;display:block}
 .casemate-report .risks strong::first-letter{text-transform:uppercase}
 .casemate-report .risks li span{color:var(--soft);display:block}
 .casemate-report .verdict{margin-top:1.75rem}
@@ -49,7 +50,7 @@ const HEAD = `
 .casemate-report .says{font-size:1.125rem;line-height:1.4;margin-top:.5rem;max-width:42rem}
 .casemate-report .facts{display:grid;grid-template-columns:1fr 1fr;gap:0 2rem;margin-top:1.25rem}
 .casemate-report .facts div,.casemate-report .pairs div{display:grid;grid-template-columns:8.5rem 1fr;gap:0 1rem;padding:.35rem 0;border-top:1px solid var(--rule);align-items:baseline}
-.casemate-report .facts div:first-child,.casemate-report .facts div:last-child{grid-column:1/-1}
+.casemate-report .facts div:is(:first-child,:nth-child(2),:last-child){grid-column:1/-1}
 .casemate-report :is(.facts,.pairs) dt{color:var(--soft)}
 .casemate-report :is(.facts,.pairs) dd{min-width:0;overflow-wrap:anywhere}`;
 
@@ -61,10 +62,10 @@ const CHAIN = `
 .casemate-report .who small,.casemate-report .who span{color:var(--soft);font-size:.8125rem}
 .casemate-report .who em{display:inline-block;font-style:normal;font-size:.75rem;font-weight:600;border:1px solid var(--ink);border-radius:3px;padding:0 .35rem;margin-top:.35rem}
 .casemate-report .stations{border-left:3px solid var(--ink);padding-left:1.1rem}
-.casemate-report .r-paravisor .stations{border-left:6px double var(--ink)}
+.casemate-report .r-paravisor .stations{border-left:6px double var(--ink);padding-left:calc(1.1rem - 3px)}
 .casemate-report .r-provider .stations{border-left:3px dashed var(--ink)}
-.casemate-report :is(.r-none,.r-lab) .stations{border-left:4px dotted var(--ink)}
-.casemate-report .r-open .stations{border-left:1px solid var(--rule)}
+.casemate-report :is(.r-none,.r-lab) .stations{border-left:4px dotted var(--ink);padding-left:calc(1.1rem - 1px)}
+.casemate-report .r-open .stations{border-left:1px solid var(--rule);padding-left:calc(1.1rem + 2px)}
 .casemate-report .station{position:relative;display:grid;grid-template-columns:1.75rem 1fr;gap:0 .8rem;padding-bottom:1.15rem}
 .casemate-report .station::before{content:"";position:absolute;left:.875rem;top:2rem;bottom:-.1rem;border-left:2px solid var(--ink);margin-left:-1px}
 .casemate-report .voucher:not(:last-child) .station:last-child::before{bottom:-1.1rem}
@@ -107,16 +108,16 @@ const PARTS = `
 .casemate-report .word li{padding-left:1.2rem;text-indent:-1.2rem}
 .casemate-report .word li::before{content:"!"}
 .casemate-report table{width:100%;border-collapse:collapse;font-size:.8125rem;line-height:1.4;table-layout:auto}
-.casemate-report :is(th,td){text-align:left;vertical-align:top;padding:.4rem .8rem .4rem 0;border-top:1px solid var(--rule);font-weight:400;overflow-wrap:anywhere}
+.casemate-report :is(th,td){text-align:left;vertical-align:top;padding:.4rem .8rem .4rem 0;border-top:1px solid var(--rule);font-weight:400;overflow-wrap:break-word}
+.casemate-report :is(th,td) code{overflow-wrap:anywhere}
 .casemate-report :is(th,td):last-child{padding-right:0}
 .casemate-report thead th{border-top:0;color:var(--soft);padding-bottom:.2rem}
 .casemate-report .findings table{table-layout:fixed}
-.casemate-report .findings thead th:nth-child(1){width:32%}
-.casemate-report .findings thead th:nth-child(2){width:40%}
-.casemate-report .findings thead th:nth-child(3){width:11%}
+.casemate-report .findings thead th:nth-child(1){width:35%}
+.casemate-report .findings thead th:nth-child(2){width:41%}
 .casemate-report tbody th{font-weight:500}
-.casemate-report .findings tbody th{display:flex;gap:.5rem}
-.casemate-report .findings tbody th .g{margin-top:.15em}
+.casemate-report .findings tbody th{position:relative;padding-left:1.6em}
+.casemate-report .findings tbody th .g{position:absolute;left:0;top:.58em}
 .casemate-report :is(tbody th) code{display:block;color:var(--soft);font-weight:400;font-size:.92em}
 .casemate-report td .cmp{grid-template-columns:1fr;margin:0}
 .casemate-report td .cmp dt{margin-top:.15rem}
@@ -150,11 +151,12 @@ const NARROW = `
 .casemate-report .rows li{grid-template-columns:1.05em 1fr}
 .casemate-report .rows .a{grid-column:2}
 .casemate-report table,.casemate-report :is(tbody,tr,th,td){display:block;width:auto}
-.casemate-report .findings tbody th{display:flex}
+.casemate-report .findings tbody th .g{top:.25em}
 .casemate-report thead{display:none}
 .casemate-report tr{border-top:1px solid var(--rule);padding:.4rem 0}
 .casemate-report :is(th,td){border:0;padding:.1rem 0}
-.casemate-report .findings td{padding-left:1.55rem}
+.casemate-report .findings td{padding-left:1.3rem}
+.casemate-report td[data-label]::before{content:attr(data-label) ": ";color:var(--soft)}
 }`;
 
 const PAPER = `
@@ -166,7 +168,7 @@ body:has(>.casemate-report){background:#fff}
 .casemate-report h1 .g{width:24pt;height:24pt}
 .casemate-report section{margin-top:16pt}
 .casemate-report :is(h2,h3,summary,.lead,thead){break-after:avoid}
-.casemate-report :is(.station,.problem,tr,.facts div,.pairs div,.risks,.lab,.proven li,pre){break-inside:avoid}
+.casemate-report :is(.station,.problem,.proven,tr,.facts div,.pairs div,.risks,.lab,.proven li,pre){break-inside:avoid}
 .casemate-report .verdict{break-inside:avoid}
 .casemate-report .g{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .casemate-report details::details-content{content-visibility:visible;display:block;block-size:auto}

@@ -36,7 +36,7 @@ function drawSection({ title, rows, table }: ShownSection): Markup {
   const fields = rows.map(({ name, value, meaning }) =>
     markup`<div>
         <dt>${name}</dt>
-        <dd>${whole(value)}${
+        <dd>${whole(value)} ${
       meaning === undefined ? null : markup`<span class="by">${meaning}</span>`
     }</dd>
       </div>`

@@ -34,8 +34,8 @@ function brief(text: string): string {
   if (/^(?:00){8,}$/.test(text)) return `${text.length / 2} zero bytes`;
   const accepted = text.split(BETWEEN);
   if (accepted.length > 1 && accepted.every(isHex)) return `one of ${accepted.length} values`;
-  if (isHex(text)) return text.length > 28 ? `${text.slice(0, 16)}…${text.slice(-8)}` : text;
-  return text.length <= BRIEF ? text : `${text.slice(0, BRIEF - 1).trimEnd()}…`;
+  const short = text.replace(/[0-9a-f]{29,}/gi, (hex) => `${hex.slice(0, 16)}…${hex.slice(-8)}`);
+  return short.length <= BRIEF ? short : `${short.slice(0, BRIEF - 1).trimEnd()}…`;
 }
 
 /**
@@ -45,8 +45,13 @@ function brief(text: string): string {
  * @param text Any text.
  */
 export function whole(text: string): Markup {
-  return isHex(text) ? hexValue(text) : markup`<span class="v">${text}</span>`;
+  // A split by one group gives text and runs in turn.
+  const parts = text.split(LONG_HEX).map((part, i) => i % 2 === 1 ? hexValue(part) : part);
+  return isHex(text) ? hexValue(text) : markup`<span class="v">${parts}</span>`;
 }
+
+/** Bytes in hex inside of other text. */
+const LONG_HEX = /\b((?:[0-9a-f]{2}){14,})\b/;
 
 /** Digits of a group. */
 const GROUP = 8;

@@ -62,3 +62,40 @@ export function layerOf(
   if (facts?.reportData === "paravisor" && PARAVISOR.test(id)) return "tpm";
   return RULES.find(([pattern]) => pattern.test(id))?.[1];
 }
+
+/** Registers by the names that measurements have for them, and the ids of findings that judge each. */
+const REGISTERS: readonly (readonly [RegExp, (number: string) => RegExp])[] = [
+  [/^MEASUREMENT$/, () => /^snp\.measurement$/],
+  [/^ID_KEY_DIGEST$/, () => /^snp\.id-key$/],
+  [/^HOST_DATA$/, () => /^(?:snp\.host-data|statement\.cluster(?:\.launch)?)$/],
+  [/^MRTD$/, () => /^tdx\.mrtd$/],
+  [/^RTMR ([0-3])$/, (number) => new RegExp(`^tdx\\.rtmr${number}$`)],
+  [
+    /^PCR ([0-9]+)$/,
+    (number) => new RegExp(`^(?:tpm\\.registers\\.[a-z0-9]+|nitro\\.what-runs)\\.${number}$`),
+  ],
+];
+
+/** The finding that the register of the phase holds what it should (protocol §3). */
+const PHASE = "phase.measured";
+
+/**
+ * Whether findings show that a register has an expected value.
+ *
+ * @param register Its name in the table of variants, as `PCR 11`.
+ * @param findings All findings of a result.
+ * @param facts What is known of the variant.
+ */
+export function isPinned(
+  register: string,
+  findings: readonly Pick<Finding, "id" | "kind">[],
+  facts: Pick<VariantFacts, "runtimeRegister">,
+): boolean {
+  const judges = REGISTERS.flatMap(([name, ids]) => {
+    const found = name.exec(register);
+    return found === null ? [] : [ids(found[1] ?? "")];
+  });
+  const isOfIt = (id: string): boolean =>
+    judges.some((ids) => ids.test(id)) || (register === facts.runtimeRegister && id === PHASE);
+  return findings.some(({ id, kind }) => kind === "match" && isOfIt(id));
+}

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { technologies } from "../registry.ts";
-import { layerOf, LAYERS } from "./layers.ts";
+import { isPinned, layerOf, LAYERS } from "./layers.ts";
 
 Deno.test("layerOf() knows the layer of every step and of every code's check", () => {
   for (const { checks, codes, facts } of technologies) {
@@ -38,5 +38,30 @@ Deno.test("layerOf() takes what a CPU launched for the paravisor where there is 
 Deno.test("the layer of every measurement is a known one", () => {
   for (const { facts } of technologies) {
     for (const { layer } of facts?.measurements ?? []) assert.ok(LAYERS.includes(layer));
+  }
+});
+
+Deno.test("isPinned() takes only a match of the register's own finding", () => {
+  const facts = { runtimeRegister: "PCR 15" } as const;
+  const match = (id: string) => [{ id, kind: "match" as const }];
+  assert.ok(isPinned("PCR 1", match("tpm.registers.sha384.1"), facts));
+  assert.ok(isPinned("RTMR 2", match("tdx.rtmr2"), facts));
+  assert.ok(isPinned("PCR 15", match("phase.measured"), facts));
+  assert.ok(!isPinned("PCR 11", match("phase.measured"), facts));
+  assert.ok(!isPinned("PCR 11", match("tpm.registers.sha256.1"), facts));
+  assert.ok(!isPinned("PCR 0 to 3, 7", match("tpm.registers.sha256.0"), facts));
+  assert.ok(!isPinned("MRTD", [{ id: "tdx.mrtd", kind: "unchecked" }], facts));
+});
+
+Deno.test("isPinned() knows every single register that a verdict needs pinned", () => {
+  for (const { facts } of technologies) {
+    for (const { register } of facts?.measurements.filter(({ pinned }) => pinned) ?? []) {
+      const ids = ["snp.measurement", "snp.id-key", "tdx.mrtd", "tdx.rtmr1", "tdx.rtmr2"];
+      const all = [...ids, "tpm.registers.sha256.4", "tpm.registers.sha256.11"];
+      assert.ok(
+        all.some((id) => isPinned(register, [{ id, kind: "match" }], { runtimeRegister: null })),
+        register,
+      );
+    }
   }
 });
