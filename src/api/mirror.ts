@@ -50,6 +50,13 @@ export interface Served {
   readonly code: string | null;
 }
 
+/** What of a request is looked at. */
+interface Asked {
+  readonly method: string;
+  readonly pathname: string;
+  readonly search: string;
+}
+
 /**
  * Makes a mirror.
  *
@@ -59,51 +66,57 @@ export interface Served {
 export function createMirror(parts: MirrorParts): (request: Request) => Promise<Response> {
   let underWay = 0;
   return async (request) => {
-    if (underWay >= MAX_UNDER_WAY) return refuse(parts, request, refusal("api.busy"));
+    const asked = askedOf(request);
+    if (underWay >= MAX_UNDER_WAY) return refuse(parts, asked, refusal("api.busy"));
     underWay++;
     try {
-      return await answer(parts, request);
+      return await answer(parts, asked);
     } catch (error) {
       if (!(error instanceof CasemateError)) throw error;
-      return refuse(parts, request, problemOf(error));
+      return refuse(parts, asked, problemOf(error, parts.clock.now()));
     } finally {
       underWay--;
     }
   };
 }
 
-async function answer(parts: MirrorParts, request: Request): Promise<Response> {
-  const { pathname, search } = new URL(request.url);
-  if (request.method !== "GET" && request.method !== "HEAD") {
-    return refuse(parts, request, refusal("api.method"));
-  }
+/** The `Host` of a request is its sender's to write, and can make an address that is none. */
+function askedOf({ method, url }: Request): Asked {
+  if (!URL.canParse(url)) return { method, pathname: "", search: "" };
+  const { pathname, search } = new URL(url);
+  return { method, pathname, search };
+}
+
+async function answer(parts: MirrorParts, asked: Asked): Promise<Response> {
+  const { method, pathname, search } = asked;
+  if (method !== "GET" && method !== "HEAD") return refuse(parts, asked, refusal("api.method"));
   if (pathname.length + search.length > MAX_TARGET) {
-    return refuse(parts, request, refusal("api.too_long"));
+    return refuse(parts, asked, refusal("api.too_long"));
   }
   if (pathname === "/healthz" && search === "") return new Response("ok\n");
   const route = routeOf(pathname, search);
   const item = route === null ? null : parts.itemOfKey(route.key);
-  if (route === null || item === null) return refuse(parts, request, refusal("api.not_found"));
+  if (route === null || item === null) return refuse(parts, asked, refusal("api.not_found"));
   const now = parts.clock.now();
   const got = await parts.collateral.get(item, { ...parts.context, now });
-  tell(parts, request, { status: 200, from: got.from, why: got.stale, code: null });
-  return answerWith(got, { item, now, form: route.form, withBody: request.method === "GET" });
+  tell(parts, asked, { status: 200, from: got.from, why: got.stale, code: null });
+  return answerWith(got, { item, now, form: route.form, withBody: method === "GET" });
 }
 
-function refuse(parts: MirrorParts, request: Request, problem: Problem): Response {
+function refuse(parts: MirrorParts, asked: Asked, problem: Problem): Response {
   const { status, code, detail } = problem.body;
-  tell(parts, request, { status, from: null, why: detail, code });
+  tell(parts, asked, { status, from: null, why: detail, code });
   const headers = { "content-type": "application/problem+json", "cache-control": "no-store" };
-  return new Response(request.method === "HEAD" ? null : `${JSON.stringify(problem.body)}\n`, {
+  return new Response(asked.method === "HEAD" ? null : `${JSON.stringify(problem.body)}\n`, {
     status,
     headers: { ...headers, ...problem.headers },
   });
 }
 
-function tell(parts: MirrorParts, request: Request, served: Omit<Served, "target">): void {
-  const { pathname, search } = new URL(request.url);
-  parts.told?.({
-    target: `${request.method} ${pathname}${search}`.slice(0, MAX_TARGET),
-    ...served,
-  });
+function tell(
+  { told }: MirrorParts,
+  { method, pathname, search }: Asked,
+  served: Omit<Served, "target">,
+): void {
+  told?.({ target: `${method} ${pathname}${search}`.slice(0, MAX_TARGET), ...served });
 }

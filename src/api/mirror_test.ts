@@ -141,6 +141,21 @@ Deno.test("createMirror() tells what was not to be had from what it does not kno
   }
 });
 
+Deno.test("createMirror() passes on until when a vendor asks for rest", async () => {
+  const rests: readonly (readonly [string, string])[] = [
+    ["2026-11-22T12:00:42Z", "42"],
+    ["2026-11-22T11:00:00Z", "1"],
+    ["2027-11-22T11:00:00Z", "3600"],
+    ["soon", "10"],
+  ];
+  for (const [until, seconds] of rests) {
+    const error = down("collateral.throttled", true, { until });
+    const response = await mirrorOver(() => Promise.reject(error)).ask(CRL);
+
+    equal(response.headers.get("retry-after"), seconds);
+  }
+});
+
 Deno.test("createMirror() does not take a mistake of the program for an answer", async () => {
   await rejects(mirrorOver(() => Promise.reject(new TypeError("x"))).ask(CRL), TypeError);
 });
@@ -168,4 +183,20 @@ Deno.test("createMirror() says that it lives without asking anybody", async () =
 
   equal(await (await mirror.ask("http://mirror/healthz")).text(), "ok\n");
   deepEqual(mirror.asked, []);
+});
+
+Deno.test("createMirror() takes an address that is none for an unknown path", async () => {
+  const handle = createMirror({
+    collateral: { get: () => Promise.reject(new TypeError("asked")) },
+    itemOfKey,
+    context: { engine: inlineEngine, labRoots: [] },
+    clock: { now: () => NOW },
+  });
+  // As a server makes it of a Host header with a blank in it.
+  const request = Object.create(new Request("http://mirror/"), {
+    url: { value: "http://a b/../vcek/v1/Genoa/crl" },
+    method: { value: "GET" },
+  });
+
+  equal((await handle(request)).status, 404);
 });

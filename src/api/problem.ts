@@ -49,6 +49,9 @@ const BAD_GATEWAY = 502;
 /** After how many seconds a client may ask again, where nothing else is known. */
 const RETRY_AFTER = 10;
 
+/** The longest that it is told to stay away, seconds; collateral itself obeys no longer rest. */
+const LONGEST = 3600;
+
 const TABLE: ReadonlyMap<string, CodeEntry> = new Map(
   Object.entries({ ...API_CODES, ...COLLATERAL_CODES }),
 );
@@ -80,17 +83,24 @@ export function refusal(code: ApiCode): Problem {
  * A refusal for what was not to be had.
  *
  * @param error Why.
+ * @param now The current time.
  */
-export function problemOf(error: CasemateError): Problem {
+export function problemOf(error: CasemateError, now: Date): Problem {
   const status = STATUSES[error.code] ?? BAD_GATEWAY;
   const again = error instanceof UnavailableError && error.retryable && status !== 404;
   return {
     body: bodyOf(error.code, status, error.message),
-    headers: again ? { "retry-after": String(RETRY_AFTER) } : {},
+    headers: again ? { "retry-after": String(secondsUntil(error, now)) } : {},
   };
 }
 
 function bodyOf(code: string, status: number, detail: string): ProblemBody {
   const title = TABLE.get(code)?.says ?? "The request cannot be answered";
   return { type: `tag:casemate.dev,2026:code:${code}`, title, status, detail, code };
+}
+
+/** Where a service asks for rest, the error says until when. */
+function secondsUntil({ fields }: CasemateError, now: Date): number {
+  const seconds = Math.ceil((Date.parse(fields["until"] ?? "") - now.getTime()) / 1000);
+  return Number.isNaN(seconds) ? RETRY_AFTER : Math.min(LONGEST, Math.max(1, seconds));
 }

@@ -9,6 +9,7 @@ import type { CollateralItem } from "../evidence/collateral.ts";
 import type { BundleItem } from "./bundle.ts";
 import type { OpenedBundle } from "./bundle_file.ts";
 import type { Collateral, CollateralTerms, Obtained } from "./collateral.ts";
+import { inOrderOfNeed } from "./need_order.ts";
 
 /** What came of one thing of a bundle. */
 export type BroughtOne =
@@ -37,15 +38,10 @@ export async function bringBundle(
 ): Promise<readonly BroughtOne[]> {
   const known = bundle.items.map((one) => ({ one, item: parts.itemOfKey(one.key) }));
   const outcomes: BroughtOne[] = [];
-  // What others need goes first: a list is read with the chain above it.
-  for (const { one, item } of known.sort((a, b) => depthOf(a.item) - depthOf(b.item))) {
+  for (const { one, item } of inOrderOfNeed(known, ({ item }) => item)) {
     outcomes.push(await bringOne(one, item, bundle, parts));
   }
   return outcomes;
-}
-
-function depthOf(item: CollateralItem | null): number {
-  return item === null ? 0 : 1 + Math.max(0, ...(item.needs ?? []).map(depthOf));
 }
 
 async function bringOne(

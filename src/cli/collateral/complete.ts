@@ -67,7 +67,12 @@ export async function completeEvidence(
   const collateral = openSource(host, given);
   await takeBundle(collateral, given, reader, context);
   const { files, used, missing } = await completeFiles(technology, evidence, collateral, context);
-  return { evidence: files, collateral: used, missing };
+  return { evidence: files, collateral: used.map((one) => ofBundle(one, given)), missing };
+}
+
+/** Where nothing is kept between runs, what seems to be kept is what the bundle brought a moment ago. */
+function ofBundle(used: CollateralUsed, given: Given): CollateralUsed {
+  return whereFrom(given) === "given" && used.from === "cache" ? { ...used, from: "bundle" } : used;
 }
 
 /** With a bundle alone nothing on this machine is read or written. */

@@ -13,7 +13,7 @@ import type {
   CollateralTerms,
 } from "../../collateral/collateral.ts";
 import type { CollateralStore } from "../../collateral/store.ts";
-import type { Host } from "../../core/ports.ts";
+import type { Host, Timer } from "../../core/ports.ts";
 import type { FileReader } from "../input/files.ts";
 import type { Given } from "../input/given.ts";
 import { refuseBadRoots } from "../input/wrong_kind.ts";
@@ -43,11 +43,28 @@ export function openCollateral(
   options: Pick<CollateralOptions, "offline">,
 ): Opened {
   const store = createStore(host.caches.open(given.text(CACHE_FLAG)));
-  const { http, clock, timer, random } = host;
+  const { http, clock, random } = host;
+  const timer = tellingTimer(host);
   const asked = { ...options, ...optionsOf(given) };
   return {
     collateral: createCollateral({ http, store, clock, timer, random, options: asked }),
     store,
+  };
+}
+
+/** Waits of which a person wants to know why nothing happens, ms. */
+const LONG_WAIT = 3000;
+
+/** Says that it waits, since services can ask for minutes of rest. */
+function tellingTimer({ timer, terminal }: Host): Timer {
+  return {
+    wait(milliseconds) {
+      if (milliseconds >= LONG_WAIT) {
+        const seconds = Math.ceil(milliseconds / 1000);
+        terminal.err(`Waiting ${seconds} seconds: the service is not to be asked before\n`);
+      }
+      return timer.wait(milliseconds);
+    },
   };
 }
 

@@ -8,17 +8,19 @@
  * Says where something came from.
  *
  * @param from Where this time: `cache`, `vendor`, `bundle`, `evidence`, or the address of a mirror.
- * @param source Who gave it when it was put into the cache; the same as `from` where it was not there.
+ * @param source Who gave it when it was put into the cache, where that is known.
  */
-export function originText(from: string, source: string = from): string {
-  return from === "cache" ? `the cache, which has it from ${nameOf(source)}` : nameOf(from);
+export function originText(from: string, source?: string): string {
+  return from !== "cache" || source === undefined
+    ? nameOf(from)
+    : `the cache, which has it from ${nameOf(source)}`;
 }
 
 const NAMES: Readonly<Record<string, string>> = {
   cache: "the cache",
   vendor: "the vendor",
   bundle: "a bundle",
-  evidence: "the evidence itself",
+  evidence: "what came with the evidence",
 };
 
 function nameOf(origin: string): string {

@@ -107,13 +107,12 @@ function rowsOf(given: Outcome, now: Date): readonly (readonly [string, string])
       ["code", code],
     ]);
   }
-  const { key, from, source, confirmed, content, stale } = given.got;
+  const { from, source, confirmed, content, stale } = given.got;
   return printableData([
     ["from", originText(from, source)],
     ["confirmed", `${spanOf(confirmed, now)} ago`],
     ["holds until", content.expires.toISOString()],
     ...(stale === null ? [] : [["not renewed", stale] as const]),
-    ["key", key],
   ]);
 }
 

@@ -56,7 +56,7 @@ function missingOut(): Error {
 
 function nothing(): Error {
   const message =
-    "Cannot export: nothing that is in force is kept; `casemate collateral fetch` asks for it";
+    "Cannot export: nothing that is in force is kept under these roots; `casemate collateral fetch` asks for it";
   return flagError("input.empty", message, "KEY");
 }
 

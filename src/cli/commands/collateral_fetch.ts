@@ -9,6 +9,7 @@ import type { CollateralItem } from "../../evidence/collateral.ts";
 import { itemOfKey } from "../../evidence/collateral_items.ts";
 import { inlineEngine } from "../../core/crypto_inline.ts";
 import type { InputError } from "../../core/errors.ts";
+import { inOrderOfNeed } from "../../collateral/need_order.ts";
 import { realmOf } from "../../collateral/keep.ts";
 import { contextOf, openCollateral, type Opened } from "../collateral/open.ts";
 import { itemOfGivenKey, openEvidence } from "../collateral/needed.ts";
@@ -62,7 +63,7 @@ async function keptItems({ store, context }: Job): Promise<readonly CollateralIt
 }
 
 function getAll(job: Job, items: readonly CollateralItem[]): Promise<readonly Outcome[]> {
-  return eachOf(items, (item) => get(job, item));
+  return eachOf(inOrderOfNeed(items, (one) => one), (item) => get(job, item));
 }
 
 function get(
@@ -88,7 +89,7 @@ async function ofOne(job: Job, path: string): Promise<readonly Outcome[]> {
     const items = await technology.collateral({ engine: inlineEngine, files: got });
     const open = items.filter(({ key }) => !known.has(key));
     more = open.length > 0;
-    for (const item of open) {
+    for (const item of inOrderOfNeed(open, (one) => one)) {
       const outcome = await outcomeOf(item.key, item.title, () => get(job, item));
       known.set(item.key, outcome);
       if ("got" in outcome) got = { ...got, ...outcome.got.content.files };

@@ -44,6 +44,8 @@ export async function showCollateral(
       `${sign(isInForce(entry, now) ? "match" : "mismatch", style)} ${style.bold(first)}`,
       ...more.map((line) => `  ${style.bold(line)}`),
       ...labelled(rowsOf(entry, now), { width, indent: "  ", label: style.dim }),
+      // Whole, whatever its length: it is there to be copied.
+      `  ${style.dim("key".padEnd("holds until".length))}  ${printableData(entry.key)}`,
     ];
   });
   terminal.out(`${[...lines, ...(lines.length > 0 ? [""] : []), sumOf(kept, now)].join("\n")}\n`);
@@ -67,7 +69,6 @@ function rowsOf(entry: StoredCollateral, now: Date): readonly (readonly [string,
     ["issued", issued.toISOString()],
     ["holds until", `${expires.toISOString()}, ${end}`],
     ...(sequence === null ? [] : [["number", sequence] as const]),
-    ["key", key],
   ]);
 }
 

@@ -11,7 +11,8 @@ import type { AnyTechnology, PolicyFlag } from "../../evidence/evidence.ts";
 import { technologies } from "../../evidence/registry.ts";
 import { readPolicy } from "../../policy/policy.ts";
 import { fileName, type FileReader } from "./files.ts";
-import { LAB_ROOT_FLAG, POLICY_FLAG, REFERENCE_FLAG } from "../verify_flags.ts";
+import { BUNDLE_FLAG } from "../collateral/flags.ts";
+import { LAB_ROOT_FLAG, OWNER_KEY_FLAG, POLICY_FLAG, REFERENCE_FLAG } from "../verify_flags.ts";
 import { flagError, type Given, renamed } from "./given.ts";
 
 type Document = Readonly<Record<string, unknown>>;
@@ -59,10 +60,22 @@ export async function readGivenReference(
   reader: FileReader,
 ): Promise<{ readonly reference?: unknown }> {
   const path = given.text(REFERENCE_FLAG);
-  if (path === undefined) return {};
+  if (path === undefined) {
+    refuseIdleKey(given);
+    return {};
+  }
   const { readOwnerKeys, readReferenceFor } = await import("../reference/file.ts");
   const keys = await readOwnerKeys(given, reader);
   return { reference: await readReferenceFor(reader, `--${REFERENCE_FLAG}`, path, keys) };
+}
+
+/** A key that nothing is held to would seem to have been asked for. */
+function refuseIdleKey(given: Given): void {
+  if (given.maybe(OWNER_KEY_FLAG) === undefined || given.maybe(BUNDLE_FLAG) !== undefined) return;
+  const flag = `--${OWNER_KEY_FLAG}`;
+  const message =
+    `Cannot use ${flag} alone: give what it must have signed, --${REFERENCE_FLAG} or --${BUNDLE_FLAG}`;
+  throw flagError("input.missing", message, flag);
 }
 
 /** A document as plain data; what is wrong with it is told with its flag. */

@@ -60,7 +60,10 @@ function rowsOf(
   ];
 }
 
-/** The clock of who asks may be later than the moment that is judged for. */
+/** Difference of moments that nobody needs to know of, ms: who asks does so just after the moment that is judged for. */
+const AT_ONCE = 120_000;
+
 function agoOf(confirmed: Date, now: Date): string {
-  return `${spanOf(confirmed, now)} ${confirmed > now ? "after that moment" : "before"}`;
+  if (Math.abs(now.getTime() - confirmed.getTime()) < AT_ONCE) return "at that time";
+  return `${spanOf(confirmed, now)} ${confirmed > now ? "later" : "before"}`;
 }
