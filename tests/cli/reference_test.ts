@@ -173,6 +173,12 @@ const ERRORS: readonly Case[] = [
     "key.wrong_kind",
     2,
   ],
+  [
+    "a key that nothing is held to",
+    `evidence verify node.json ${TERMS} --owner-key owner.pub`,
+    "input.missing",
+    2,
+  ],
   ["two sets of one name", `${VERIFY} same-name.json --owner-key owner.pub`, "policy.value", 2],
   ["a file of half a megabyte", `${VERIFY} large.yaml`, "input.too_large", 2],
   ["a file that is nested deeply", `${VERIFY} deep.yaml`, "policy.syntax", 2],

@@ -10,8 +10,8 @@ import { MAX_POLICY_BYTES } from "../../core/limits.ts";
 import type { AnyTechnology, PolicyFlag } from "../../evidence/evidence.ts";
 import { technologies } from "../../evidence/registry.ts";
 import { readPolicy } from "../../policy/policy.ts";
-import { fileName, type FileReader } from "./files.ts";
 import { BUNDLE_FLAG } from "../collateral/flags.ts";
+import { fileName, type FileReader } from "./files.ts";
 import { LAB_ROOT_FLAG, OWNER_KEY_FLAG, POLICY_FLAG, REFERENCE_FLAG } from "../verify_flags.ts";
 import { flagError, type Given, renamed } from "./given.ts";
 
@@ -64,7 +64,8 @@ export async function readGivenReference(
     refuseIdleKey(given);
     return {};
   }
-  const { readOwnerKeys, readReferenceFor } = await import("../reference/file.ts");
+  const { readReferenceFor } = await import("../reference/file.ts");
+  const { readOwnerKeys } = await import("../collateral/key_files.ts");
   const keys = await readOwnerKeys(given, reader);
   return { reference: await readReferenceFor(reader, `--${REFERENCE_FLAG}`, path, keys) };
 }

@@ -7,7 +7,7 @@
 import { looksLikeDsse, readDsse } from "../../core/dsse.ts";
 import { CasemateError, InputError } from "../../core/errors.ts";
 import { MAX_POLICY_BYTES } from "../../core/limits.ts";
-import { type PublicKey, readPublicKey } from "../../core/signing_key.ts";
+import type { PublicKey } from "../../core/signing_key.ts";
 import { ownerAuthority } from "../../policy/reference/authority.ts";
 import {
   documentOf,
@@ -15,7 +15,7 @@ import {
   type SignedReference,
 } from "../../policy/reference/signed.ts";
 import { fileName, type FileReader } from "../input/files.ts";
-import { flagError, type Given, renamed } from "../input/given.ts";
+import { flagError, renamed } from "../input/given.ts";
 import { OWNER_KEY_FLAG } from "../verify_flags.ts";
 
 /** Most bytes of a signed file: base64 of the largest document, and its signatures. */
@@ -29,24 +29,6 @@ export type ReferenceFile =
   /** Names of keys that it says it is signed by; nothing was verified. */
   | { readonly kind: "unverified"; readonly document: unknown; readonly keys: readonly string[] }
   | { readonly kind: "plain"; readonly document: unknown };
-
-/**
- * Reads the key that is given as the owner's.
- *
- * @param given The flags.
- * @param reader Reads files.
- * @returns None where there is none.
- * @throws {InputError} `key.wrong_kind`, `key.malformed`, naming the flag.
- */
-export async function readOwnerKeys(
-  given: Given,
-  reader: FileReader,
-): Promise<readonly PublicKey[]> {
-  const path = given.maybe(OWNER_KEY_FLAG);
-  if (path === undefined) return [];
-  const { bytes } = await reader.read(OWNER_KEY, path);
-  return [await about(OWNER_KEY, () => readPublicKey(bytes))];
-}
 
 /**
  * Reads a file of reference values. With keys of an owner it must be signed by one of them.

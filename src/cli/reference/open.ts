@@ -9,6 +9,7 @@ import { technologies } from "../../evidence/registry.ts";
 import type { ReferenceDocument } from "../../policy/reference/document.ts";
 import { readReference } from "../../policy/reference/read.ts";
 import { documentDigest } from "../../verifier/digests.ts";
+import { readOwnerKeys } from "../collateral/key_files.ts";
 import type { Context } from "../context.ts";
 import { fileName, FileReader } from "../input/files.ts";
 import { type Given, renamed } from "../input/given.ts";
