@@ -13,7 +13,7 @@ import { readOwnerKeys } from "../collateral/key_files.ts";
 import type { Context } from "../context.ts";
 import { fileName, FileReader } from "../input/files.ts";
 import { type Given, renamed } from "../input/given.ts";
-import { readOwnerKeys, readReferenceFile, type ReferenceFile } from "./file.ts";
+import { readReferenceFile, type ReferenceFile } from "./file.ts";
 
 /** The argument, as errors name it. */
 const ARGUMENT = "FILE";
