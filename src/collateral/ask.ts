@@ -39,6 +39,14 @@ export interface AskParts {
   readonly timeout: number;
 }
 
+/** What a service answered, and how old that is. */
+export interface Asked {
+  /** The answer. */
+  readonly answer: CollateralAnswer;
+  /** How long ago its origin gave it, ms: a cache on the way says so in `Age` (RFC 9111 §5.1), and makes nothing younger. */
+  readonly age: number;
+}
+
 /** How hard it is tried. */
 export interface Effort {
   /** Moment at which it must be over. */
@@ -60,7 +68,7 @@ export async function ask(
   item: CollateralItem,
   effort: Effort,
   parts: AskParts,
-): Promise<CollateralAnswer> {
+): Promise<Asked> {
   for (let attempt = 1;; attempt++) {
     try {
       return await askOnce(item, effort, parts);
@@ -84,7 +92,7 @@ async function askOnce(
   item: CollateralItem,
   { until, once }: Effort,
   parts: AskParts,
-): Promise<CollateralAnswer> {
+): Promise<Asked> {
   const { http, clock, throttle, bases } = parts;
   const target = { service: item.service, base: bases[item.service] };
   await throttle.admit(target, once ? clock.now() : until);
@@ -102,7 +110,13 @@ async function askOnce(
     const rest = readRetryAfter(response.headers["retry-after"], clock.now());
     await throttle.rest(target, rest ?? DEFAULT_REST);
   }
-  return answerOf(item, response);
+  return { answer: answerOf(item, response), age: ageOf(response) };
+}
+
+/** What is no number of seconds says nothing. */
+function ageOf({ headers }: HttpResponse): number {
+  const age = headers["age"] ?? "";
+  return /^[0-9]{1,10}$/.test(age) ? Number(age) * 1000 : 0;
 }
 
 /** What the host says of an address says little to who asked for a certificate. */

@@ -6,10 +6,10 @@
 
 import { UnavailableError } from "../core/errors.ts";
 import type { Clock } from "../core/ports.ts";
-import { ask, type AskParts } from "./ask.ts";
+import { ask, type AskParts, type Effort } from "./ask.ts";
 import { COLLATERAL_CODES, type CollateralCode } from "./codes.ts";
 import { failureOf, isFailure, reasonOf } from "./failures.ts";
-import type { Held } from "./judge.ts";
+import { compareIssues, type Held } from "./judge.ts";
 import { type Incoming, keep, readAnswer, readKept, type Wanted } from "./keep.ts";
 import { SERVICES } from "./services.ts";
 import type { CollateralStore, Note } from "./store.ts";
@@ -70,7 +70,7 @@ export async function refresh(
     const held = await remembering(
       wanted,
       parts,
-      () => fetchAndKeep(wanted, until, options, parts),
+      () => fetchAndKeep(wanted, { until, once: options.hasOther }, other, parts),
     );
     return { held, asked: true };
   });
@@ -78,24 +78,33 @@ export async function refresh(
 
 async function fetchAndKeep(
   wanted: Wanted,
-  until: Date,
-  { hasOther }: RefreshOptions,
+  effort: Effort,
+  other: Held | null,
   parts: RefreshParts,
 ): Promise<Held> {
   const { item, context } = wanted;
-  const answer = await ask(item, { until, once: hasOther }, parts);
+  const { answer, age } = await ask(item, effort, parts);
   const content = await readAnswer(item, answer, context);
   const base = parts.bases[item.service];
   if (content instanceof Error) {
     const reason = `what ${base} answered is not that: ${content.message}`;
     throw failureOf(item, { code: "collateral.wrong_content", reason, cause: content });
   }
-  const confirmed = parts.clock.now();
+  const now = parts.clock.now();
+  const ownWord = other !== null && compareIssues(content, other.content) === 0
+    ? other.entry.confirmed
+    : null;
+  const confirmed = laterOf(new Date(now.getTime() - age), ownWord, now);
   const source: Incoming["source"] = base === SERVICES[item.service].base ? "vendor" : mirror(base);
   const incoming = { answer, content, confirmed, source };
-  const kept = await keep(wanted, incoming, parts.store, confirmed);
+  const kept = await keep(wanted, incoming, parts.store, now);
   if ("entry" in kept) return kept;
   throw failureOf(item, kept);
+}
+
+/** A mirror may have asked for the same issue longer ago than somebody here did; a moment to come was written by a clock that was wrong. */
+function laterOf(given: Date, own: Date | null, now: Date): Date {
+  return own !== null && own > given && own <= now ? own : given;
 }
 
 /** The base was read as an address of http or https. */
