@@ -120,6 +120,16 @@ export type {
 export type { Aspect, Status, TrustVector } from "./src/results/tier.ts";
 export type { ResultsCode } from "./src/results/codes.ts";
 
+// Reference values that somebody signed
+export {
+  type Authenticated,
+  ownerAuthority,
+  REFERENCE_MEDIA_TYPE,
+  type ReferenceAuthority,
+  signReference,
+} from "./src/policy/reference/authority.ts";
+export { readSignedReference, SignedReference } from "./src/policy/reference/signed.ts";
+
 // What is known of variants
 export type { Layer } from "./src/evidence/variants/facts.ts";
 export { VARIANTS } from "./src/evidence/variants/table.ts";

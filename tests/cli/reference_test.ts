@@ -66,7 +66,7 @@ const long = (more: object = {}) => ({
 });
 
 const signedBy = async (document: object, { key }: typeof owner): Promise<Uint8Array> =>
-  await signReference(canonicalJson(JSON.parse(JSON.stringify(document))), [key]);
+  await signReference(JSON.parse(JSON.stringify(document)), [key]);
 
 const files: Readonly<Record<string, FakeFile>> = {
   ...ENVELOPE_FILES,

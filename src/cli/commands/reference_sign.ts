@@ -4,7 +4,6 @@
  * @module
  */
 
-import { canonicalJson } from "../../core/canonical_json.ts";
 import { InputError } from "../../core/errors.ts";
 import { readSigningKey, type SigningKey } from "../../core/signing_key.ts";
 import { technologies } from "../../evidence/registry.ts";
@@ -47,7 +46,7 @@ export async function signReferenceFile(
     const message = `Cannot sign ${fileName(path)}: it is signed already`;
     throw flagError("input.wrong_kind", message, "FILE");
   }
-  const signed = await signReference(canonicalJson(opened.document.plain), signing.keys);
+  const signed = await signReference(opened.document.plain, signing.keys);
   // What is handed out must be what can be verified.
   await readSignedReference(signed, [ownerAuthority(signing.keys.map((key) => key.publicKey))]);
   try {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { canonicalJson, type CanonicalValue } from "../../core/canonical_json.ts";
 import { looksLikeDsse, readDsse, signDsse, verifyDsse } from "../../core/dsse.ts";
 import type { PublicKey, SigningKey } from "../../core/signing_key.ts";
 
@@ -59,13 +60,14 @@ export function ownerAuthority(keys: readonly PublicKey[]): ReferenceAuthority {
 /**
  * Signs reference values.
  *
- * @param payload The document in canonical JSON.
+ * @param document The document as plain data; its form is read by whoever uses it.
  * @param keys Keys that sign, at least one.
  * @returns A DSSE envelope, JSON.
+ * @throws {RangeError} on what JSON cannot hold, and on numbers that are not whole.
  */
 export async function signReference(
-  payload: Uint8Array,
+  document: CanonicalValue,
   keys: readonly SigningKey[],
 ): Promise<Uint8Array<ArrayBuffer>> {
-  return await signDsse(REFERENCE_MEDIA_TYPE, payload, keys);
+  return await signDsse(REFERENCE_MEDIA_TYPE, canonicalJson(document), keys);
 }

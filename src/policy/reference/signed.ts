@@ -44,6 +44,25 @@ export class SignedReference {
  * Reads signed reference values and shows whose word they are. That they are
  * in force, and what they say, is judged when evidence is held against them.
  *
+ * @example Take reference values from their owner alone
+ * ```ts
+ * import {
+ *   generateSigningKey,
+ *   ownerAuthority,
+ *   readSignedReference,
+ *   readSigningKey,
+ *   signReference,
+ * } from "@casemate/casemate";
+ *
+ * // In earnest the owner signs elsewhere, with `casemate reference sign`.
+ * const { pkcs8, publicKey } = await generateSigningKey("P-384");
+ * const document = { version: 1, "sev-snp": { measurements: ["5f".repeat(48)] } };
+ * const file = await signReference(document, [await readSigningKey(pkcs8)]);
+ *
+ * const reference = await readSignedReference(file, [ownerAuthority([publicKey])]);
+ * console.log(reference.owner === publicKey.id); // goes into a request as `reference`
+ * ```
+ *
  * @param bytes The file: a DSSE envelope around canonical JSON.
  * @param authorities Whose word counts, at least one.
  * @param name What to call the file in errors, as its path.
