@@ -1,12 +1,13 @@
 /**
  * Writes the published JSON Schemas, `docs/schemas/*.v1.json`: of what
  * verification prints (`result`), of tokens (`ear`), of policy files (`policy`), of reference
- * values, of statements and envelopes.
+ * values, of statements and envelopes, audit bundles.
  *
  * `--check` writes nothing and fails where a file is not what it would write.
  *
  * @module
  */
+import { BUNDLE } from "../src/audit/read.ts";
 import type { JsonSchema } from "../src/core/decode.ts";
 import { ENVELOPE_FORM } from "../src/evidence/envelope/form.ts";
 import { technologies } from "../src/evidence/registry.ts";
@@ -75,12 +76,18 @@ export function envelopeSchema(): JsonSchema {
   return named("envelope", "Evidence of a node of Casemate", ENVELOPE_FORM.schema);
 }
 
+/** Schema of audit bundles; the result inside has its own, and the canonical form is beyond it. */
+export function auditSchema(): JsonSchema {
+  return named("audit", "Audit bundle of Casemate", BUNDLE.schema);
+}
+
 function asText(schema: JsonSchema): string {
   return `${JSON.stringify(schema, null, 2)}\n`;
 }
 
 if (import.meta.main) {
   const files = [
+    { path: "docs/schemas/audit.v1.json", text: asText(auditSchema()) },
     { path: "docs/schemas/ear.v1.json", text: asText(earSchema()) },
     { path: "docs/schemas/envelope.v1.json", text: asText(envelopeSchema()) },
     { path: "docs/schemas/policy.v1.json", text: asText(policySchema()) },

@@ -5,12 +5,12 @@
  */
 
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
-import { OUT_FLAG, OWNER_KEY_FLAG, POLICY_DIGEST_FLAG } from "./audit/flags.ts";
+import { OUT_FLAG, POLICY_DIGEST_FLAG } from "./audit/flags.ts";
 import type { Context } from "./context.ts";
 import { addExamples } from "./help.ts";
 import { outputFlag, valueFlag } from "./input/flags.ts";
 import { givenTo } from "./input/given.ts";
-import { AT_FLAG, LAB_ROOT_FLAG, NONCE_FLAG } from "./verify_flags.ts";
+import { AT_FLAG, LAB_ROOT_FLAG, NONCE_FLAG, OWNER_KEY_FLAG } from "./verify_flags.ts";
 
 /**
  * The command and those below it.

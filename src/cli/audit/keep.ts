@@ -14,11 +14,10 @@ import type { AnyTechnology } from "../../evidence/evidence.ts";
 import { SignedReference } from "../../policy/reference/signed.ts";
 import type { Result } from "../../results/result.ts";
 import type { Request } from "../../verifier/request.ts";
-import { OWNER_KEY_FLAG } from "./flags.ts";
 import type { Context } from "../context.ts";
 import { FileReader } from "../input/files.ts";
 import { flagError, type Given } from "../input/given.ts";
-import { AUDIT_FLAG, HTML_FLAG, REFERENCE_FLAG } from "../verify_flags.ts";
+import { AUDIT_FLAG, HTML_FLAG, OWNER_KEY_FLAG, REFERENCE_FLAG } from "../verify_flags.ts";
 import { auditLine, sameLine } from "./same_check.ts";
 import { writeNamed, writePage } from "./write.ts";
 

@@ -7,7 +7,7 @@
 import { toHex } from "../../core/bytes.ts";
 import { inlineEngine } from "../../core/crypto_inline.ts";
 import { InputError } from "../../core/errors.ts";
-import { type PublicKey, readPublicKey } from "../../core/signing_key.ts";
+import type { PublicKey } from "../../core/signing_key.ts";
 import type { AuditBundle } from "../../audit/bundle.ts";
 import { confirmBundle, type Confirmed, type Known } from "../../audit/confirm.ts";
 import { MAX_BUNDLE_BYTES } from "../../audit/limits.ts";
@@ -15,7 +15,8 @@ import { readBundle } from "../../audit/read.ts";
 import { wordOf } from "../../audit/word.ts";
 import type { AnyTechnology } from "../../evidence/evidence.ts";
 import { technologies } from "../../evidence/registry.ts";
-import { OWNER_KEY_FLAG, POLICY_DIGEST_FLAG } from "./flags.ts";
+import { readOwnerKeys } from "../collateral/key_files.ts";
+import { POLICY_DIGEST_FLAG } from "./flags.ts";
 import type { Context } from "../context.ts";
 import { readHexFlag } from "../input/expectation.ts";
 import { fileName, FileReader } from "../input/files.ts";
@@ -123,15 +124,8 @@ function hexOf(given: Given): Pick<Known, "policyDigest" | "nonce"> {
 }
 
 async function ownerOf(given: Given, reader: FileReader): Promise<{ owner?: PublicKey }> {
-  const path = given.text(OWNER_KEY_FLAG);
-  if (path === undefined) return {};
-  const flag = `--${OWNER_KEY_FLAG}`;
-  const { bytes } = await reader.read(flag, path);
-  try {
-    return { owner: await readPublicKey(bytes) };
-  } catch (cause) {
-    throw cause instanceof InputError ? renamed(cause, cause.message, flag) : cause;
-  }
+  const [owner] = await readOwnerKeys(given, reader);
+  return owner === undefined ? {} : { owner };
 }
 
 async function rootsOf(given: Given, reader: FileReader): Promise<readonly Uint8Array[]> {

@@ -39,7 +39,7 @@ export async function showAudit({ host }: Context, path: string, given: Given): 
 function describe(bundle: AuditBundle): Shown {
   return {
     kind: "audit-bundle",
-    title: `Audit bundle of ${bundle.request.variant}`,
+    title: `Audit bundle of ${bundle.request.variant} (not verified)`,
     usedBy: "casemate audit verify",
     sections: [
       { title: "What it claims", rows: claimed(bundle) },

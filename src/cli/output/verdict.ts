@@ -7,9 +7,10 @@
 
 import type { CodeEntry } from "../../core/code_entry.ts";
 import type { Terminal } from "../../core/ports.ts";
-import type { AnyTechnology, Claim } from "../../evidence/evidence.ts";
+import type { AnyTechnology } from "../../evidence/evidence.ts";
 import type { Finding } from "../../evidence/finding.ts";
 import type { Outcome, Result, Verdict } from "../../results/result.ts";
+import { provenBy } from "../../report/proven.ts";
 import { rootName } from "../../verifier/says.ts";
 import { collateralLines, type Missing } from "./collateral.ts";
 import { difference } from "./difference.ts";
@@ -246,29 +247,16 @@ function provesLines(
   technology: VerdictOptions["technology"],
   page: Page,
 ): readonly string[] {
-  if (result.verdict !== "trusted" && result.verdict !== "lab-trusted") return [];
+  const proven = provenBy(result, technology);
+  if (proven === null) return [];
   const { style, width } = page;
   const lab = result.verdict === "lab-trusted";
   const title = lab ? "On real hardware this would prove" : "This proves";
-  const { yes, no } = technology.proves;
-  const holds = ({ needs }: Claim): boolean => needs.every((id) => isMatch(result.findings, id));
-  const proven = yes.filter(holds).map(({ says }) => says);
-  const open = yes.filter((claim) => !holds(claim)).map(({ otherwise }) => otherwise);
   return [
-    ...section(title, bulleted("+ ", proven, { width, indent: "  " }), page),
-    ...section(
-      "This does not prove",
-      bulleted("- ", [...open, ...no], { width, indent: "  " }),
-      page,
-    ),
+    ...section(title, bulleted("+ ", proven.yes, { width, indent: "  " }), page),
+    ...section("This does not prove", bulleted("- ", proven.no, { width, indent: "  " }), page),
     ...(lab ? ["", ...bulleted("! ", [LAB_SAYS], { width, indent: "" }).map(style.warn)] : []),
   ];
-}
-
-/** Whether the check of this id was done, and every part of it holds; parts are named after it, as `x.check.part`. */
-function isMatch(findings: readonly Finding[], id: string): boolean {
-  const own = findings.filter((finding) => finding.id === id || finding.id.startsWith(`${id}.`));
-  return own.length > 0 && own.every(({ kind }) => kind === "match");
 }
 
 const LAB_SAYS =
