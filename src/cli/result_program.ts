@@ -20,7 +20,7 @@ const FLAGS: readonly (readonly [flag: string, value: string, says: string, mult
       "key of a verifier that you rely on, PEM, DER or JWK Set (required)",
       true,
     ],
-    ["audience", "NAME", "your own name, for which the token must be (required)"],
+    ["audience", "NAME", "your own name, for which the token must be (required, or --no-audience)"],
     ["nonce", "HEX", "the nonce that you asked with (required, or --no-nonce)"],
     [
       "policy-digest",
@@ -58,6 +58,7 @@ function verifyCommand(context: Context): CommandUnknownOpts {
   }
   verify
     .addOption(noFlag("no-nonce", "you asked with no nonce: the token may be an old one"))
+    .addOption(noFlag("no-audience", "take tokens for whomever; other profiles alone have such"))
     .addOption(noFlag("allow-lab", "take tokens about lab evidence, which prove nothing"))
     .addOption(
       wordFlag(

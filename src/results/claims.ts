@@ -58,7 +58,7 @@ export interface TokenClaims {
   readonly exp: number;
   /** Who issued it; null where it says nothing. */
   readonly iss: string | null;
-  /** For whom it is. */
+  /** For whom it is; empty where it says nothing. */
   readonly audiences: readonly string[];
   /** The nonce as it stands there; null where there is none. */
   readonly nonce: string | null;
@@ -160,7 +160,7 @@ function decodeClaims(claims: Members): TokenClaims {
     nbf: claims["nbf"] === undefined ? null : read(claims, "nbf", SECONDS),
     exp: read(claims, "exp", SECONDS),
     iss: claims["iss"] === undefined ? null : read(claims, "iss", LINE),
-    audiences: read(claims, "aud", TEXTS),
+    audiences: claims["aud"] === undefined ? [] : read(claims, "aud", TEXTS),
     nonce: claims["eat_nonce"] === undefined ? null : read(claims, "eat_nonce", NONCE),
     verifier: VERIFIER.decode(...needed(one(claims, NAMES.verifier, ""))),
     status: status === undefined ? null : STATUS.decode(...status),

@@ -26,8 +26,11 @@ const NONCE_BYTES = { min: 8, max: 64 };
 
 /** What a token is made with. */
 export interface TokenOptions {
-  /** For whom it is. */
-  readonly audience: string;
+  /**
+   * For whom it is. Only profiles of others may leave it out: a library that many of
+   * their consumers verify with refuses audiences which it was not told of.
+   */
+  readonly audience?: string;
   /** Version of the verifier, as `casemate 1.4.0`. */
   readonly build: string;
   /** Who developed the verifier; default this project. */
@@ -49,7 +52,7 @@ export type EarClaims = Readonly<Record<string, CanonicalValue>>;
  * @param result What a verification with the profile `full` said, in this process: a result from elsewhere is nobody's word.
  * @param options Audience, verifier and profile.
  * @throws {UnavailableError} `results.no_token`: what was not examined has no token.
- * @throws {InputError} `results.not_full`, `results.nonce_length`
+ * @throws {InputError} `results.not_full`, `results.nonce_length`, `input.missing`
  */
 export function earClaims(result: Result, options: TokenOptions): EarClaims {
   const { audience, issuer, build, developer = "https://casemate.dev", profile = "casemate" } =
@@ -62,7 +65,7 @@ export function earClaims(result: Result, options: TokenOptions): EarClaims {
     iat,
     nbf: iat,
     exp: iat + TOKEN_LIFETIME_S,
-    aud: audience,
+    ...audienceOf(audience, profile),
     ...(issuer === undefined ? {} : { iss: issuer }),
     ...(result.nonce === null ? {} : { eat_nonce: nonceOf(result.nonce) }),
     [names.verifier]: { build, developer },
@@ -79,7 +82,7 @@ export function earClaims(result: Result, options: TokenOptions): EarClaims {
  * @param options Audience, verifier and profile.
  * @returns JWT in compact form.
  * @throws {UnavailableError} `results.no_token`
- * @throws {InputError} `results.not_full`, `results.nonce_length`
+ * @throws {InputError} `results.not_full`, `results.nonce_length`, `input.missing`
  */
 export async function signResult(
   result: Result,
@@ -101,6 +104,16 @@ function verdictOf({ verdict, code }: Result): TokenVerdict {
     `Cannot make a token: trust could not be examined (${code ?? "no code"})`,
     { code: "results.no_token", fields: { code: code ?? "" }, retryable: true },
   );
+}
+
+/** A token of this project that is for nobody would be for everybody. */
+function audienceOf(audience: string | undefined, profile: EarProfile): EarClaims {
+  if (audience !== undefined && audience !== "") return { aud: audience };
+  if (profile !== "casemate" && audience === undefined) return {};
+  throw new InputError("Cannot make a token: it is for nobody", {
+    code: "input.missing",
+    fields: { field: "audience" },
+  });
 }
 
 function isLab({ roots, weakestRoot }: Result): boolean {

@@ -30,8 +30,8 @@ const DEFAULT_ROOTS: readonly Root[] = ["amd", "intel"];
 export interface TokenExpectation {
   /** Keys of verifiers that it relies on, at least one. */
   readonly keys: readonly PublicKey[];
-  /** Its own name. */
-  readonly audience: string;
+  /** Its own name; null, with profiles of others alone, where it says that it takes tokens for whomever. */
+  readonly audience: string | null;
   /** The nonce that it asked with; null where it says that it asked with none, and so cannot tell old tokens from fresh ones. */
   readonly nonce: Uint8Array | null;
   /** The policy that the verifier must have followed: SHA-256 of its canonical JSON in hex, or as other verifiers name theirs. */
@@ -84,11 +84,12 @@ export async function checkToken(
 }
 
 /** A caller without types could leave out what must be said; that is a mistake in its code, never "any will do". */
-function refuseEmpty({ audience, nonce, policy, now }: TokenExpectation): void {
+function refuseEmpty({ audience, nonce, policy, now, profile }: TokenExpectation): void {
   if (!(now instanceof Date) || Number.isNaN(now.getTime())) {
     throw new TypeError("Cannot verify a token: `now` is no moment");
   }
-  if (typeof audience !== "string" || audience === "") {
+  const anybody = audience === null && profile !== undefined && profile !== "casemate";
+  if (!anybody && (typeof audience !== "string" || audience === "")) {
     throw new TypeError("Cannot verify a token: `audience` is empty");
   }
   if (nonce !== null && !(nonce instanceof Uint8Array && nonce.length > 0)) {
@@ -144,8 +145,9 @@ function checkParties(
   { audiences, iss }: TokenClaims,
   { audience, issuer }: TokenExpectation,
 ): void {
-  if (!audiences.includes(audience)) {
-    differ("results.audience", "it is for", audiences.map(shortened).join(", "), audience);
+  if (audience !== null && !audiences.includes(audience)) {
+    const named = audiences.length === 0 ? "nobody" : audiences.map(shortened).join(", ");
+    differ("results.audience", "it is for", named, audience);
   }
   if (issuer !== undefined && iss !== issuer) {
     differ("results.issuer", "it is issued by", shortened(iss ?? "nobody named"), issuer);

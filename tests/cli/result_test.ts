@@ -128,6 +128,13 @@ const REFUSED: readonly (readonly [string, string, string, number])[] = [
   ["no key", ASK.replace("--key v.pub ", ""), "input.missing", 2],
   ["no audience", ASK.replace(`--audience ${AUDIENCE} `, ""), "input.missing", 2],
   ["an empty audience", ASK.replace(AUDIENCE, ""), "input.empty", 2],
+  ["an audience and none", `${ASK} --no-audience`, "input.conflict", 2],
+  [
+    "no audience of one's own tokens",
+    `${ASK.replace(`--audience ${AUDIENCE}`, "--no-audience")} --allow-lab`,
+    "input.conflict",
+    2,
+  ],
   ["neither nonce nor none", ASK.replace(/--nonce \S+ /, ""), "input.missing", 2],
   ["nonce and none", `${ASK} --no-nonce`, "input.conflict", 2],
   ["no policy", ASK.replace(/--policy-digest \S+/, ""), "input.missing", 2],

@@ -135,6 +135,17 @@ Deno.test("examineToken() reads other verifiers' tokens, whose roots are nobody'
   }
 });
 
+Deno.test("examineToken() takes other profiles' tokens for whomever only where that is said", async () => {
+  const { audience: _, ...nobody } = OPTIONS;
+  const others = { ...nobody, profile: "trustee" } as const;
+  const token = await signResult(await realResult(), await verifierKey(), others);
+  assert.equal(await outcome(token, { profile: "trustee" }), "refused: results.audience");
+  assert.equal(await outcome(token, { profile: "trustee", audience: null }), "trusted: null");
+  await assert.rejects(signResult(await realResult(), await verifierKey(), nobody), {
+    code: "input.missing",
+  });
+});
+
 Deno.test("examineToken() finds everything else in other verifiers' tokens wanting", async () => {
   const terms: Partial<TokenExpectation> = {
     profile: "ietf",

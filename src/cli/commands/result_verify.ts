@@ -53,7 +53,7 @@ async function readExpected(
   const profile = EAR_PROFILES.find((one) => one === given.text("ear-profile"));
   const roots = given.texts("accept-root").map(rootOf);
   return {
-    audience: needed(given, "audience"),
+    audience: audienceOf(given),
     nonce: nonceOf(given),
     policy: policyOf(given),
     now: at === undefined ? host.clock.now() : readMoment(at, "--at"),
@@ -70,6 +70,17 @@ function needed(given: Given, flag: string): string {
   if (text === undefined) throw missing(`--${flag}`);
   if (text !== "") return text;
   throw flagError("input.empty", `Cannot use --${flag}: it is empty`, `--${flag}`);
+}
+
+function audienceOf(given: Given): string | null {
+  if (!given.has("no-audience")) return needed(given, "audience");
+  if (given.has("audience")) {
+    const message = "Cannot use --audience with --no-audience: one of them would be ignored";
+    throw flagError("input.conflict", message, "--audience, --no-audience");
+  }
+  if ((given.text("ear-profile") ?? "casemate") !== "casemate") return null;
+  const message = "Cannot use --no-audience with tokens of Casemate, which are for somebody";
+  throw flagError("input.conflict", message, "--no-audience, --ear-profile");
 }
 
 function missing(flag: string): Error {

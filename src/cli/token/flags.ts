@@ -40,7 +40,7 @@ export function addTokenFlags(command: CommandUnknownOpts): void {
       "FILE",
       "your key as verifier: P-256, P-384 or Ed25519, PKCS #8 in PEM or DER",
     ],
-    [TOKEN_AUDIENCE_FLAG, "NAME", "for whom the token is; nobody else should take it"],
+    [TOKEN_AUDIENCE_FLAG, "NAME", "for whom the token is; other profiles may do without"],
     [TOKEN_ISSUER_FLAG, "NAME", "who issues it; absent where the key says enough"],
   ];
   command.optionsGroup("Token:");
@@ -71,7 +71,9 @@ export function checkTokenFlags(given: Given): void {
       `--${TOKEN_FLAG}`,
     );
   }
-  for (const flag of [TOKEN_KEY_FLAG, TOKEN_AUDIENCE_FLAG]) {
+  // Consumers of other profiles may refuse an audience.
+  const own = (given.maybe(TOKEN_PROFILE_FLAG) ?? "casemate") === "casemate";
+  for (const flag of [TOKEN_KEY_FLAG, ...(own ? [TOKEN_AUDIENCE_FLAG] : [])]) {
     if (!named(flag)) {
       throw flagError("input.missing", `Cannot write a token without --${flag}`, `--${flag}`);
     }

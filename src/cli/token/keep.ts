@@ -44,12 +44,13 @@ export async function keepToken(
     return [];
   }
   const policy = readPolicy(request.policy, technologies, "given", request.now);
+  const audience = given.text(TOKEN_AUDIENCE_FLAG);
   const issuer = given.text(TOKEN_ISSUER_FLAG);
   const profile = EAR_PROFILES.find((one) => one === given.text(TOKEN_PROFILE_FLAG));
   const token = await signNamed(result, key, {
-    audience: given.text(TOKEN_AUDIENCE_FLAG) ?? "",
     build: `casemate ${host.build.version}`,
     platformOnly: policy.tokens.platformOnly,
+    ...(audience === undefined ? {} : { audience }),
     ...(issuer === undefined ? {} : { issuer }),
     ...(profile === undefined ? {} : { profile }),
   });
