@@ -37,10 +37,11 @@ function newCommand(context: Context): Command {
     "for Confidential VMs of Azure",
     "casemate reference new azure-sev-snp > reference.yaml",
   ]);
-  command.argument("<VARIANT>", "the variant, as azure-sev-snp").action(async (variant) => {
-    const { printTemplate } = await import("./commands/reference_new.ts");
-    printTemplate(context, variant);
-  });
+  command.argument("<VARIANT>", "the variant, as azure-sev-snp").addOption(outputFlag())
+    .action(async (variant) => {
+      const { printTemplate } = await import("./commands/reference_new.ts");
+      printTemplate(context, variant, givenTo(command));
+    });
   return command;
 }
 

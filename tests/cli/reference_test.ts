@@ -239,6 +239,8 @@ Deno.test("casemate reference new prints a file that is refused until it is fill
   for (const { id } of technologies) {
     const { out, exitCode } = await run(`reference new ${id}`);
     assert.equal(exitCode, 0);
+    const json = await run(`reference new ${id} -o json`);
+    assert.deepEqual(JSON.parse(json.out), { v: 1, variant: id, file: out });
     const empty = await run("reference check new.yaml", { files: { "new.yaml": out } });
     assert.equal(empty.exitCode, 2, id);
     const text = out.split("\n").map((line) =>
