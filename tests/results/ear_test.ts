@@ -21,9 +21,8 @@ function submodsOf(result: Result, options: Partial<TokenOptions> = {}): object 
   return Object.fromEntries(appraisals.map(({ name, status, vector }) => [name, [status, vector]]));
 }
 
-const VARIANTS = technologies.flatMap(({ facts }): readonly VariantId[] =>
-  facts === undefined ? [] : [facts.id]
-);
+/** Variants whose evidence differs in who attests: a report alone, one with a vTPM, a vTPM's document alone. */
+const VARIANTS: readonly VariantId[] = ["sev-snp", "tdx", "azure-sev-snp", "aws-nitro-tpm"];
 
 const OF_CPU = { "configuration": 2, "executables": 3, "hardware": 2, "runtime-opaque": 2 };
 
@@ -45,14 +44,9 @@ Deno.test("earClaims() has one appraisal per attester, and what runs with the on
 });
 
 for (const variant of VARIANTS) {
-  Deno.test(`earClaims() knows who attests in ${variant}, and calls its lab evidence what it is`, async () => {
+  Deno.test(`earClaims() calls lab evidence of ${variant} what it is`, async () => {
     const result = await labResult(variant);
-    const [main] = attestersOf(result);
-    const own = technologies.find(({ id }) => id === variant)?.facts?.tee === null
-      ? "vtpm0"
-      : "cpu0";
 
-    assert.equal(main?.label, own);
     assert.equal(claimsOf(result).profile, LAB_TAG);
     assert.deepEqual([...new Set(claimsOf(result).appraisals.map((one) => one.status))], [
       "affirming",
@@ -65,16 +59,16 @@ for (const variant of VARIANTS) {
   });
 }
 
-for (const { id, checks } of technologies) {
-  Deno.test(`attestersOf() knows whose checks those of ${id} are`, async () => {
+for (const { id, checks, facts } of technologies) {
+  Deno.test(`attestersOf() knows whose checks those of ${id} are, and who speaks for the node`, async () => {
     const { findings } = await labResult();
     const [first] = findings;
     assert.ok(first);
     const own = checks.map(({ id }) => ({ ...first, id }));
+    const [main, ...others] = attestersOf({ variant: id, findings: own });
 
-    for (const attester of attestersOf({ variant: id, findings: own })) {
-      assert.ok(attester.own.length > 0, attester.label);
-    }
+    for (const attester of [main, ...others]) assert.ok((attester?.own.length ?? 0) > 0);
+    if (facts !== undefined) assert.equal(main?.label, facts.tee === null ? "vtpm0" : "cpu0");
   });
 }
 
@@ -239,6 +233,6 @@ Deno.test("earClaims() never says better of a part than its claims or the verdic
         }
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 60 },
   );
 });
