@@ -54,8 +54,10 @@ export async function keepVerification(
     await writeNamed(host, { flag: `--${AUDIT_FLAG}`, path: bundle }, bytes);
   }
   if (page !== undefined) {
+    // What was fetched then is not what would be fetched now: the bundle alone has it.
+    const fetched = result.collateral.length > 0;
     const commands = [
-      sameLine(given, result),
+      ...(fetched ? [] : [sameLine(given, result)]),
       ...(bundle === undefined ? [] : [auditLine(bundle, result.digests.policy)]),
     ];
     await writePage(host, { flag: `--${HTML_FLAG}`, path: page }, result, { technology, commands });

@@ -8,15 +8,30 @@ import type { CheckCommand } from "../../report/report.ts";
 import type { Result } from "../../results/result.ts";
 import type { Given } from "../input/given.ts";
 import { commandLine, type CommandPart } from "../output/command_line.ts";
+import {
+  TOKEN_AUDIENCE_FLAG,
+  TOKEN_FLAG,
+  TOKEN_ISSUER_FLAG,
+  TOKEN_KEY_FLAG,
+  TOKEN_PROFILE_FLAG,
+} from "../token/flags.ts";
 import { AT_FLAG, AUDIT_FLAG, HTML_FLAG, OUTPUT_FLAG } from "../verify_flags.ts";
 
 /** Width of a page's command lines, characters. */
 const WIDTH = 78;
 
 /** Flags that say where an answer goes, or are said anew. */
-const LEFT_OUT: readonly string[] = [AT_FLAG, AUDIT_FLAG, HTML_FLAG, OUTPUT_FLAG].map((flag) =>
-  `--${flag}`
-);
+const LEFT_OUT: readonly string[] = [
+  AT_FLAG,
+  AUDIT_FLAG,
+  HTML_FLAG,
+  OUTPUT_FLAG,
+  TOKEN_FLAG,
+  TOKEN_KEY_FLAG,
+  TOKEN_AUDIENCE_FLAG,
+  TOKEN_ISSUER_FLAG,
+  TOKEN_PROFILE_FLAG,
+].map((flag) => `--${flag}`);
 
 /**
  * The command line that was given, for the moment for which it was judged.
