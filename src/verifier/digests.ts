@@ -50,6 +50,16 @@ function filesOf(given: unknown): readonly Uint8Array[] {
  * @param document Plain data, of which `readPolicy` or `readReference` took all.
  */
 export function documentDigest(document: unknown): string {
-  // Who calls has read it strictly: it consists of what JSON consists of.
-  return toHex(plainHash("sha256", canonicalJson(document as CanonicalValue)));
+  return toHex(plainHash("sha256", canonicalJson(plainOf(document))));
+}
+
+/** As JSON has it: a member that is undefined is none, for who reads the document as well. */
+function plainOf(value: unknown): CanonicalValue {
+  if (Array.isArray(value)) return Array.from(value, plainOf);
+  if (typeof value === "object" && value !== null) {
+    const members = Object.entries(value).filter(([, member]) => member !== undefined);
+    return Object.fromEntries(members.map(([name, member]) => [name, plainOf(member)]));
+  }
+  // Who calls has read it strictly: what is left is text, a whole number, yes, no or null.
+  return value as CanonicalValue;
 }
