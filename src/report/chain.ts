@@ -5,12 +5,12 @@
  * @module
  */
 
-import type { AnyTechnology } from "../evidence/evidence.ts";
 import { type Finding, type Root, weakestRoot } from "../evidence/finding.ts";
 import type { Layer, Measurement, VariantFacts } from "../evidence/variants/facts.ts";
 import { isPinned, layerOf, LAYERS } from "../evidence/variants/layers.ts";
 import type { Result } from "../results/result.ts";
 import type { Sign } from "./glyph.ts";
+import type { ReportTechnology } from "./technology.ts";
 
 /** A measurement, and whether it has an expected value. */
 export interface Measured extends Measurement {
@@ -50,7 +50,7 @@ type Facts = VariantFacts | undefined;
  */
 export function chainOfTrust(
   result: Pick<Result, "findings" | "claims">,
-  { facts }: Pick<AnyTechnology, "facts">,
+  { facts }: Pick<ReportTechnology, "facts">,
 ): readonly Voucher[] {
   const groups: { root: Root | null; stations: Station[] }[] = [];
   for (const station of stationsOf(result, facts)) {

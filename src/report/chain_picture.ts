@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { AnyTechnology } from "../evidence/evidence.ts";
 import type { Finding, Root } from "../evidence/finding.ts";
 import type { Layer } from "../evidence/variants/facts.ts";
 import type { Result } from "../results/result.ts";
@@ -12,6 +11,7 @@ import { chainOf, commonName } from "./certificates.ts";
 import { chainOfTrust, type Station, type Voucher } from "./chain.ts";
 import { glyph, type Sign, signOf, strength } from "./glyph.ts";
 import { type Markup, markup } from "./markup.ts";
+import type { ReportTechnology } from "./technology.ts";
 import { mentioned } from "./value.ts";
 import { LAYER_NAMES, LAYER_SAYS, VOUCHERS } from "./words.ts";
 
@@ -28,7 +28,7 @@ const STATES: Readonly<Record<Sign, string>> = {
 };
 
 /** What the picture needs beside the result. */
-type Technology = Pick<AnyTechnology, "facts">;
+type Technology = Pick<ReportTechnology, "facts">;
 
 /**
  * Draws the chain of trust of a result.

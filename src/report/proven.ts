@@ -4,9 +4,10 @@
  * @module
  */
 
-import type { AnyTechnology, Claim } from "../evidence/evidence.ts";
+import type { Claim } from "../evidence/evidence.ts";
 import type { Finding } from "../evidence/finding.ts";
 import type { Result } from "../results/result.ts";
+import type { ReportTechnology } from "./technology.ts";
 
 /** What a verdict proves, and what it does not. */
 export interface Proven {
@@ -24,7 +25,7 @@ export interface Proven {
  */
 export function provenBy(
   { verdict, findings }: Pick<Result, "verdict" | "findings">,
-  { proves: { yes, no } }: Pick<AnyTechnology, "proves">,
+  { proves: { yes, no } }: Pick<ReportTechnology, "proves">,
 ): Proven | null {
   if (verdict !== "trusted" && verdict !== "lab-trusted") return null;
   const holds = ({ needs }: Claim): boolean => needs.every((id) => isMatch(findings, id));

@@ -7,7 +7,6 @@
 
 import { toBase64 } from "../core/bytes.ts";
 import { plainHash } from "../core/labelled_hash.ts";
-import type { AnyTechnology } from "../evidence/evidence.ts";
 import type { Result } from "../results/result.ts";
 import { drawChain } from "./chain_picture.ts";
 import { drawCollateral, drawDigests, drawReference, drawStatement } from "./documents.ts";
@@ -16,6 +15,7 @@ import { drawRisks, drawVerdict } from "./head.ts";
 import { Markup, markup } from "./markup.ts";
 import { provenBy } from "./proven.ts";
 import { STYLE } from "./style.ts";
+import type { ReportTechnology } from "./technology.ts";
 import { drawTold } from "./told.ts";
 
 /** A command line, and what it does. */
@@ -29,7 +29,7 @@ export interface CheckCommand {
 /** What a report is drawn with beside the result. */
 export interface ReportOptions {
   /** Technology of the evidence. */
-  readonly technology: Pick<AnyTechnology, "title" | "proves" | "tell" | "facts">;
+  readonly technology: ReportTechnology;
   /** Meanings of codes. */
   readonly codes: Codes;
   /** How to come to the same result; none where nothing is known of that. */
@@ -101,7 +101,7 @@ ${drawTold(result, technology)}
 </article>`;
 }
 
-function drawProven(result: Result, technology: ReportOptions["technology"]): Markup | null {
+function drawProven(result: Result, technology: ReportTechnology): Markup | null {
   const proven = provenBy(result, technology);
   if (proven === null) return null;
   const title = result.verdict === "lab-trusted"

@@ -5,9 +5,9 @@
  */
 
 import type { ShownSection, ShownTable } from "../core/shown.ts";
-import type { AnyTechnology } from "../evidence/evidence.ts";
 import type { Result } from "../results/result.ts";
 import { type Markup, markup } from "./markup.ts";
+import type { ReportTechnology } from "./technology.ts";
 import { whole } from "./value.ts";
 
 /**
@@ -18,11 +18,11 @@ import { whole } from "./value.ts";
  */
 export function drawTold(
   { claims }: Result,
-  { tell }: Pick<AnyTechnology, "tell">,
+  { tell }: Pick<ReportTechnology, "tell">,
 ): Markup | null {
   if (claims === null || tell === undefined) return null;
   // The claims of a result are what its technology proved.
-  const sections = tell(claims as Parameters<typeof tell>[0]);
+  const sections = tell(claims as never);
   if (sections.length === 0) return null;
   return markup`<section class="told"
       aria-labelledby="told"><h2 id="told">What the evidence says</h2>${
