@@ -14,9 +14,12 @@ const ANY = "…";
 const MASKS: readonly (readonly [pattern: RegExp, name: string])[] = [
   [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z/g, "<time>"],
   [/\b\d{4}-\d\d-\d\d(?:T[\d:]*)?…/g, "<time>"],
+  [/\b20\d\d-\d\d-\d\d\b/g, "<day>"],
   [/\b[0-9a-f]{4,}…[0-9a-f]*/g, "<hex>"],
   [/\b[0-9a-f]{8,}\b/g, "<hex>"],
   [/\b[\w-]{20,}\.[\w-]{20,}\.[\w-]{20,}/g, "<token>"],
+  [/^ *\^\^ byte \d+ /gm, "^^ byte <n> "],
+  [/\bcasemate \d+\.\d+\.\d+/g, "casemate <version>"],
   // A signature in DER is up to three bytes shorter than another.
   [/\b\d+ bytes\b/g, "<n> bytes"],
 ];

@@ -36,6 +36,7 @@ const NO_NETWORK: Http = {
  */
 export function machineIn(folder: string): World {
   return {
+    now: () => NOW,
     casemate: (args) => runIn(folder, args),
     read: (path) => Deno.readTextFile(`${folder}/${path}`),
     write: (path, text) => Deno.writeTextFile(`${folder}/${path}`, text),

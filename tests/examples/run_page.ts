@@ -5,7 +5,6 @@
  */
 
 import { pathToFileURL } from "node:url";
-import { NOW } from "../lab_authority.ts";
 import { machineIn } from "./machine.ts";
 import { fileNameOf, readPage, type Step } from "./page.ts";
 import { Shell } from "./shell.ts";
@@ -18,8 +17,10 @@ export interface Ran {
   readonly shown: string;
 }
 
-/** What runs a session's lines. */
+/** A machine that runs sessions. */
 export interface Session {
+  /** Its time. */
+  now(): Date;
   /** Runs lines, and says what a terminal would show. */
   run(script: string): Promise<string>;
 }
@@ -55,19 +56,24 @@ async function runStep(step: Step, folder: string, shell: Session): Promise<stri
       await Deno.writeTextFile(`${folder}/${fileNameOf(step)}`, `${step.code}\n`);
       return "";
     case "ts":
-      return await runProgram(step, folder);
+      return await runProgram(step, folder, shell.now());
     default:
       return step.kind satisfies never;
   }
 }
 
-/** A program of the library: reads from the folder, at noon of the day of its evidence. */
-async function runProgram({ code, line }: Step, folder: string): Promise<string> {
+/** Keeps what a program prints. */
+const SAY = `export const shown: string[] = [];
+const say = (...words: unknown[]) => void shown.push(words.join(" "));
+`;
+
+/** A program of the library: reads from the folder, at the time of its evidence. */
+async function runProgram({ code, line }: Step, folder: string, now: Date): Promise<string> {
   const path = `${folder}/example_${line}.ts`;
   const source = code.replaceAll('readFile("', `readFile("${folder}/`)
-    .replaceAll("new Date()", `new Date("${NOW.toISOString()}")`)
-    .replaceAll("console.log(", "shown.push(");
-  await Deno.writeTextFile(path, `export const shown: unknown[] = [];\n${source}\n`);
+    .replaceAll("new Date()", `new Date("${now.toISOString()}")`)
+    .replaceAll("console.log(", "say(");
+  await Deno.writeTextFile(path, `${SAY}${source}\n`);
   const { shown } = await import(pathToFileURL(path).href);
   return `${shown.join("\n")}\n`;
 }

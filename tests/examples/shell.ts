@@ -22,6 +22,8 @@ export interface Did {
 
 /** What commands reach. */
 export interface World {
+  /** Its time. */
+  now(): Date;
   /** Runs the program. */
   casemate(args: readonly string[]): Promise<Did>;
   /** Reads a file. */
@@ -42,6 +44,11 @@ export class Shell {
    */
   constructor(world: World) {
     this.#world = world;
+  }
+
+  /** The time of whoever runs it. */
+  now(): Date {
+    return this.#world.now();
   }
 
   /**
