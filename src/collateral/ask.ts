@@ -97,15 +97,16 @@ async function askOnce(
   const target = { service: item.service, base: bases[item.service] };
   await throttle.admit(target, once ? clock.now() : until);
   const left = Math.max(1, until.getTime() - clock.now().getTime());
-  const response = await named(
-    item,
-    http.get({
-      url: urlOf(item, bases),
-      headers: { ...item.headers, "user-agent": "casemate" },
-      maxBytes: item.maxBytes,
-      timeout: Math.min(parts.timeout, left),
-    }),
-  );
+  const request = http.get({
+    url: urlOf(item, bases),
+    headers: { ...item.headers, "user-agent": "casemate" },
+    maxBytes: item.maxBytes,
+    timeout: Math.min(parts.timeout, left),
+  });
+  const response = await named(item, request).catch(async (error: unknown) => {
+    if (isFailure(error, "collateral.unreachable")) await throttle.giveBack(target, left);
+    throw error;
+  });
   if (response.status === 429 || response.status === 503) {
     const rest = readRetryAfter(response.headers["retry-after"], clock.now());
     await throttle.rest(target, rest ?? DEFAULT_REST);

@@ -35,6 +35,12 @@ import { createThrottle } from "./throttle.ts";
 const DEADLINE = 60_000;
 const TIMEOUT = 20_000;
 
+/** A failure, which counts as long as one attempt may take. */
+interface Failed {
+  readonly at: Date;
+  readonly error: UnavailableError;
+}
+
 /** How a thing is got. */
 interface Manner extends GetOptions {
   readonly offline: boolean;
@@ -54,6 +60,8 @@ class Source implements Collateral {
   readonly #parts: RefreshParts;
   readonly #ages: Ages;
   readonly #offline: boolean;
+  /** What failed for one question: of what several things need, one failure is enough. */
+  readonly #failed = new WeakMap<CollateralTerms, Map<string, Failed>>();
   /** What is being asked for: who wants the same waits for the same answer. */
   readonly #flights = new Map<string, ReturnType<typeof refresh>>();
 
@@ -106,7 +114,7 @@ class Source implements Collateral {
       return obtained(wanted, other, "cache", null);
     }
     const how = { hasOther: other !== null, insists: manner.refresh === true };
-    const failure = manner.offline ? offline(item) : await orFailure(this.#refreshed(wanted, how));
+    const failure = manner.offline ? offline(item) : await this.#refreshedOnce(wanted, terms, how);
     if (!(failure instanceof Error)) return failure;
     if (other !== null) return obtained(wanted, other, "cache", reasonOf(failure));
     throw problem === null ? failure : failureOf(item, { ...problem, cause: failure });
@@ -115,6 +123,22 @@ class Source implements Collateral {
   #problem({ item, context }: Wanted, held: Held): Failure | null {
     const at = { now: context.now, clock: this.#parts.clock.now() };
     return problemOf(item, held, at, this.#ages);
+  }
+
+  async #refreshedOnce(
+    wanted: Wanted,
+    terms: CollateralTerms,
+    options: RefreshOptions,
+  ): Promise<Obtained | UnavailableError> {
+    const { clock, deadline } = this.#parts;
+    const failed = this.#failed.get(terms) ?? new Map<string, Failed>();
+    this.#failed.set(terms, failed);
+    const { key } = wanted.item;
+    const before = failed.get(key);
+    if (before !== undefined && Math.abs(+clock.now() - +before.at) < deadline) return before.error;
+    const found = await orFailure(this.#refreshed(wanted, options));
+    if (found instanceof Error) failed.set(key, { at: clock.now(), error: found });
+    return found;
   }
 
   async #refreshed(wanted: Wanted, options: RefreshOptions): Promise<Obtained> {

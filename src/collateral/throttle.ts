@@ -9,7 +9,7 @@
 import { UnavailableError } from "../core/errors.ts";
 import type { Clock, Timer } from "../core/ports.ts";
 import type { CollateralService } from "../evidence/collateral.ts";
-import { SERVICES } from "./services.ts";
+import { type Service, SERVICES } from "./services.ts";
 import type { CollateralStore } from "./store.ts";
 
 /** Longest time that a service can keep itself from being asked, ms; a longer one is taken for this, since a mistake of a server or a clock must not silence us for days. */
@@ -36,6 +36,13 @@ export interface Throttle {
    * @throws {UnavailableError} `collateral.throttled` where it would take longer.
    */
   admit(target: Target, until: Date): Promise<void>;
+  /**
+   * Gives a turn back: what did not reach the service was no request to it.
+   *
+   * @param target Where.
+   * @param patience How long to wait for others that take turns, ms.
+   */
+  giveBack(target: Target, patience: number): Promise<void>;
   /**
    * Remembers that the service asks for rest.
    *
@@ -67,6 +74,17 @@ export function createThrottle({ store, clock, timer }: Parts): Throttle {
       }
       const turn = await takeTurn(store, target, clock, until);
       await waitUntil(turn, until, target, { clock, timer });
+    },
+    async giveBack(target, patience) {
+      const pace = paceOf(target);
+      if (pace === null) return;
+      await store.lock(paceNote(target), patience, async () => {
+        const at = clock.now();
+        const note = await store.note(paceNote(target));
+        if (note === null || note.until <= at) return;
+        const until = new Date(note.until.getTime() - pace.interval);
+        await store.leaveNote(paceNote(target), { at, until, code: "", says: "" });
+      });
     },
     async rest(target, rest) {
       const at = clock.now();
@@ -103,10 +121,15 @@ async function waitUntil(
   return true;
 }
 
+/** A mirror has a pace of its own, which is the mirror's business. */
+function paceOf(target: Target): Service["pace"] {
+  const { base, pace } = SERVICES[target.service];
+  return target.base === base ? pace : null;
+}
+
 /**
  * Takes the next turn (generic cell rate algorithm): `until` of the note is
- * when all turns that were given would be over at an even pace. A mirror has
- * a pace of its own, which is the mirror's business.
+ * when all turns that were given would be over at an even pace.
  */
 async function takeTurn(
   store: CollateralStore,
@@ -114,8 +137,8 @@ async function takeTurn(
   clock: Clock,
   until: Date,
 ): Promise<Date> {
-  const { base, pace } = SERVICES[target.service];
-  if (pace === null || target.base !== base) return clock.now();
+  const pace = paceOf(target);
+  if (pace === null) return clock.now();
   const patience = Math.max(0, until.getTime() - clock.now().getTime());
   return await store.lock(paceNote(target), patience, async () => {
     const now = clock.now();

@@ -146,6 +146,22 @@ Deno.test("get() has what is needed for the reading first", async () => {
   assert.deepEqual(world.asked.map(({ url }) => url.split("/").at(-1)), ["cert_chain", "crl"]);
 });
 
+Deno.test("get() asks for what several things need once for one question, and again for the next", async () => {
+  const chain = itemOf({ service: "intel-pcs", path: "/chain", immutable: true });
+  const world = worldOf();
+  world.answer = () => says(403);
+  const terms = world.terms();
+  for (const path of ["/a", "/b", "/c"]) {
+    const get = world.collateral.get(itemOf({ path, needs: [chain] }), terms);
+    await assertFails(get, "collateral.refused");
+  }
+  assert.equal(world.asked.length, 1);
+  await assertFails(world.collateral.get(chain, world.terms()), "collateral.refused");
+  world.pass(60_000);
+  await assertFails(world.collateral.get(chain, terms), "collateral.refused");
+  assert.equal(world.asked.length, 3);
+});
+
 Deno.test("get() asks the operator's mirror in the vendor's place, and says so", async () => {
   const world = worldOf({ bases: { "amd-kds": "http://mirror.example:8080/kds/" } });
   const got = await world.collateral.get(item, world.terms());

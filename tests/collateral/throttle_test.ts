@@ -6,7 +6,17 @@
 
 import assert from "node:assert/strict";
 import { readRetryAfter } from "../../src/collateral/retry_after.ts";
-import { assertFails, found, HOUR, issueOf, itemOf, says, START, worldOf } from "./world.ts";
+import {
+  assertFails,
+  broken,
+  found,
+  HOUR,
+  issueOf,
+  itemOf,
+  says,
+  START,
+  worldOf,
+} from "./world.ts";
 
 const item = itemOf();
 const plain = itemOf({ service: "intel-pcs", path: "/sgx/certification/v4/pckcrl?ca=platform" });
@@ -107,6 +117,21 @@ Deno.test("who would have to wait too long for a turn takes none", async () => {
   const [, , , , fifth] = items;
   assert.ok(fifth);
   await world.collateral.get(fifth, world.terms());
+});
+
+Deno.test("what did not reach AMD's service takes no turn", async () => {
+  const world = worldOf();
+  world.answer = () => broken("unreachable");
+  await assertFails(world.collateral.get(item, world.terms()), "collateral.unreachable");
+  assert.equal(world.asked.length, 4);
+  const waited = world.clock.now().getTime() - START.getTime();
+  assert.ok(waited < 4000, `${waited} ms for retries alone`);
+  world.answer = ({ url }) => found(issueOf({ key: `amd-kds${new URL(url).pathname}` }));
+  const before = world.clock.now();
+  for (let i = 0; i < 4; i++) {
+    await world.collateral.get(itemOf({ path: `/vcek/v1/Milan/${i}` }), world.terms());
+  }
+  assert.deepEqual(world.clock.now(), before);
 });
 
 Deno.test("readRetryAfter() reads seconds and dates of HTTP, and nothing else", () => {
