@@ -10,12 +10,14 @@ import { createStore } from "../../collateral/create_store.ts";
 import type {
   Collateral,
   CollateralOptions,
+  CollateralParts,
   CollateralTerms,
 } from "../../collateral/collateral.ts";
 import type { CollateralStore } from "../../collateral/store.ts";
+import { InputError } from "../../core/errors.ts";
 import type { Host, Timer } from "../../core/ports.ts";
 import type { FileReader } from "../input/files.ts";
-import type { Given } from "../input/given.ts";
+import { type Given, renamed } from "../input/given.ts";
 import { refuseBadRoots } from "../input/wrong_kind.ts";
 import { LAB_ROOT_FLAG } from "../verify_flags.ts";
 import { CACHE_FLAG, MAX_AGE_FLAG, URL_FLAG } from "./flags.ts";
@@ -47,9 +49,19 @@ export function openCollateral(
   const timer = tellingTimer(host);
   const asked = { ...options, ...optionsOf(given) };
   return {
-    collateral: createCollateral({ http, store, clock, timer, random, options: asked }),
+    collateral: withUrlFlag({ http, store, clock, timer, random, options: asked }),
     store,
   };
+}
+
+/** What is wrong with an address is told with the flag. */
+function withUrlFlag(parts: CollateralParts): Collateral {
+  try {
+    return createCollateral(parts);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw renamed(error, error.message, `--${URL_FLAG}`);
+  }
 }
 
 /** Waits of which a person wants to know why nothing happens, ms. */

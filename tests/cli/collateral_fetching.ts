@@ -1,0 +1,165 @@
+/**
+ * Collateral fetched, kept and used.
+ *
+ * @module
+ */
+
+import assert from "node:assert/strict";
+import type { Fault } from "../fakes/vendor.ts";
+import { NOW } from "../lab_authority.ts";
+import { golden, machine, nobody, stocked, vendors } from "./collateral_world.ts";
+import { expectCase } from "./expect.ts";
+
+const { kds, pcs } = vendors;
+const DAY = 86_400_000;
+
+/** Lets a vendor fail while something is done. */
+async function failing<T>(fault: Fault, work: () => Promise<T>): Promise<T> {
+  kds.fault = fault;
+  pcs.fault = fault;
+  try {
+    return await work();
+  } finally {
+    kds.fault = null;
+    pcs.fault = null;
+  }
+}
+
+Deno.test("casemate collateral fetch asks the vendors once, and show says what is kept", async () => {
+  const one = machine();
+  const before = kds.asked.length;
+  const line = "collateral fetch report.bin --lab-root amd.der";
+
+  await golden("fetch", await one.run(line), line);
+  assert.equal(kds.asked.length - before, 3);
+  await one.run(line);
+  assert.equal(kds.asked.length - before, 3);
+  await golden("show", await one.run("collateral show"), "collateral show");
+});
+
+Deno.test("casemate collateral fetch --refresh asks again for what can change", async () => {
+  const one = await stocked();
+  const before = kds.asked.length;
+
+  await one.run("collateral fetch --refresh --lab-root amd.der");
+
+  assert.deepEqual(kds.asked.slice(before), ["/vcek/v1/Genoa/crl"]);
+});
+
+Deno.test("casemate collateral fetch takes keys of things, and tells each that fails", async () => {
+  const missing = `amd-kds/vcek/v1/Genoa/${
+    "c2".repeat(64)
+  }?blSPL=10&teeSPL=00&snpSPL=23&ucodeSPL=84`;
+  const line =
+    `collateral fetch --lab-root amd.der --item ${missing} --item amd-kds/vcek/v1/Genoa/crl`;
+
+  const ran = await machine().run(line);
+  const json = JSON.parse((await machine().run(`${line} -o json`)).out);
+
+  expectCase(ran, {
+    name: "",
+    line,
+    exit: 4,
+    out: [
+      "✘ VCEK of Genoa chip c2c2",
+      "collateral.not_found",
+      "✔ Revocation list",
+      "1 of 2 are kept",
+    ],
+  });
+  assert.deepEqual(
+    json.items.map(({ from, error }: { from?: string; error?: { code: string } }) =>
+      error?.code ?? from
+    ),
+    ["collateral.not_found", "vendor"],
+  );
+});
+
+const VERIFIED: readonly (readonly [string, string])[] = [["@snp", "amd"], ["@tdx", "intel"]];
+
+for (const [evidence] of VERIFIED) {
+  Deno.test(`casemate evidence verify ${evidence} --collateral fetch, then cache, needs no file`, async () => {
+    const one = machine();
+
+    const fetched = await one.run(`${evidence} --collateral fetch`);
+    const cached = await one.run(`${evidence} --collateral cache -o json`, { http: nobody });
+
+    assert.equal(fetched.exitCode, 0, fetched.out + fetched.err);
+    assert.match(
+      fetched.out,
+      /^LAB-TRUSTED[^]*\nCollateral\n[^]*from +the vendor; confirmed at that time/,
+    );
+    assert.equal(cached.exitCode, 0, cached.out + cached.err);
+    const { collateral, verdict } = JSON.parse(cached.out);
+    assert.equal(verdict, "lab-trusted");
+    assert.deepEqual(
+      new Set(collateral.map(({ from }: { from: string }) => from)),
+      new Set(["cache"]),
+    );
+  });
+
+  Deno.test(`casemate evidence verify ${evidence} with an empty cache cannot examine trust`, async () => {
+    const { exitCode, out, err } = await machine().run(`${evidence} --collateral cache`);
+
+    assert.deepEqual([exitCode === 0, exitCode === 3], [false, false], out + err);
+    assert.match(out + err, /collateral\.offline/);
+  });
+}
+
+const FAULTS: readonly Fault[] = [
+  { kind: "hang" },
+  { kind: "cut" },
+  { kind: "half" },
+  { kind: "empty" },
+  { kind: "garbage" },
+  { kind: "oversized" },
+  { kind: "redirect", to: "http://elsewhere/" },
+  { kind: "status", status: 429, retryAfter: "3600" },
+  { kind: "status", status: 404 },
+  { kind: "status", status: 500 },
+];
+
+for (const fault of FAULTS) {
+  const name = "status" in fault ? `${fault.kind} ${fault.status}` : fault.kind;
+  Deno.test(`casemate evidence verify --collateral fetch: ${name} is neither trusted nor rejected`, async () => {
+    await failing(fault, async () => {
+      for (const [evidence] of VERIFIED) {
+        const { exitCode, out, err } = await machine().run(`${evidence} --collateral fetch`);
+        assert.equal(exitCode, 4, out + err);
+      }
+    });
+  });
+}
+
+Deno.test("casemate evidence verify goes on from the cache for 7 days without vendors, and says why", async () => {
+  const one = await stocked();
+  await failing({ kind: "status", status: 500 }, async () => {
+    const later = await one.run("@snp --collateral fetch", {
+      now: new Date(NOW.getTime() + 6 * DAY),
+    });
+    const late = await one.run("@snp --collateral fetch", {
+      now: new Date(NOW.getTime() + 8 * DAY),
+    });
+    const longer = await one.run("@snp --collateral fetch --max-age 30d", {
+      now: new Date(NOW.getTime() + 8 * DAY),
+    });
+
+    assert.equal(later.exitCode, 0, later.out + later.err);
+    assert.match(
+      later.out,
+      /from +the cache; confirmed 6 days before\n[^]*not renewed +AMD KDS is out of order/,
+    );
+    assert.equal(late.exitCode, 4, late.out + late.err);
+    assert.match(late.out, /collateral\.stale/);
+    assert.equal(longer.exitCode, 0, longer.out + longer.err);
+  });
+});
+
+Deno.test("casemate evidence verify keeps what came with the evidence where nothing else is to be had", async () => {
+  const one = await stocked();
+  const line = "@snp --leaf leaf.der --collateral cache";
+
+  const ran = await one.run(line, { http: nobody });
+
+  assert.equal(ran.exitCode, 0, ran.out + ran.err);
+});
