@@ -115,6 +115,8 @@ export interface FileInput {
   readonly says: string;
   /** Whether it stands in the place of others, so that no example has both; absent where it does not. */
   readonly instead?: boolean;
+  /** Whether it is believed as it is, as a root that the verifier chooses; absent where something pinned stands above it. */
+  readonly believed?: boolean;
 }
 
 /** A flag that sets one key of the technology's policy section. */

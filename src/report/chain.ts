@@ -7,15 +7,15 @@
 
 import { type Finding, type Root, weakestRoot } from "../evidence/finding.ts";
 import type { Layer, Measurement, VariantFacts } from "../evidence/variants/facts.ts";
-import { isPinned, layerOf, LAYERS } from "../evidence/variants/layers.ts";
+import { layerOf, LAYERS, type Pinned, pinnedAs } from "../evidence/variants/layers.ts";
 import type { Result } from "../results/result.ts";
 import type { Sign } from "./glyph.ts";
 import type { ReportTechnology } from "./technology.ts";
 
-/** A measurement, and whether it has an expected value. */
+/** A measurement, and what was found of its register. */
 export interface Measured extends Measurement {
-  /** Whether it does. */
-  readonly holds: boolean;
+  /** What was found. */
+  readonly found: Pinned;
 }
 
 /** One part of the chain. */
@@ -26,7 +26,7 @@ export interface Station {
   readonly state: Sign;
   /** Whose word that is; null where nothing was established. */
   readonly root: Root | null;
-  /** What is measured of it, as the variant says, and whether it was held against something and matched. */
+  /** What is measured of it, as the variant says, and what was found of that. */
   readonly measured: readonly Measured[];
   /** The findings about it, in their order. */
   readonly findings: readonly Finding[];
@@ -91,7 +91,7 @@ function measuredIn(
   if (facts === undefined) return [];
   return facts.measurements.filter((one) => one.layer === layer).map((one) => ({
     ...one,
-    holds: isPinned(one.register, findings, facts),
+    found: pinnedAs(one.register, findings, facts),
   }));
 }
 
@@ -129,7 +129,7 @@ function stateOf(
   if (findings.some(isOpen)) return "not-examined";
   const needed = findings.filter(({ kind, required }) => kind === "match" && required);
   // Others may hold in place of what is measured here, as where the policy says so.
-  const loose = measured.some(({ pinned, holds }) => pinned && !holds);
+  const loose = measured.some(({ pinned, found }) => pinned && found === "open");
   if (needed.length > 0) return loose ? "not-asked" : "holds";
   if (loose) return "not-examined";
   return findings.length === 0 && measured.length === 0 ? "absent" : "not-asked";

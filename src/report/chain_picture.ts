@@ -6,6 +6,7 @@
 
 import type { Finding, Root } from "../evidence/finding.ts";
 import type { Layer } from "../evidence/variants/facts.ts";
+import type { Pinned } from "../evidence/variants/layers.ts";
 import type { Result } from "../results/result.ts";
 import { chainOf, commonName } from "./certificates.ts";
 import { chainOfTrust, type Station, type Voucher } from "./chain.ts";
@@ -25,6 +26,13 @@ const STATES: Readonly<Record<Sign, string>> = {
   "not-examined": "needed, and not examined",
   "not-asked": "not pinned",
   "absent": "nothing is known",
+};
+
+/** What is told of a register. */
+const FOUND: Readonly<Record<Pinned, string>> = {
+  match: "",
+  mismatch: "; differs",
+  open: "; not pinned",
 };
 
 /** What the picture needs beside the result. */
@@ -111,12 +119,16 @@ function whatLines({ measured, layers: [layer] }: Station, { facts }: Technology
     return markup`<p class="what">No processor says that memory is kept from the host.</p>`;
   }
   if (measured.length === 0) return markup`<p class="what">${sentence(LAYER_SAYS[layer])}</p>`;
-  const lines = measured.map(({ what, by, register, holds }) =>
+  const lines = measured.map(({ what, by, register, found }) =>
     markup`<p class="what">${sentence(what)} <span class="by">${register}, by ${by}${
-      holds ? "" : "; not pinned"
+      FOUND[found]
     }</span></p>`
   );
-  return markup`${lines}`;
+  // What is held there is more than the register that the variant names.
+  const about = layer === "node"
+    ? markup`<p class="what">${sentence(LAYER_SAYS[layer])}</p>`
+    : null;
+  return markup`${about}${lines}`;
 }
 
 function sentence(text: string): string {

@@ -163,7 +163,8 @@ const PAPER = `
 @page{size:A4;margin:17mm 16mm 19mm;@bottom-right{content:counter(page) " / " counter(pages);font:8pt sans-serif}@bottom-left{content:"Casemate: report of a verification";font:8pt sans-serif}}
 @media print{
 body:has(>.casemate-report){background:#fff}
-.casemate-report{max-width:none;padding:0;font-size:9.5pt;line-height:1.42}
+:root:has(>body>.casemate-report){font-size:13.4px}
+.casemate-report{max-width:none;padding:0;line-height:1.42}
 .casemate-report h1{font-size:24pt}
 .casemate-report h1 .g{width:24pt;height:24pt}
 .casemate-report section{margin-top:16pt}
@@ -171,6 +172,9 @@ body:has(>.casemate-report){background:#fff}
 .casemate-report :is(.station,.problem,.proven,tr,.facts div,.pairs div,.risks,.lab,.proven li,pre){break-inside:avoid}
 .casemate-report .verdict{break-inside:avoid}
 .casemate-report .g{print-color-adjust:exact;-webkit-print-color-adjust:exact}
+.casemate-report .lead{break-inside:avoid}
+.casemate-report .vouchers{display:block}
+.casemate-report .voucher{margin-bottom:8pt}
 .casemate-report details::details-content{content-visibility:visible;display:block;block-size:auto}
 .casemate-report summary::before{display:none}
 .casemate-report :is(p,li){orphans:3;widows:3}

@@ -9,6 +9,7 @@ import { fromBase64, toBase64, toHex } from "../../src/core/bytes.ts";
 import { canonicalJson, type CanonicalValue } from "../../src/core/canonical_json.ts";
 import { inlineEngine } from "../../src/core/crypto_inline.ts";
 import { generateSigningKey, readSigningKey } from "../../src/core/signing_key.ts";
+import { plainHash } from "../../src/core/labelled_hash.ts";
 import { technologies } from "../../src/evidence/registry.ts";
 import { ownerAuthority, signReference } from "../../src/policy/reference/authority.ts";
 import { readSignedReference } from "../../src/policy/reference/signed.ts";
@@ -150,6 +151,21 @@ Deno.test("what nobody states remains the bundle's word", () => {
   assert.match(wordOf(read, { nonce: "" }).join(), /only once/);
 });
 
+Deno.test("roots that a bundle brings are its word, each with its digest", async () => {
+  const own = await vectorRequest("gcp-sev-es/join");
+  const files = Object(own.evidence);
+  const root = new Uint8Array([1, 2, 3]);
+  const asked = { ...own, evidence: { ...files, akCertRoots: [root] } } as Request;
+  const read = readBundle(bundleOf(asked, result), "audit.json");
+  const digest = toHex(plainHash("sha256", root));
+  assert.ok(wordOf(read, {}).includes(`that akCertRoots with SHA-256 ${digest} is to be believed`));
+  for (const { files } of technologies) {
+    for (const { role, says, believed } of files) {
+      assert.equal(believed === true, /believe|identityCert/.test(`${role} ${says}`), role);
+    }
+  }
+});
+
 Deno.test("signed reference values of a bundle are the word of the key that the reader names", async () => {
   const [owner, other] = await Promise.all(["Ed25519", "Ed25519"].map(async () => {
     const { pkcs8 } = await generateSigningKey("Ed25519");
@@ -159,7 +175,7 @@ Deno.test("signed reference values of a bundle are the word of the key that the 
   const { "azure-sev-snp": section } = Object(request.policy);
   const { tee, vtpm } = section;
   const document = { version: 1, "azure-sev-snp": { tee, vtpm: { registers: vtpm.registers } } };
-  const envelope = await signReference(canonicalJson(document), [owner]);
+  const envelope = await signReference(document, [owner]);
   const reference = await readSignedReference(envelope, [ownerAuthority([owner.publicKey])]);
   const { "azure-sev-snp": _, ...policy } = Object(request.policy);
   const asked = { ...request, policy, reference } as Request;

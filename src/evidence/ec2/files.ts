@@ -30,11 +30,14 @@ export const IDENTITY_FILES: readonly FileInput[] = [
     "identity-signature",
     "its PKCS#7 signature: what `instance-identity/rsa2048` of the metadata service gives",
   ),
-  optional(
-    "identityCert",
-    "identity-cert",
-    "AWS's RSA-2048 certificate of the region, PEM or DER, from AWS's documentation",
-  ),
+  {
+    ...optional(
+      "identityCert",
+      "identity-cert",
+      "AWS's RSA-2048 certificate of the region, PEM or DER, from AWS's documentation",
+    ),
+    believed: true,
+  },
 ];
 
 function optional(role: string, flag: string, says: string): FileInput {

@@ -34,6 +34,7 @@ export const ENDORSEMENT_FILES: readonly FileInput[] = [
     required: false,
     multiple: true,
     says: "root of endorsements that you believe, PEM or DER; none is built in",
+    believed: true,
   },
 ];
 

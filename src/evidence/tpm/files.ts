@@ -89,7 +89,14 @@ export const TPM_FILES: readonly FileInput[] = [
     "ak-cert-issuer",
     `certificates between it and the root, at most ${MAX_ISSUERS}, PEM or DER`,
   ),
-  several("akCertRoots", "ak-cert-root", "root that you believe, PEM or DER; none is built in"),
+  {
+    ...several(
+      "akCertRoots",
+      "ak-cert-root",
+      "root that you believe, PEM or DER; none is built in",
+    ),
+    believed: true,
+  },
   several("akCertCrls", "ak-cert-crl", "revocation list of an issuer, PEM or DER"),
 ];
 

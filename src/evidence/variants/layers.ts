@@ -79,23 +79,28 @@ const REGISTERS: readonly (readonly [RegExp, (number: string) => RegExp])[] = [
 /** The finding that the register of the phase holds what it should (protocol §3). */
 const PHASE = "phase.measured";
 
+/** What findings say of a register: that it has an expected value, that it has another, or nothing. */
+export type Pinned = "match" | "mismatch" | "open";
+
 /**
- * Whether findings show that a register has an expected value.
+ * What findings say of a register.
  *
  * @param register Its name in the table of variants, as `PCR 11`.
  * @param findings All findings of a result.
  * @param facts What is known of the variant.
  */
-export function isPinned(
+export function pinnedAs(
   register: string,
   findings: readonly Pick<Finding, "id" | "kind">[],
   facts: Pick<VariantFacts, "runtimeRegister">,
-): boolean {
+): Pinned {
   const judges = REGISTERS.flatMap(([name, ids]) => {
     const found = name.exec(register);
     return found === null ? [] : [ids(found[1] ?? "")];
   });
   const isOfIt = (id: string): boolean =>
     judges.some((ids) => ids.test(id)) || (register === facts.runtimeRegister && id === PHASE);
-  return findings.some(({ id, kind }) => kind === "match" && isOfIt(id));
+  const kinds = findings.filter(({ id }) => isOfIt(id)).map(({ kind }) => kind);
+  if (kinds.includes("mismatch")) return "mismatch";
+  return kinds.includes("match") ? "match" : "open";
 }

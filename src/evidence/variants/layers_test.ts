@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { technologies } from "../registry.ts";
-import { isPinned, layerOf, LAYERS } from "./layers.ts";
+import { layerOf, LAYERS, pinnedAs } from "./layers.ts";
 
 Deno.test("layerOf() knows the layer of every step and of every code's check", () => {
   for (const { checks, codes, facts } of technologies) {
@@ -41,7 +41,19 @@ Deno.test("the layer of every measurement is a known one", () => {
   }
 });
 
-Deno.test("isPinned() takes only a match of the register's own finding", () => {
+const isPinned = (...args: Parameters<typeof pinnedAs>): boolean => pinnedAs(...args) === "match";
+
+Deno.test("pinnedAs() says what differs, whatever else holds", () => {
+  const facts = { runtimeRegister: "PCR 15" } as const;
+  const found = [
+    { id: "phase.measured", kind: "match" },
+    { id: "tpm.registers.sha256.15", kind: "mismatch" },
+  ] as const;
+  assert.equal(pinnedAs("PCR 15", found, facts), "mismatch");
+  assert.equal(pinnedAs("PCR 4", found, facts), "open");
+});
+
+Deno.test("pinnedAs() takes only a match of the register's own finding", () => {
   const facts = { runtimeRegister: "PCR 15" } as const;
   const match = (id: string) => [{ id, kind: "match" as const }];
   assert.ok(isPinned("PCR 1", match("tpm.registers.sha384.1"), facts));
@@ -53,7 +65,7 @@ Deno.test("isPinned() takes only a match of the register's own finding", () => {
   assert.ok(!isPinned("MRTD", [{ id: "tdx.mrtd", kind: "unchecked" }], facts));
 });
 
-Deno.test("isPinned() knows every single register that a verdict needs pinned", () => {
+Deno.test("pinnedAs() knows every single register that a verdict needs pinned", () => {
   for (const { facts } of technologies) {
     for (const { register } of facts?.measurements.filter(({ pinned }) => pinned) ?? []) {
       const ids = ["snp.measurement", "snp.id-key", "tdx.mrtd", "tdx.rtmr1", "tdx.rtmr2"];
