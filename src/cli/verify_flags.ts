@@ -22,7 +22,7 @@ export const OUTPUT_FLAG = "output";
 /** Policy file. */
 export const POLICY_FLAG = "policy";
 
-/** Root of a lab, which implies `allowLab`. */
+/** Root of a lab; giving it asks for lab evidence. */
 export const LAB_ROOT_FLAG = "lab-root";
 
 /** Nonce that the evidence must answer. */

@@ -41,9 +41,9 @@ export async function readGivenPolicy(
     section = withPath(section, path, readFlag(flag, texts, technology));
     flagged = true;
   }
-  const labels = given.texts(LAB_ROOT_FLAG).length === 0 ? {} : allowLab(document);
+  if (given.texts(LAB_ROOT_FLAG).length > 0) refuseForbiddenLab(document);
   const hasSection = flagged || Object.hasOwn(document, technology.id);
-  return { ...document, ...labels, ...(hasSection ? { [technology.id]: section } : {}) };
+  return { ...document, ...(hasSection ? { [technology.id]: section } : {}) };
 }
 
 /**
@@ -135,13 +135,11 @@ function asDocument(value: unknown): Document {
     : {};
 }
 
-/** `--lab-root` asks for lab evidence; a policy that forbids it in so many words contradicts it, one that allows it stays as it is. */
-function allowLab(document: Document): Document {
-  if (!Object.hasOwn(document, "allowLab")) return { allowLab: true };
+/** `--lab-root` asks for lab evidence, which a policy that forbids it in so many words contradicts; the policy itself stays as its file has it. */
+function refuseForbiddenLab(document: Document): void {
   const said = document["allowLab"];
   const forbids = said === false || asDocument(said)["value"] === false;
   refuseBoth(forbids, `--${LAB_ROOT_FLAG}`, "allowLab: false");
-  return {};
 }
 
 function refuseBoth(both: boolean, flag: string, key: string): void {
