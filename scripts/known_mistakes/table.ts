@@ -222,7 +222,6 @@ export const TESTED: readonly Mistake[] = [
     id: "TDX-16",
     peers: ["azure-docs#127460"],
     says: "Sizes and headers of Azure's reports are misread",
-    waits: "the sizes of Azure's HCL report",
   },
   {
     id: "TDX-17",

@@ -10,3 +10,4 @@
 import "./known_mistakes/attestation_key.ts";
 import "./known_mistakes/boot_report.ts";
 import "./known_mistakes/paravisor.ts";
+import "./known_mistakes/sizes.ts";
