@@ -6,7 +6,13 @@
  */
 
 import { Command, Option } from "@commander-js/extra-typings";
-import { addCacheFlag, addLabFlag, addSourceFlags, UNSIGNED_FLAG } from "./collateral/flags.ts";
+import {
+  addCacheFlag,
+  addLabFlag,
+  addNeedFlags,
+  addSourceFlags,
+  UNSIGNED_FLAG,
+} from "./collateral/flags.ts";
 import type { Context } from "./context.ts";
 import { addExamples } from "./help.ts";
 import { outputFlag, valueFlag } from "./input/flags.ts";
@@ -57,6 +63,7 @@ function fetchCommand(context: Context): Command {
     valueFlag({ flag: "item", value: "KEY", says: `${KEY_ARGUMENT}`, multiple: true }),
   ).addOption(new Option("--refresh", "ask the vendors although what is kept would do"));
   addSourceFlags(command);
+  addNeedFlags(command);
   addLabFlag(command);
   command.addOption(outputFlag()).action(async () => {
     const { fetchCollateral } = await import("./commands/collateral_fetch.ts");

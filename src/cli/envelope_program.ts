@@ -60,7 +60,7 @@ function addFlags(verify: CommandUnknownOpts): void {
       ),
     );
   addStatementFlags(verify);
-  addCommonFlags(verify);
+  addCommonFlags(verify, true);
   verify.optionsGroup(ENDORSEMENT_GROUP);
   for (const { flag, says, multiple } of endorsementInputs()) {
     verify.addOption(valueFlag({ flag, value: "FILE", says, multiple }));

@@ -65,7 +65,7 @@ function addFlags(command: CommandUnknownOpts, technology: AnyTechnology): void 
   for (const { flag, value, says, multiple } of flags) {
     command.addOption(valueFlag({ flag, value, says, multiple }));
   }
-  addCommonFlags(command);
+  addCommonFlags(command, technology.collateral !== undefined);
 }
 
 function addQuestionFlags(command: CommandUnknownOpts, technology: AnyTechnology): void {
@@ -125,8 +125,9 @@ export function addStatementFlags(command: CommandUnknownOpts): void {
  * Flags that every verification has.
  *
  * @param command The command.
+ * @param completed Whether vendors hand out what the evidence needs.
  */
-export function addCommonFlags(command: CommandUnknownOpts): void {
+export function addCommonFlags(command: CommandUnknownOpts, completed: boolean): void {
   command
     .optionsGroup(POLICY_GROUP)
     .addOption(valueFlag({ flag: POLICY_FLAG, value: "FILE", says: "policy, YAML or JSON" }))
@@ -152,7 +153,7 @@ export function addCommonFlags(command: CommandUnknownOpts): void {
         multiple: true,
       }),
     );
-  addCompletionFlags(command);
+  if (completed) addCompletionFlags(command);
   addTokenFlags(command);
   command
     .optionsGroup("Options:")

@@ -106,6 +106,24 @@ for (const [evidence] of VERIFIED) {
   });
 }
 
+Deno.test("casemate evidence verify asks for the TCB recovery that the command line names", async () => {
+  const { standard, early } = pcs.state;
+  const asked: readonly (readonly [string, string])[] = [
+    ["early", "update=early"],
+    [String(standard), `tcbEvaluationDataNumber=${standard}`],
+    [String(early), `tcbEvaluationDataNumber=${early}`],
+  ];
+  for (const [recovery, query] of asked) {
+    const ran = await machine().run(`@tdx --collateral fetch --tcb-recovery ${recovery} -o json`);
+
+    assert.equal(ran.exitCode, 0, ran.out + ran.err);
+    const keys: readonly string[] = JSON.parse(ran.out).collateral.map(({ key }: { key: string }) =>
+      key
+    );
+    assert.equal(keys.filter((key) => key.endsWith(query)).length, 2, keys.join(" "));
+  }
+});
+
 const FAULTS: readonly Fault[] = [
   { kind: "hang" },
   { kind: "cut" },

@@ -5,6 +5,10 @@
  */
 
 import assert from "node:assert/strict";
+import { Command } from "@commander-js/extra-typings";
+import { addNeedFlags } from "../../src/cli/collateral/flags.ts";
+import { needsOf } from "../../src/cli/collateral/open.ts";
+import { givenTo } from "../../src/cli/input/given.ts";
 import { machine } from "./collateral_world.ts";
 import { expectError, expectJsonError, withJson } from "./expect.ts";
 
@@ -35,6 +39,8 @@ const REFUSED: readonly (readonly [line: string, code: string, says: string])[] 
   ["@snp --cache x", "input.conflict", "--collateral cache or fetch"],
   ["@snp --collateral-url http://m", "input.conflict", "--collateral cache or fetch"],
   ["@snp --max-age 7d", "input.conflict", "--collateral cache or fetch"],
+  ["@snp --on-this-machine", "input.conflict", "--collateral cache or fetch"],
+  ["@tdx --collateral fetch --tcb-recovery late", "input.value", "standard, early or"],
   ["@snp --collateral all", "input.value", "given or cache or fetch"],
   ["@snp --bundle owner.pub --owner-key owner.pub", "collateral.bundle_unsigned", "not signed"],
   ["@snp", "input.missing", "or let it be fetched with --collateral fetch"],
@@ -63,5 +69,21 @@ Deno.test("casemate collateral: each command has help with examples, within 80 c
     assert.equal(exitCode, 0);
     assert.match(out, new RegExp(`\nExamples:\n[^]*casemate collateral ${command}`));
     assert.deepEqual(out.split("\n").filter((line) => line.length > 80), []);
+  }
+});
+
+Deno.test("needsOf() says what the flags say, and nothing else", () => {
+  const said: readonly (readonly [line: readonly string[], needs: object])[] = [
+    [[], {}],
+    [["--on-this-machine"], { onThisMachine: true }],
+    [["--tcb-recovery", "early"], { tcbRecovery: "early" }],
+    [["--tcb-recovery", "17", "--on-this-machine"], { tcbRecovery: 17, onThisMachine: true }],
+  ];
+  for (const [line, needs] of said) {
+    const command = new Command("fetch");
+    addNeedFlags(command);
+    command.parse([...line], { from: "user" });
+
+    assert.deepEqual(needsOf(givenTo(command)), needs);
   }
 });

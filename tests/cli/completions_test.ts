@@ -106,7 +106,12 @@ const OFFERS: readonly (readonly [string, readonly string[]])[] = [
   ["casemate evidence verify snp --engine ", ["both", "portable", "wasm"]],
   ["casemate evidence verify snp -o ", ["json", "text"]],
   ["casemate evidence verify snp --nonce ", []],
-  ["casemate evidence verify tdx --tcb", ["--tcb-chain", "--tcb-info", "--tcb-status"]],
+  ["casemate evidence verify tdx --tcb", [
+    "--tcb-chain",
+    "--tcb-info",
+    "--tcb-recovery",
+    "--tcb-status",
+  ]],
   ["casemate evidence verify tdx --rt", ["--rtmr0", "--rtmr1", "--rtmr2", "--rtmr3"]],
   ["casemate evidence verify tdx --tcb-info re", ["report.bin", "reports"]],
   ["casemate evidence show report", ["report.bin", "reports"]],

@@ -8,7 +8,18 @@
 import type { AnyTechnology } from "../../evidence/evidence.ts";
 import { isEndorsement } from "../input/endorsements.ts";
 import { flagError, type Given } from "../input/given.ts";
-import { BUNDLE_FLAG, CACHE_FLAG, COLLATERAL_FLAG, MAX_AGE_FLAG, URL_FLAG } from "./flags.ts";
+import {
+  BUNDLE_FLAG,
+  CACHE_FLAG,
+  COLLATERAL_FLAG,
+  HERE_FLAG,
+  MAX_AGE_FLAG,
+  RECOVERY_FLAG,
+  URL_FLAG,
+} from "./flags.ts";
+
+/** Flags that a bundle makes use of as well. */
+const OF_ANY_SOURCE: readonly string[] = [MAX_AGE_FLAG, RECOVERY_FLAG, HERE_FLAG];
 
 /**
  * Whether the command line says so.
@@ -17,10 +28,11 @@ import { BUNDLE_FLAG, CACHE_FLAG, COLLATERAL_FLAG, MAX_AGE_FLAG, URL_FLAG } from
  * @throws {InputError} `input.conflict` for a flag that does nothing: it would be believed to do something.
  */
 export function isCompleted(given: Given): boolean {
+  if (!given.knows(COLLATERAL_FLAG)) return false;
   const where = whereFrom(given);
   const idle = where !== "given"
     ? []
-    : [CACHE_FLAG, URL_FLAG, ...given.has(BUNDLE_FLAG) ? [] : [MAX_AGE_FLAG]];
+    : [CACHE_FLAG, URL_FLAG, ...given.has(BUNDLE_FLAG) ? [] : OF_ANY_SOURCE];
   const found = idle.find((flag) => given.has(flag));
   if (found === undefined) return where !== "given" || given.has(BUNDLE_FLAG);
   const message =

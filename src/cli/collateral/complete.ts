@@ -22,7 +22,7 @@ import type { Given } from "../input/given.ts";
 import { whereFrom } from "./asked.ts";
 import { BUNDLE_FLAG } from "./flags.ts";
 import { readOwnerKeys, withFlag } from "./key_files.ts";
-import { openCollateral, optionsOf } from "./open.ts";
+import { needsOf, openCollateral, optionsOf } from "./open.ts";
 
 /** What is to be completed, and how it will be verified. */
 export interface Incomplete {
@@ -66,7 +66,13 @@ export async function completeEvidence(
   const context = { engine: inlineEngine, now, labRoots };
   const collateral = openSource(host, given);
   await takeBundle(collateral, given, reader, context);
-  const { files, used, missing } = await completeFiles(technology, evidence, collateral, context);
+  const { files, used, missing } = await completeFiles(
+    technology,
+    evidence,
+    collateral,
+    context,
+    needsOf(given),
+  );
   return { evidence: files, collateral: used.map((one) => ofBundle(one, given)), missing };
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { CommandUnknownOpts } from "@commander-js/extra-typings";
+import { type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
 import { valueFlag, wordFlag } from "../input/flags.ts";
 import { LAB_ROOT_FLAG, OWNER_KEY_FLAG } from "../verify_flags.ts";
 
@@ -22,6 +22,12 @@ export const URL_FLAG = "collateral-url";
 
 /** How long what can change is used without being confirmed. */
 export const MAX_AGE_FLAG = "max-age";
+
+/** Which TCB recovery of Intel's is asked for. */
+export const RECOVERY_FLAG = "tcb-recovery";
+
+/** The evidence is of the machine that this runs on. */
+export const HERE_FLAG = "on-this-machine";
 
 /** Nobody's word is needed for the age of a bundle. */
 export const UNSIGNED_FLAG = "unsigned";
@@ -72,6 +78,27 @@ function maxAgeFlag(): ReturnType<typeof valueFlag> {
 }
 
 /**
+ * Flags that say which collateral evidence needs, beside what it says itself.
+ *
+ * @param command The command.
+ */
+export function addNeedFlags(command: CommandUnknownOpts): void {
+  command.addOption(
+    valueFlag({
+      flag: RECOVERY_FLAG,
+      value: "WHICH",
+      says:
+        "TCB recovery of Intel's that is asked for: standard (default), early, or one by its evaluation data number",
+    }),
+  ).addOption(
+    new Option(
+      `--${HERE_FLAG}`,
+      "the evidence is of the machine that this runs on, whose metadata service can be asked (Azure)",
+    ),
+  );
+}
+
+/**
  * The flag for collateral of a lab.
  *
  * @param command The command.
@@ -108,4 +135,5 @@ export function addCompletionFlags(command: CommandUnknownOpts): void {
     }),
   );
   addSourceFlags(command);
+  addNeedFlags(command);
 }

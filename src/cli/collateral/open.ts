@@ -16,12 +16,13 @@ import type {
 import type { CollateralStore } from "../../collateral/store.ts";
 import { InputError } from "../../core/errors.ts";
 import type { Host, Timer } from "../../core/ports.ts";
+import type { CompleteOptions } from "../../verifier/complete.ts";
 import type { FileReader } from "../input/files.ts";
 import { type Given, renamed } from "../input/given.ts";
 import { refuseBadRoots } from "../input/wrong_kind.ts";
 import { LAB_ROOT_FLAG } from "../verify_flags.ts";
-import { CACHE_FLAG, MAX_AGE_FLAG, URL_FLAG } from "./flags.ts";
-import { readAge, readBases } from "./written.ts";
+import { CACHE_FLAG, HERE_FLAG, MAX_AGE_FLAG, RECOVERY_FLAG, URL_FLAG } from "./flags.ts";
+import { readAge, readBases, readRecovery } from "./written.ts";
 
 /** A cache, and who is asked for what is not in it. */
 export interface Opened {
@@ -89,6 +90,19 @@ export function optionsOf(given: Given): CollateralOptions {
   const age = given.maybe(MAX_AGE_FLAG);
   const bases = given.knows(URL_FLAG) ? readBases(given.texts(URL_FLAG)) : {};
   return { bases, ...(age === undefined ? {} : { maxAge: readAge(age) }) };
+}
+
+/**
+ * What flags say about which collateral evidence needs.
+ *
+ * @param given The flags.
+ */
+export function needsOf(given: Given): CompleteOptions {
+  const recovery = given.text(RECOVERY_FLAG);
+  return {
+    ...(recovery === undefined ? {} : { tcbRecovery: readRecovery(recovery) }),
+    ...(given.has(HERE_FLAG) ? { onThisMachine: true } : {}),
+  };
 }
 
 /**

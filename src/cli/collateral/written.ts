@@ -7,7 +7,7 @@
 import { SERVICES } from "../../collateral/services.ts";
 import type { CollateralService } from "../../evidence/collateral.ts";
 import { flagError } from "../input/given.ts";
-import { MAX_AGE_FLAG, URL_FLAG } from "./flags.ts";
+import { MAX_AGE_FLAG, RECOVERY_FLAG, URL_FLAG } from "./flags.ts";
 
 /** Addresses to ask in place of the vendors', by service. */
 export type Bases = Readonly<Partial<Record<CollateralService, string>>>;
@@ -69,6 +69,21 @@ export function readAge(text: string): number {
     JSON.stringify(text)
   }: expected hours or days, as 12h or 7d`;
   throw flagError("input.value", message, `--${MAX_AGE_FLAG}`);
+}
+
+/**
+ * Reads which TCB recovery is asked for.
+ *
+ * @param text `standard`, `early` or a number.
+ * @throws {InputError} `input.value`
+ */
+export function readRecovery(text: string): "standard" | "early" | number {
+  if (text === "standard" || text === "early") return text;
+  if (/^[1-9][0-9]{0,8}$/.test(text)) return Number(text);
+  const message = `Cannot use --${RECOVERY_FLAG} ${
+    JSON.stringify(text)
+  }: expected standard, early or a TCB evaluation data number`;
+  throw flagError("input.value", message, `--${RECOVERY_FLAG}`);
 }
 
 /** Where a server listens. */

@@ -11,7 +11,7 @@ import { inlineEngine } from "../../core/crypto_inline.ts";
 import type { InputError } from "../../core/errors.ts";
 import { inOrderOfNeed } from "../../collateral/need_order.ts";
 import { realmOf } from "../../collateral/keep.ts";
-import { contextOf, openCollateral, type Opened } from "../collateral/open.ts";
+import { contextOf, needsOf, openCollateral, type Opened } from "../collateral/open.ts";
 import { itemOfGivenKey, openEvidence } from "../collateral/needed.ts";
 import { eachOf, type Outcome, outcomeOf, tellOutcomes } from "../collateral/outcome.ts";
 import type { Context } from "../context.ts";
@@ -83,10 +83,11 @@ async function ofEvidence(job: Job, paths: readonly string[]): Promise<readonly 
 async function ofOne(job: Job, path: string): Promise<readonly Outcome[]> {
   const { technology, files } = await openEvidence(job.reader, path);
   if (technology.collateral === undefined) throw needsNothing(path, technology.title);
+  const needs = needsOf(job.given);
   const known = new Map<string, Outcome>();
   let got = files;
   for (let more = true; more;) {
-    const items = await technology.collateral({ engine: inlineEngine, files: got });
+    const items = await technology.collateral({ engine: inlineEngine, files: got, ...needs });
     const open = items.filter(({ key }) => !known.has(key));
     more = open.length > 0;
     for (const item of inOrderOfNeed(open, (one) => one)) {
