@@ -43,5 +43,6 @@ export const MORE: readonly Step[] = [
   { task: "smoke:source", count: readLastLine },
   // A twentieth of the cases; the whole takes minutes.
   { task: "oracle:go", args: ["--", "--every=20"], count: readLastLine, needs: "go" },
+  { task: "oracle:ear", count: readLastLine, needs: "go" },
   { task: "wasm:check" },
 ];
