@@ -75,6 +75,17 @@ Deno.test("casemate collateral fetch takes keys of things, and tells each that f
   );
 });
 
+Deno.test("casemate collateral fetch tells one reason for several things once", async () => {
+  await failing({ kind: "status", status: 500 }, async () => {
+    const { exitCode, out } = await machine().run("collateral fetch report.bin --lab-root amd.der");
+
+    assert.equal(exitCode, 4);
+    assert.equal(out.match(/collateral\.server_error/g)?.length, 1);
+    assert.equal(out.match(/failed +for the same reason/g)?.length, 2);
+    assert.match(out, /\n0 of 3 are kept\n$/);
+  });
+});
+
 const VERIFIED: readonly (readonly [string, string])[] = [["@snp", "amd"], ["@tdx", "intel"]];
 
 for (const [evidence] of VERIFIED) {

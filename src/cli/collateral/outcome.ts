@@ -83,13 +83,17 @@ export function tellOutcomes(
   }
   const style = styleOf(terminal.colour);
   const width = usableWidth(terminal.width);
-  const lines = outcomes.flatMap((outcome) => {
+  const lines = outcomes.flatMap((outcome, at) => {
     const [first = "", ...more] = bulleted("", [outcome.title], { width: width - 2, indent: "" });
     const mark = sign("got" in outcome ? "match" : "mismatch", style);
     return [
       `${mark} ${style.bold(first)}`,
       ...more.map((line) => `  ${style.bold(line)}`),
-      ...labelled(rowsOf(outcome, clock.now()), { width, indent: "  ", label: style.dim }),
+      ...labelled(rowsOf(outcome, outcomes[at - 1], clock.now()), {
+        width,
+        indent: "  ",
+        label: style.dim,
+      }),
     ];
   });
   const good = outcomes.filter((outcome) => "got" in outcome).length;
@@ -97,8 +101,13 @@ export function tellOutcomes(
   terminal.out([...lines, "", ...bulleted("", [total], { width, indent: "" }), ""].join("\n"));
 }
 
-function rowsOf(given: Outcome, now: Date): readonly (readonly [string, string])[] {
+function rowsOf(
+  given: Outcome,
+  before: Outcome | undefined,
+  now: Date,
+): readonly (readonly [string, string])[] {
   if ("error" in given) {
+    if (isSameFailure(given.error, before)) return [["failed", "for the same reason"]];
     const { message, code } = given.error;
     const remedy = allCodes().get(code)?.remedy;
     return printableData([
@@ -114,6 +123,12 @@ function rowsOf(given: Outcome, now: Date): readonly (readonly [string, string])
     ["holds until", content.expires.toISOString()],
     ...(stale === null ? [] : [["not renewed", stale] as const]),
   ]);
+}
+
+/** Of a chain that is not to be had all that hangs on it fails. */
+function isSameFailure({ message, code }: CasemateError, before: Outcome | undefined): boolean {
+  return before !== undefined && "error" in before && before.error.message === message &&
+    before.error.code === code;
 }
 
 function jsonOf(outcome: Outcome): object {
