@@ -55,6 +55,8 @@ function parseOne(text: string, name: string): Document.Parsed {
     prettyErrors: false,
     lineCounter,
     customTags: [],
+    // Else sets, ordered maps and binary data are made, which are no plain data.
+    resolveKnownTags: false,
   });
   const problem = document.errors[0] ?? document.warnings[0];
   if (problem !== undefined) {

@@ -89,7 +89,8 @@ export interface PrivateClaims {
 const ROOTS: readonly Root[] = ["amd", "intel", "paravisor", "provider", "none", "lab"];
 const ROOT = oneOf(...ROOTS);
 const LINE = text("[^\\u0000-\\u001f\\u007f]{1,2000}", "one line of at most 2000 characters");
-const NAME = text("[^\\u0000-\\u001f\\u007f]{0,300}", "one line of at most 300 characters");
+/** Names of releases and sets have 200 characters, each of up to two units of UTF-16. */
+const NAME = text("[^\\u0000-\\u001f\\u007f]{0,400}", "one line of at most 400 characters");
 const DIGEST = text("[0-9a-f]{64}", "SHA-256 in lowercase hex");
 const MOMENT = text(
   "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]{1,9})?Z",

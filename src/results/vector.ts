@@ -72,6 +72,10 @@ const OF_HARDWARE: readonly Root[] = ["amd", "intel", "lab"];
 /** Settings that weaken no check: whose word is believed stands in the token apart. */
 const ASIDE = /^(?:acceptRoots|allowLab|admitVariants|tokens)(?:\.|$)/;
 
+/** Settings without which not all that was loaded need be known: registers that say what runs, and what a log is held against. */
+const ON_EXECUTABLES = /(?:^|\.)whatRuns$/;
+const ON_LOG = /(?:^|\.)notInLog$/;
+
 const JUDGED: readonly Aspect[] = [
   "instance-identity",
   "configuration",
@@ -103,7 +107,7 @@ export function vectorOf(
 
 function claimOf(
   aspect: Aspect,
-  { main, own, all }: Attester,
+  { label, main, own, all }: Attester,
   { verdict, exceptions }: Pick<Result, "verdict" | "exceptions">,
   { platformOnly }: VectorOptions,
 ): number | undefined {
@@ -112,8 +116,7 @@ function claimOf(
   if (bad || (main && aspect === "executables" && !enough)) {
     return (!enough && platformOnly === "warning" ? WARNED : CONTRAINDICATED)[aspect];
   }
-  const ofPlatform = aspect === "hardware" || aspect === "configuration";
-  const weakened = ofPlatform && exceptions.some(({ key, ended }) => !ended && !ASIDE.test(key));
+  const weakened = exceptions.some(({ key, ended }) => !ended && weakens(key, aspect, label));
   // What runs in a node is often said by the TPM beside its processor.
   const heard = aspect === "executables" ? all : own;
   const affirmed = heard.filter((finding) => aspectOf(finding) === aspect && isGood(finding));
@@ -122,6 +125,14 @@ function claimOf(
   if (affirmed.length === 0 || !needsHold(aspect, own)) return undefined;
   const spoken = affirmed.every(({ root }) => OF_HARDWARE.includes(root));
   return aspect === "hardware" && !spoken ? undefined : AFFIRMED[aspect];
+}
+
+/** Whether a setting that is weaker than the default lets more through about an aspect. */
+function weakens(key: string, aspect: Aspect, label: Attester["label"]): boolean {
+  if (aspect === "executables") {
+    return ON_EXECUTABLES.test(key) || (label === "log0" && ON_LOG.test(key));
+  }
+  return (aspect === "hardware" || aspect === "configuration") && !ASIDE.test(key);
 }
 
 function aspectOf({ id, link }: Finding): Aspect {

@@ -98,6 +98,13 @@ Deno.test("parsePolicyText() refuses what is nested too deeply, keys that are no
   for (const text of twice) assert.equal(policyCode(text), "policy.syntax", text);
 });
 
+Deno.test("parsePolicyText() takes no tags but those of plain data", () => {
+  for (const text of ["!!set {version}", "!!omap [version: 1]", "tdx: !!binary aGk=", "a: !x 1"]) {
+    assert.equal(policyCode(`${text}\n`), "policy.syntax", text);
+  }
+  assert.equal(policyCode("version: !!int 1\n"), "none");
+});
+
 Deno.test("parsePolicyText() tells the first of many mistakes with its place, and the key that stands twice", () => {
   const message = (text: string): string => {
     try {

@@ -8,7 +8,7 @@ import { earClaims, signResult, type TokenOptions } from "../../src/results/ear.
 import { EAR_PROFILES, LAB_TAG } from "../../src/results/profile.ts";
 import type { Result } from "../../src/results/result.ts";
 import { isBetter, type Status, tierOf } from "../../src/results/tier.ts";
-import { ask, mintedOf } from "../variants/ask.ts";
+import { ask, mintedOf, sectionOf } from "../variants/ask.ts";
 import { labResult, NOW, OPTIONS, realResult, verifierKey } from "./tokens.ts";
 
 function claimsOf(result: Result, options: Partial<TokenOptions> = {}): TokenClaims {
@@ -170,6 +170,27 @@ Deno.test("earClaims() claims nothing of hardware and configuration where the po
   assert.deepEqual(submodsOf(ended), { cpu0: ["affirming", OF_CPU] });
   const roots = await realResult("sev-snp", { exceptions: [{ ...exception, key: "acceptRoots" }] });
   assert.deepEqual(submodsOf(roots), { cpu0: ["affirming", OF_CPU] });
+});
+
+Deno.test("earClaims() approves nothing that was loaded where the policy asks less of what runs", async () => {
+  const minted = await mintedOf("azure-sev-snp");
+  const { tee, vtpm } = Object(sectionOf(minted));
+  const sha256 = { 4: vtpm.registers.sha256[4] };
+  const less = { tee, vtpm: { ...vtpm, registers: { sha256 }, whatRuns: [4], notInLog: [4] } };
+  const weak = await ask(minted, { section: less });
+  assert.equal(weak.verdict, "lab-trusted");
+  const parts = claimsOf(weak).appraisals.map(({ vector }) => vector.executables);
+  assert.deepEqual(parts, [undefined, undefined, undefined]);
+
+  const unheld = await ask(minted, { section: { tee, vtpm: { ...vtpm, notInLog: [4] } } });
+  const byName = claimsOf(unheld).appraisals.map(({ name, vector }) => [name, vector.executables]);
+  assert.deepEqual(byName, [["cpu0", 3], ["vtpm0", 3], ["log0", undefined]]);
+});
+
+Deno.test("earClaims() makes no token that its own reader refuses, whatever releases are called", async () => {
+  const release = "\u{1f600}".repeat(200);
+  const reference = { release, set: release, owner: null, origins: [] };
+  assert.equal(claimsOf(await realResult("sev-snp", { reference })).own?.reference?.set, release);
 });
 
 Deno.test("earClaims() refuses nonces that no token can carry", async () => {
