@@ -10,7 +10,7 @@ import type { PublicKey, SigningKey } from "../core/signing_key.ts";
 import { type Bundle, BUNDLE_TYPE, readBundle, writeBundle } from "./bundle.ts";
 
 /** Most bytes of a bundle's file. */
-export const MAX_BUNDLE_BYTES = MAX_DSSE_BYTES;
+export const MAX_BUNDLE_BYTES: number = MAX_DSSE_BYTES;
 
 /** A bundle whose file was opened. */
 export interface OpenedBundle extends Bundle {

@@ -40,6 +40,22 @@ export {
   type Realm,
   type StoredCollateral,
 } from "../collateral/mod.ts";
+export { type Bundle, type BundleItem } from "../collateral/bundle.ts";
+export {
+  MAX_BUNDLE_BYTES,
+  openBundleFile,
+  type OpenedBundle,
+  type OpenOptions,
+  writeBundleFile,
+} from "../collateral/bundle_file.ts";
+export { bringBundle, type BringParts, type BroughtOne } from "../collateral/bring.ts";
+export { itemOfKey } from "../evidence/collateral_items.ts";
+export {
+  type PublicKey,
+  readPublicKey,
+  readSigningKey,
+  type SigningKey,
+} from "../core/signing_key.ts";
 export {
   type CollateralMissing,
   type Completable,
