@@ -72,14 +72,16 @@ export function preAuthEncoding(payloadType: string, payload: Uint8Array): Uint8
   return concat(new TextEncoder().encode(head), payload);
 }
 
+/** How an envelope begins; some writers put the payload, which may be long, before its type. */
+const START = /^\s*\{\s*"(?:payloadType|payload|signatures)"/;
+
 /**
  * Whether bytes look like an envelope, so that it is read as one.
  *
  * @param bytes Any file.
  */
 export function looksLikeDsse(bytes: Uint8Array): boolean {
-  const start = new TextDecoder().decode(bytes.subarray(0, 4096));
-  return /^\s*\{/.test(start) && start.includes('"payloadType"');
+  return START.test(new TextDecoder().decode(bytes.subarray(0, 4096)));
 }
 
 /**

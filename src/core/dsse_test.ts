@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { fromBase64, toBase64 } from "./bytes.ts";
-import { preAuthEncoding, readDsse, signDsse, verifyDsse } from "./dsse.ts";
+import { looksLikeDsse, preAuthEncoding, readDsse, signDsse, verifyDsse } from "./dsse.ts";
 import { CasemateError } from "./errors.ts";
 import { generateSigningKey, keyPem, readPublicKey, readSigningKey } from "./signing_key.ts";
 
@@ -135,4 +135,19 @@ Deno.test("keys of other kinds are refused", async () => {
   const bent = key.publicKey.spki.slice();
   bent[bent.length - 1] = (bent[bent.length - 1] ?? 0) ^ 1;
   assert.equal(await codeOf(() => readPublicKey(bent)), "key.malformed");
+});
+
+Deno.test("looksLikeDsse() knows an envelope whatever stands first in it, however long that is", () => {
+  const long = "QUJD".repeat(3000);
+  const forms = [
+    { payloadType: "a/b", payload: long, signatures: [] },
+    { payload: long, payloadType: "a/b", signatures: [] },
+    { signatures: [{ keyid: "", sig: long }], payload: "", payloadType: "a/b" },
+  ];
+  for (const form of forms) {
+    assert.ok(looksLikeDsse(new TextEncoder().encode(` ${JSON.stringify(form, null, 2)}`)));
+  }
+  for (const other of ["", "[]", "{}", '{"version":1}', '{"release":"payloadType"}', '"payload"']) {
+    assert.equal(looksLikeDsse(new TextEncoder().encode(other)), false, other);
+  }
 });

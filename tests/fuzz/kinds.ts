@@ -36,6 +36,10 @@ import { envelope } from "./mutators/envelope.ts";
 import { reference } from "./mutators/reference.ts";
 import { statement } from "./mutators/statement.ts";
 import { variant } from "./mutators/variant.ts";
+import { keySet } from "./mutators/key_set.ts";
+import { signed } from "./mutators/signed.ts";
+import { token } from "./mutators/token.ts";
+import { vendorAnswer } from "./mutators/vendor_answer.ts";
 
 /** The kinds, in the order in which they take turns. */
 export const KINDS: readonly Kind[] = [
@@ -68,6 +72,10 @@ export const KINDS: readonly Kind[] = [
   carrier,
   policy,
   reference,
+  signed,
+  token,
+  keySet,
+  vendorAnswer,
   request,
   flags,
   anyFile,
