@@ -74,7 +74,7 @@ const MAX_WORD = 60;
  * @param word The word.
  */
 export function shortened(word: string): string {
-  return word.length > MAX_WORD ? `${word.slice(0, MAX_WORD - 3)}...` : word;
+  return word.length > MAX_WORD ? `${word.slice(0, MAX_WORD - 1)}…` : word;
 }
 
 /** Reads `true` or `false`. */

@@ -207,7 +207,7 @@ function certificateSection(item: DescribedCertificate): ShownSection {
 }
 
 function crlSection(item: DescribedCrl): ShownSection {
-  const listed = item.revoked.join(", ") + (item.revokedCount > item.revoked.length ? ", ..." : "");
+  const listed = item.revoked.join(", ") + (item.revokedCount > item.revoked.length ? ", …" : "");
   const rows: readonly ShownRow[] = [
     { name: "issued", value: item.thisUpdate },
     { name: "next due", value: item.nextUpdate ?? "not stated" },

@@ -57,5 +57,5 @@ function listed(items: readonly string[]): string {
 }
 
 function cut(text: string): string {
-  return text.length > MAX_ITEM ? `${text.slice(0, MAX_ITEM - 3)}...` : text;
+  return text.length > MAX_ITEM ? `${text.slice(0, MAX_ITEM - 1)}…` : text;
 }

@@ -105,7 +105,7 @@ function decodeUtf8(bytes: Uint8Array, name: string): string {
 const MAX_REASON = 200;
 
 function syntaxError(name: string, given: string, cause: unknown): InputError {
-  const reason = given.length > MAX_REASON ? `${given.slice(0, MAX_REASON - 3)}...` : given;
+  const reason = given.length > MAX_REASON ? `${given.slice(0, MAX_REASON - 1)}…` : given;
   return new InputError(`Cannot read policy ${name}: ${reason}`, {
     code: "policy.syntax",
     fields: { policy: name },

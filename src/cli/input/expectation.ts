@@ -168,5 +168,5 @@ export function readHexFlag(
 }
 
 function shortened(text: string): string {
-  return text.length > 40 ? `${text.slice(0, 37)}...` : text;
+  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
 }

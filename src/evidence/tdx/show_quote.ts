@@ -249,7 +249,7 @@ function signatureSection(quote: Quote<unknown>): ShownSection {
 }
 
 function shortened(hex: string): string {
-  return hex.length <= MAX_SHOWN_DIGITS ? hex : `${hex.slice(0, MAX_SHOWN_DIGITS)}...`;
+  return hex.length <= MAX_SHOWN_DIGITS ? hex : `${hex.slice(0, MAX_SHOWN_DIGITS)}…`;
 }
 
 function zeroOr(hex: string, meaning: string, zero = "not used"): string {

@@ -40,5 +40,5 @@ function valueOf(line: string, bank: PcrBank | null): GivenRegister {
     return { bank, register: registerOf(digits), value: fromHex(hex) };
   }
   const shown = JSON.stringify(line.slice(0, 60));
-  throw refuse("input.encoding", `expected a line as "11: 0x1B36...", got ${shown}`);
+  throw refuse("input.encoding", `expected a line as "11: 0x1B36…", got ${shown}`);
 }
