@@ -6,7 +6,16 @@
 
 import { equal, fromBase64, toBase64 } from "../core/bytes.ts";
 import { canonicalJson, type CanonicalValue } from "../core/canonical_json.ts";
-import { DecodeError, type Decoder, list, object, oneOf, required, text } from "../core/decode.ts";
+import {
+  DecodeError,
+  type Decoder,
+  list,
+  object,
+  oneOf,
+  refined,
+  required,
+  text,
+} from "../core/decode.ts";
 import { InputError } from "../core/errors.ts";
 import { parseStrictJson } from "../core/strict_json.ts";
 import { ENGINES } from "../verifier/engines.ts";
@@ -97,7 +106,7 @@ const MOMENT: Decoder<string> = {
   },
 };
 
-const REQUEST: Decoder<WrittenRequest> = object<WrittenRequest>({
+const REQUEST_FORM: Decoder<WrittenRequest> = object<WrittenRequest>({
   variant: required(text("[a-z0-9-]{1,40}", "a variant"), "Technology of the evidence"),
   files: required(named(FILE), "Files by role, base64"),
   statement: required(orNull(BASE64), "The statement, base64"),
@@ -119,6 +128,12 @@ const REQUEST: Decoder<WrittenRequest> = object<WrittenRequest>({
   labRoots: required(orNone(BASE64, MAX_FILES), "Lab roots, base64"),
   profile: required(oneOf("full", "crypto-only"), "How much was examined"),
   engine: required(oneOf(...ENGINES), "Which engine verified"),
+});
+
+/** Of two documents one would be shown to somebody and the other judged by. */
+const REQUEST = refined(REQUEST_FORM, ({ reference, signedReference }, path) => {
+  if (reference === null || signedReference === null) return;
+  throw new DecodeError(`${path}.reference`, "value", "stands beside signedReference");
 });
 
 /** A bundle with the members that tell what it is. */

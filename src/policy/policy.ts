@@ -19,10 +19,12 @@ import {
   required,
 } from "../core/decode.ts";
 import { admits, byName, type Direction, ladder, pins } from "../core/direction.ts";
+import type { CanonicalValue } from "../core/canonical_json.ts";
 import { InputError } from "../core/errors.ts";
 import type { AnyTechnology } from "../evidence/evidence.ts";
 import type { Root } from "../evidence/finding.ts";
 import type { Exception } from "./exception.ts";
+import { plainCopy } from "./reference/plain_copy.ts";
 import { exceptionsIn, settle, type Settled } from "./settle.ts";
 
 /** A policy with its defaults filled in. */
@@ -45,6 +47,8 @@ export interface Policy {
   readonly exceptions: readonly Exception[];
   /** The document as it was given, without long forms and without what ended. */
   readonly document: unknown;
+  /** The document as it was given, which is what is digested. */
+  readonly plain: CanonicalValue;
 }
 
 /** What tokens about a verdict say, where that is for the policy to say. */
@@ -118,7 +122,7 @@ const TOKENS = object<TokenPolicy>({
 });
 
 type PolicyDocument =
-  & Omit<Policy, "sections" | "exceptions" | "document">
+  & Omit<Policy, "sections" | "exceptions" | "document" | "plain">
   & Readonly<Record<string, unknown>>;
 
 /**
@@ -194,7 +198,7 @@ export function readPolicy(
     whole.read;
   const top = { version, acceptRoots, admitVariants, allowLab, acceptCompromised, tokens };
   const exceptions = exceptionsIn(whole.read, whole.decoder, { marks: whole.marks, now });
-  return { ...top, sections, exceptions, document: whole.document };
+  return { ...top, sections, exceptions, document: whole.document, plain: whole.plain };
 }
 
 /** A policy with what it was read by and from. */
@@ -203,6 +207,8 @@ export interface WholePolicy extends Settled {
   readonly decoder: Decoder<PolicyDocument>;
   /** What it read: every key of every section, defaults filled in. */
   readonly read: PolicyDocument;
+  /** The document as it was given. */
+  readonly plain: CanonicalValue;
 }
 
 /**
@@ -222,8 +228,10 @@ export function readWhole(
 ): WholePolicy {
   const decoder = policyDecoder(technologies);
   try {
-    const settled = settle(value ?? { version: 1 }, decoder, now);
-    return { ...settled, decoder, read: decoder.decode(settled.document, "") };
+    // One copy, so that what is judged by and what is digested are the same.
+    const plain = plainCopy(value ?? { version: 1 });
+    const settled = settle(plain, decoder, now);
+    return { ...settled, plain, decoder, read: decoder.decode(settled.document, "") };
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     throw policyError(error, name);

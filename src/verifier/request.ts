@@ -111,7 +111,7 @@ export function readRequest(request: Request): Job {
       variant: technology.id,
       statement,
       files,
-      policy: request.policy,
+      policy: policy.plain,
       reference: reference?.document.plain,
     }),
     collateral: readCollateralUsed(request.collateral),

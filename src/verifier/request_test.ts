@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { InputError } from "../core/errors.ts";
 import { MAX_FILE_BYTES } from "../core/limits.ts";
+import { documentDigest } from "./digests.ts";
 import { type Job, readRequest, type Request } from "./request.ts";
 
 interface Given {
@@ -41,6 +42,23 @@ Deno.test("readRequest() keeps nothing that its caller can change while it is ju
   mine.now.setTime(0);
 
   assert.deepEqual([job.files, job.question, job.now, job.labRoots], before);
+});
+
+Deno.test("readRequest() digests the policy that it judges by, whatever it says when asked again", () => {
+  const changing = (members: () => object): object =>
+    new Proxy({}, {
+      ownKeys: () => Object.keys(members()),
+      getOwnPropertyDescriptor: (_, name) => Object.getOwnPropertyDescriptor(members(), name),
+      get: (_, name) => Reflect.get(members(), name),
+    });
+  const lax = { version: 1, "sev-snp": { debug: "allow" } };
+  for (let honest = 0; honest < 12; honest++) {
+    let asked = 0;
+    const policy = changing(() => asked++ < honest ? lax : { version: 1 });
+    const job = read({ policy });
+    const isLax = job.policy.exceptions.length > 0;
+    assert.equal(job.digests.policy, documentDigest(isLax ? lax : { version: 1 }), `${honest}`);
+  }
 });
 
 Deno.test("readRequest() copies a view that shares its memory, and refuses a nonce that was moved away", () => {

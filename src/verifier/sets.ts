@@ -55,8 +55,8 @@ function ranksOf({ decision, findings }: Judged): readonly number[] {
 }
 
 /**
- * Judges whether the evidence meets a named set: whether nothing differs that
- * would not differ without the set.
+ * Judges whether the evidence meets a named set: whether nothing differs, and
+ * nothing is left open, that would not be without the set.
  *
  * @param reference The reference values.
  * @param candidate The set.
@@ -70,25 +70,44 @@ export function setFindings(
   root: Root,
 ): readonly Finding[] {
   if (set === null) return [];
-  const met = !findings.withSet.some((finding) =>
-    differs(finding) && !findings.without.some((one) => one.id === finding.id && differs(one))
-  );
+  const kind = (["mismatch", "unchecked"] as const).find((bad) => isOfSet(bad, findings)) ??
+    "match";
   return [{
     id: "reference.set",
     title: "Set of reference values",
     link: "guest",
-    kind: met ? "match" : "mismatch",
+    kind,
     required: true,
     expected: candidates.map((candidate) => candidate.set).join(" or "),
-    actual: met ? set : candidates.length === 1 ? "not met" : `none of them, nearest is ${set}`,
+    actual: {
+      "match": set,
+      "unchecked": `${set}, not all of it checked`,
+      "mismatch": candidates.length === 1 ? "not met" : `none of them, nearest is ${set}`,
+    }[kind],
     root,
     source: "reference values",
-    code: met ? null : "reference.set_not_met",
+    code: SET_CODES[kind],
   }];
 }
 
-function differs({ required, kind }: Finding): boolean {
-  return required && kind === "mismatch";
+const SET_CODES = {
+  "match": null,
+  "unchecked": "reference.set_open",
+  "mismatch": "reference.set_not_met",
+} as const;
+
+/** Whether a check comes out so with the set alone. */
+function isOfSet(
+  kind: Finding["kind"],
+  { withSet, without }: {
+    readonly withSet: readonly Finding[];
+    readonly without: readonly Finding[];
+  },
+): boolean {
+  const is = (finding: Finding): boolean => finding.required && finding.kind === kind;
+  return withSet.some((one) =>
+    is(one) && !without.some((other) => other.id === one.id && is(other))
+  );
 }
 
 /** How far clocks may differ: whoever issued the values may have one that is ahead. */

@@ -228,6 +228,12 @@ Deno.test("readBundle() takes one form alone", () => {
       "audit.malformed",
     ],
   ];
+  const both = {
+    reference: { version: 1 },
+    signedReference: { envelope: toBase64(bundle), key: toBase64(bundle) },
+  };
+  const two = changed(bundle, (one) => Object.assign(one["request"] ?? {}, both));
+  assert.throws(() => readBundle(two, "audit.json"), { code: "audit.malformed" });
   for (const [name, bytes, code] of damaged) {
     const given = typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes;
     assert.throws(() => readBundle(given, "audit.json"), { code, name: "InputError" }, name);

@@ -209,6 +209,8 @@ Deno.test("the runtime register is held against the phase of the statement", asy
   ]);
   const result = await ask(other);
   assertVerdict(result, "platform-only", "reference.runtime_not_quoted");
+  const { kind, code } = result.findings.find(({ id }) => id === "reference.set") ?? {};
+  assert.deepEqual([kind, code], ["unchecked", "reference.set_open"], "not claimed unseen");
 });
 
 Deno.test("without values for the variant there is nothing to be held against", async () => {

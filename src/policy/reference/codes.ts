@@ -4,6 +4,7 @@ import type { CodeEntry } from "../../core/code_entry.ts";
 /** Stable codes of `src/policy/reference`. */
 export type ReferenceCode =
   | "reference.set_not_met"
+  | "reference.set_open"
   | "reference.expired"
   | "reference.future"
   | "reference.runtime_mismatch"
@@ -20,6 +21,13 @@ export const REFERENCE_CODES: Readonly<Record<ReferenceCode, CodeEntry>> = {
     "says": "The evidence meets none of the accepted sets of reference values whole",
     "remedy":
       "Find out what runs there; a mixture of two releases is never accepted, and a new release needs a set of its own",
+  },
+  "reference.set_open": {
+    "class": "platform-only",
+    "check": "reference.set",
+    "says": "Not all that the set of reference values lists could be held against the evidence",
+    "remedy":
+      "Look at the findings that were not checked: quote what the set lists, or give the files that they need",
   },
   "reference.expired": {
     "class": "rejected",

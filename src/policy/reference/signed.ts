@@ -126,12 +126,19 @@ export function documentOf(payload: Uint8Array, name: string): unknown {
   try {
     const document = parseStrictJson(payload);
     // What JSON was parsed from consists of what JSON consists of.
-    if (equal(canonicalJson(document as CanonicalValue), payload)) return document;
+    if (equal(canonicalJson(document as CanonicalValue), payload)) return frozen(document);
   } catch (cause) {
     if (!(cause instanceof SyntaxError || cause instanceof RangeError)) throw cause;
     throw refuse(name, `what was signed is no JSON of whole numbers: ${cause.message}`, cause);
   }
   throw refuse(name, "what was signed is not in the canonical form of RFC 8785");
+}
+
+/** Nobody can change what its owner signed, and have it told as that. */
+function frozen(document: unknown): unknown {
+  if (typeof document !== "object" || document === null) return document;
+  for (const member of Object.values(document)) frozen(member);
+  return Object.freeze(document);
 }
 
 function refuse(name: string, problem: string, cause?: unknown): InputError {

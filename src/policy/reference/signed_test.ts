@@ -68,6 +68,10 @@ Deno.test("readSignedReference() gives what the owner signed, and says whose wor
   assert.deepEqual([found.key, found.file], [owner.publicKey.spki, signed]);
   assert.equal(readReference(found.document, technologies).release, "casemate-1.4.0");
   assert.throws(() => Object.assign(found, { owner: "somebody" }), TypeError);
+  const document = Object(found.document);
+  for (const signed of [document, document.sets, document.sets[0]]) {
+    assert.throws(() => Object.assign(signed, { 0: "another" }), TypeError);
+  }
 });
 
 Deno.test("readSignedReference() takes the word of any owner that is named, and of no other", async () => {
