@@ -6,16 +6,9 @@
 
 import type { AnyTechnology } from "../evidence/evidence.ts";
 import type { Root } from "../evidence/finding.ts";
+import { demandsOf } from "./needs.ts";
 import { DEFAULT_ROOTS, rootCost } from "./policy.ts";
 import { keyAt } from "./settings.ts";
-
-/** What a variant asks of its policy, by the table of variants. */
-export interface Demands {
-  /** Roots that a verdict needs. */
-  readonly roots: readonly Root[];
-  /** Registers and keys that must be pinned. */
-  readonly pinned: readonly string[];
-}
 
 /** Most characters of a line of words. */
 const WIDTH = 96;
@@ -24,10 +17,10 @@ const WIDTH = 96;
  * Writes the policy as YAML, with comments. What only the owner can know stands
  * in comments, too, so that the file is a policy as it is.
  *
- * @param technology The variant.
- * @param demands What it asks.
+ * @param technology The variant; or what is none and stands alone, as a TPM.
  */
-export function draftPolicy(technology: AnyTechnology, demands: Demands): string {
+export function draftPolicy(technology: AnyTechnology): string {
+  const demands = demandsOf(technology);
   const { id, title, references, facts } = technology;
   const own = facts?.policyKeys ?? [];
   const keys = [...own, ...references];

@@ -7,6 +7,7 @@
 
 import type { AnyTechnology } from "../evidence/evidence.ts";
 import type { Root } from "../evidence/finding.ts";
+import { rootsOf } from "./needs.ts";
 import { DEFAULT_ROOTS, type WholePolicy } from "./policy.ts";
 import { isObject } from "./settle.ts";
 import type { Remark } from "./remark.ts";
@@ -43,7 +44,7 @@ function technologyRemarks(
   { read, document }: Read,
 ): readonly Remark[] {
   const { id, references } = technology;
-  const missing = needs(technology).filter((root) => !read.acceptRoots.includes(root));
+  const missing = rootsOf(technology).filter((root) => !read.acceptRoots.includes(root));
   const rootless: readonly Remark[] = missing.map((root) => ({
     level: "warning",
     code: "root-missing",
@@ -58,14 +59,6 @@ function technologyRemarks(
     says:
       "nothing here pins what runs, so that without reference values beside it no verdict is better than platform-only",
   }];
-}
-
-/** Roots that a verdict on a variant needs; none where no table says. */
-function needs({ facts }: AnyTechnology): readonly Root[] {
-  if (facts === undefined) return [];
-  const { cpu, channel, whatRuns } = facts.roots;
-  const all = [cpu, channel, whatRuns].filter((root) => root !== null);
-  return [...new Set<Root>(all)];
 }
 
 function hasPath(value: unknown, [name = "", ...rest]: readonly string[]): boolean {
@@ -93,9 +86,8 @@ function unneededRoots(
   admitted: readonly AnyTechnology[],
   written: readonly string[],
 ): readonly Remark[] {
-  const known = admitted.every(({ facts }) => facts !== undefined);
-  if (!written.includes("acceptRoots") || !known) return [];
-  const needed = admitted.flatMap(needs);
+  if (!written.includes("acceptRoots")) return [];
+  const needed = admitted.flatMap(rootsOf);
   const unneeded = accepted.filter((root) => !needed.includes(root));
   const further = accepted.filter((root) => !DEFAULT_ROOTS.includes(root));
   const remarks: readonly Remark[] = unneeded.map((root) => ({

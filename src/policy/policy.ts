@@ -78,7 +78,8 @@ const ROOT_COSTS: Readonly<Record<Exclude<Root, "lab">, string>> = {
   intel: "Intel could sign for hardware that is none",
   paravisor:
     "the cloud's paravisor, which is closed source, is believed on what runs, and can read the memory",
-  provider: "the cloud provider alone says what runs, and could say anything",
+  provider:
+    "the cloud provider, or whoever else certified the key, alone says what runs, and could say anything",
   none: "evidence that rests on nobody's word is accepted, which whoever likes can forge",
 };
 

@@ -35,7 +35,8 @@ export async function tellPolicy(
 ): Promise<void> {
   const { terminal } = context.host;
   const now = momentOf(context, given.text("at"));
-  const variant = knownVariant(given.text("variant"), "--variant")?.id ?? null;
+  const asked = given.text("variant");
+  const variant = asked === undefined ? null : knownVariant(asked, "--variant").id;
   const [file = DEFAULTS] = path === undefined ? [] : await readPolicyFiles(context, path);
   const whole = readWhole(file.value, technologies, file.name, now);
   const explained = explainPolicy(whole, technologies, { now, variant });

@@ -12,12 +12,11 @@ import { flagError } from "../input/given.ts";
 /**
  * The variant of an id.
  *
- * @param id The id, as it was given; undefined gives undefined.
+ * @param id The id, as it was given.
  * @param flag The flag or argument that it was given to.
  * @throws {InputError} `input.unknown`, with the nearest.
  */
-export function knownVariant(id: string | undefined, flag: string): AnyTechnology | undefined {
-  if (id === undefined) return undefined;
+export function knownVariant(id: string, flag: string): AnyTechnology {
   const found = technologies.find((technology) => technology.id === id);
   if (found !== undefined) return found;
   const known = technologies.map((technology) => technology.id);
