@@ -5,10 +5,11 @@
  */
 
 import type { CanonicalValue } from "../core/canonical_json.ts";
+import { shortened } from "../core/decode.ts";
 
 /** Where two pieces of data differ, and how. */
 export interface Difference {
-  /** Path of the first member that differs, as `findings[3].kind`; empty where all of it does. */
+  /** Path of the first member that differs, as `findings[3].kind`, of long names the beginning; empty where all of it does. */
   readonly path: string;
   /** What the first has there, as JSON; `nothing` where it has no such member. */
   readonly before: string;
@@ -44,7 +45,7 @@ export function firstDifference(
       firstDifference(
         own(before, name),
         own(after, name),
-        path === "" ? name : `${path}.${name}`,
+        path === "" ? shortened(name) : `${path}.${shortened(name)}`,
       ));
   }
   return before === after ? null : { path, before: shown(before), after: shown(after) };

@@ -21,6 +21,12 @@ Deno.test("firstDifference() names the first path by the order of the canonical 
   }
 });
 
+Deno.test("firstDifference() names the beginning of a long name", () => {
+  const name = "x".repeat(100_000);
+  const { path = "" } = firstDifference({ a: { [name]: 1 } }, { a: {} }) ?? {};
+  assert.match(path, /^a\.x{50,60}…$/);
+});
+
 Deno.test("firstDifference() finds nothing in what has the same bytes, and something in all else", () => {
   const value = fc.jsonValue({ maxDepth: 3 }).map((json) =>
     plainOf(JSON.parse(JSON.stringify(json, (_, one) => typeof one === "number" ? one | 0 : one)))

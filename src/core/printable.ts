@@ -8,12 +8,18 @@
  * @module
  */
 
-/** Controls (C0, DEL, C1), line separators, marks that turn or isolate direction, byte order mark, and zero-width characters. */
-// deno-lint-ignore no-control-regex -- controls are what is looked for
-const UNSAFE = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+/**
+ * Controls (C0, DEL, C1), line separators, everything that is not drawn (marks that turn or isolate direction, byte
+ * order mark, zero-width characters, tags, fillers), and what is no character at all, which makes a page malformed.
+ */
+const UNSAFE =
+  // deno-lint-ignore no-control-regex -- controls are what is looked for
+  /[\u0000-\u001f\u007f-\u009f\u2028\u2029\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/gu;
 
+/** Each of its UTF-16 units, as JSON writes it. */
 function escape(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return character.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)
+    .join("");
 }
 
 /**

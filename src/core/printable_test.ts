@@ -6,7 +6,12 @@ Deno.test("printable() escapes controls, marks of direction and invisible charac
     printable("a\x1b[2Jb\x9bc\u202ed\u200be\ufefff\r\n\t"),
     "a\\u001b[2Jb\\u009bc\\u202ed\\u200be\\ufefff\\u000d\\u000a\\u0009",
   );
-  assert.equal(printable("Käse → ≤ ✔ 漢字\n", "\n"), "Käse → ≤ ✔ 漢字\n");
+  assert.equal(
+    printable("\u00ad\u3164\ufff0\u{e0041}\ufdd0\uffff\u{1fffe}"),
+    "\\u00ad\\u3164\\ufff0\\udb40\\udc41\\ufdd0\\uffff\\ud83f\\udffe",
+  );
+  assert.equal(printable("\ud800"), "\ud800", "halves of a pair are for others to mend");
+  assert.equal(printable("Käse → ≤ ✔ 漢字 🔒\n", "\n"), "Käse → ≤ ✔ 漢字 🔒\n");
 });
 
 Deno.test("printableData() reaches every text and keeps everything else", () => {
@@ -16,7 +21,7 @@ Deno.test("printableData() reaches every text and keeps everything else", () => 
 });
 
 Deno.test("printableJson() means the same as JSON.stringify", () => {
-  const data = { "k\u202e": "v\x9b\u2028\x1b", n: [1, null] };
+  const data = { "k\u202e": "v\x9b\u2028\x1b\u{e0041}", n: [1, null] };
   assert.deepEqual(JSON.parse(printableJson(data)), data);
   assert.equal(printable(printableJson(data), "\n"), printableJson(data));
 });

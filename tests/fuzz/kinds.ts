@@ -36,7 +36,12 @@ import { envelope } from "./mutators/envelope.ts";
 import { reference } from "./mutators/reference.ts";
 import { statement } from "./mutators/statement.ts";
 import { variant } from "./mutators/variant.ts";
+import { audit } from "./mutators/audit.ts";
+import { bundle } from "./mutators/bundle.ts";
+import { itemKey } from "./mutators/item_key.ts";
 import { keySet } from "./mutators/key_set.ts";
+import { mirror } from "./mutators/mirror.ts";
+import { reportPage } from "./mutators/report_page.ts";
 import { signed } from "./mutators/signed.ts";
 import { token } from "./mutators/token.ts";
 import { vendorAnswer } from "./mutators/vendor_answer.ts";
@@ -76,6 +81,11 @@ export const KINDS: readonly Kind[] = [
   token,
   keySet,
   vendorAnswer,
+  bundle,
+  itemKey,
+  mirror,
+  audit,
+  reportPage,
   request,
   flags,
   anyFile,
