@@ -91,6 +91,17 @@ Deno.test("readPolicy() refuses a section whose keys would be passed over", () =
   }
 });
 
+Deno.test("readPolicy() knows no keys that every object has", () => {
+  for (const name of ["__proto__", "constructor", "toString", "hasOwnProperty"]) {
+    for (
+      const text of [`${name}: {}`, `sev-snp: {${name}: {}}`, `sev-snp: {debug: {${name}: 1}}`]
+    ) {
+      const { code } = refused(`version: 1\n${text}\n`);
+      assert.match(code, /^policy\.(?:unknown_key|value)$/, text);
+    }
+  }
+});
+
 Deno.test("readPolicy() refuses other versions and a missing one", () => {
   assert.equal(refused("version: 2\n").code, "policy.version");
   assert.equal(refused("version: '1'\n").code, "policy.version");

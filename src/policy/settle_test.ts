@@ -141,6 +141,12 @@ Deno.test("readPolicy() gives a compromised line the earlier of its own day and 
   assert.deepEqual(ends({ acceptCompromised: { value: milan, until: "2026-12-31" } }), [
     { value, until: "2026-12-31", ended: false },
   ]);
+  const both = { milan: "2026-01-31", genoa: "2027-01-31" };
+  assert.deepEqual(
+    ends({ acceptCompromised: both }).map(({ until, ended }) => [until, ended]),
+    [["2027-01-31", false]],
+    "one line still counts",
+  );
   assert.deepEqual(ends({ acceptCompromised: { milan: "2026-01-31" } }), [
     { value: "milan 2026-01-31", until: "2026-01-31", ended: true },
   ]);

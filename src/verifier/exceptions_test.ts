@@ -138,6 +138,9 @@ Deno.test("warningsOf() says exceptions before the root's words, and nothing twi
 
   assert.deepEqual(told(false), ["allowLab", "sev-snp.revocation", "Milan"]);
   assert.deepEqual(told(true), ["sev-snp.revocation", "Milan"]);
+  const over = { version: 1, acceptCompromised: { milan: "2026-01-31" } };
+  const past = readPolicy(over, technologies, "given", NOW).exceptions;
+  assert.match(warningsOf(past, { warnings: [] }, false).join(), /^acceptCompromised: .* ended on/);
   const [, ended] = warningsOf(exceptions, { warnings: [] }, false);
   assert.equal(
     ended,

@@ -50,4 +50,5 @@ Deno.test("judgeRuntime() demands each listed bank that is quoted, and one of th
 Deno.test("judgeRuntime() refuses a register that nothing extended", () => {
   const judged = judgeRuntime({ cluster: { sha384: [LONG] } }, null, "cluster");
   assert.deepEqual([judged.holds, judged.actual], [false, "never extended"]);
+  assert.equal(judgeRuntime({ cluster: { sha384: [LONG] } }, null, null).holds, false);
 });

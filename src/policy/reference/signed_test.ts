@@ -66,6 +66,10 @@ Deno.test("readSignedReference() gives what the owner signed, and says whose wor
   assert.deepEqual(found.document, DOCUMENT);
   assert.equal(found.owner, owner.publicKey.id);
   assert.deepEqual([found.key, found.file], [owner.publicKey.spki, signed]);
+  const reused = signed.slice();
+  const kept = await readSignedReference(reused, [authority]);
+  reused.fill(0);
+  assert.deepEqual(kept.file, signed);
   assert.equal(readReference(found.document, technologies).release, "casemate-1.4.0");
   assert.throws(() => Object.assign(found, { owner: "somebody" }), TypeError);
   const document = Object(found.document);
