@@ -101,5 +101,8 @@ for (const variant of LAB_VARIANTS) {
       assert.equal(exitCode, 0, out + err);
       assert.match(out, /^LAB-TRUSTED\n/);
     }
+    const check = ["reference", "check", "node/reference.json", "--strict"];
+    const { exitCode, out } = await runCli(check, { files, now: NOW });
+    assert.equal(exitCode, 0, out);
   });
 }

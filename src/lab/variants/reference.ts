@@ -7,10 +7,14 @@
 import type { AnyTechnology } from "../../evidence/evidence.ts";
 import { technologies } from "../../evidence/registry.ts";
 import type { VariantId } from "../../evidence/variants/facts.ts";
+import { addDays } from "../dates.ts";
 import type { LabSection } from "./variants.ts";
 
 /** Name of the lab's release, and of the one set of values in it. */
 const RELEASE = "casemate-lab";
+
+/** How long they count, days: like those of a release they have an end, and an afternoon's lab needs no more. */
+const DAYS = 30;
 
 /**
  * A document of reference values: one set, whose values the lab computed.
@@ -25,9 +29,14 @@ export function labReference(variant: VariantId, section: LabSection, now: Date)
   return {
     version: 1,
     release: RELEASE,
-    issued: `${now.toISOString().slice(0, 19)}Z`,
+    issued: inSeconds(now),
+    notAfter: inSeconds(addDays(now, DAYS)),
     sets: [{ name: "lab", [variant]: values }],
   };
+}
+
+function inSeconds(moment: Date): string {
+  return `${moment.toISOString().slice(0, 19)}Z`;
 }
 
 /** Each reference value with a word about how it is known; parts have sections inside. */
