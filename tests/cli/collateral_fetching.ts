@@ -81,7 +81,7 @@ Deno.test("casemate collateral fetch tells one reason for several things once", 
 
     assert.equal(exitCode, 4);
     assert.equal(out.match(/collateral\.server_error/g)?.length, 1);
-    assert.equal(out.match(/failed +for the same reason/g)?.length, 2);
+    assert.equal(out.match(/waits for +ASK and ARK of Genoa\n/g)?.length, 2);
     assert.match(out, /\n0 of 3 are kept\n$/);
   });
 });

@@ -8,6 +8,7 @@ import type { Obtained } from "../../collateral/collateral.ts";
 import { EXIT_CODE_OF_CLASS } from "../../core/code_entry.ts";
 import { CasemateError } from "../../core/errors.ts";
 import type { CollateralItem } from "../../evidence/collateral.ts";
+import { itemOfKey } from "../../evidence/collateral_items.ts";
 import { allCodes } from "../code_table.ts";
 import type { Context } from "../context.ts";
 import { readFormat } from "../format.ts";
@@ -19,10 +20,17 @@ import { OUTPUT_FLAG } from "../verify_flags.ts";
 import { originText } from "./origin.ts";
 import { spanOf } from "./written.ts";
 
+/** A thing that was not to be had. */
+interface Failed {
+  readonly key: string;
+  readonly title: string;
+  readonly error: CasemateError;
+}
+
 /** What came of one thing. */
 export type Outcome =
   | { readonly key: string; readonly title: string; readonly got: Obtained }
-  | { readonly key: string; readonly title: string; readonly error: CasemateError };
+  | Failed;
 
 /**
  * Does something with each of several things.
@@ -83,13 +91,13 @@ export function tellOutcomes(
   }
   const style = styleOf(terminal.colour);
   const width = usableWidth(terminal.width);
-  const lines = outcomes.flatMap((outcome, at) => {
+  const lines = outcomes.flatMap((outcome) => {
     const [first = "", ...more] = bulleted("", [outcome.title], { width: width - 2, indent: "" });
     const mark = sign("got" in outcome ? "match" : "mismatch", style);
     return [
       `${mark} ${style.bold(first)}`,
       ...more.map((line) => `  ${style.bold(line)}`),
-      ...labelled(rowsOf(outcome, outcomes[at - 1], clock.now()), {
+      ...labelled(rowsOf(outcome, outcomes, clock.now()), {
         width,
         indent: "  ",
         label: style.dim,
@@ -103,11 +111,15 @@ export function tellOutcomes(
 
 function rowsOf(
   given: Outcome,
-  before: Outcome | undefined,
+  all: readonly Outcome[],
   now: Date,
 ): readonly (readonly [string, string])[] {
   if ("error" in given) {
-    if (isSameFailure(given.error, before)) return [["failed", "for the same reason"]];
+    const first = waitsFor(given, all);
+    if (first !== undefined) return printableData([["waits for", first.title]]);
+    if (isSameFailure(given.error, all[all.indexOf(given) - 1])) {
+      return [["failed", "for the same reason"]];
+    }
     const { message, code } = given.error;
     const remedy = allCodes().get(code)?.remedy;
     return printableData([
@@ -125,7 +137,15 @@ function rowsOf(
   ]);
 }
 
-/** Of a chain that is not to be had all that hangs on it fails. */
+/** What failed before it and had to be had first, as the chain before the list below it. */
+function waitsFor(given: Failed, all: readonly Outcome[]): Outcome | undefined {
+  const needed = itemOfKey(given.key)?.needs ?? [];
+  return all.find((one) =>
+    needed.some(({ key }) => key === one.key) && isSameFailure(given.error, one)
+  );
+}
+
+/** Where a service does not answer, nothing of it is to be had. */
 function isSameFailure({ message, code }: CasemateError, before: Outcome | undefined): boolean {
   return before !== undefined && "error" in before && before.error.message === message &&
     before.error.code === code;
