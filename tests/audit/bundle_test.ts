@@ -143,6 +143,17 @@ Deno.test("what the reader knows is held against a bundle", async () => {
   }
 });
 
+Deno.test("a bundle that answers no nonce answers none that somebody asked with", async () => {
+  const { statement: _, ...others } = request;
+  const unasked = { ...others, expect: { freshness: "none" } } as Request;
+  const first = await examine(unasked);
+  assert.equal(first.nonce, null);
+  const known = { labRoots, nonce: "6e".repeat(32) };
+  await assert.rejects(confirm(bundleOf(unasked, first), known), {
+    code: "audit.nonce",
+  });
+});
+
 Deno.test("what nobody states remains the bundle's word", () => {
   const read = readBundle(bundle, "audit.json");
   const all = wordOf(read, {}).length;

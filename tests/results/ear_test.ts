@@ -193,6 +193,58 @@ Deno.test("earClaims() makes no token that its own reader refuses, whatever rele
   assert.equal(claimsOf(await realResult("sev-snp", { reference })).own?.reference?.set, release);
 });
 
+Deno.test("earClaims() affirms no hardware of which a check was passed by", async () => {
+  const whole = await realResult("sev-snp");
+  for (const id of ["snp.revocation", "snp.tcb-order"]) {
+    const findings = whole.findings.map((finding) =>
+      finding.id === id ? { ...finding, kind: "unchecked", required: false } as const : finding
+    );
+    assert.notDeepEqual(findings, whole.findings, id);
+    const [cpu] = claimsOf({ ...whole, findings }).appraisals;
+    assert.equal(cpu?.vector.hardware, undefined, id);
+  }
+});
+
+Deno.test("earClaims() calls evidence a lab's where anything of it is", async () => {
+  const mixed = await realResult("sev-snp", { roots: ["amd", "lab"], weakestRoot: "amd" });
+  assert.equal(claimsOf(mixed).profile, LAB_TAG);
+  assert.equal(claimsOf(mixed, { profile: "veraison" }).appraisals[0]?.status, "contraindicated");
+});
+
+Deno.test("earClaims() says of collateral what is worst of it", async () => {
+  const item = (confirmed: string | null, expires: string, stale: string | null) => ({
+    key: "amd-kds/a",
+    title: "A list",
+    from: "cache",
+    issued: "2026-11-01T00:00:00.000Z",
+    expires,
+    confirmed,
+    stale,
+  });
+  const [one, other] = [
+    item("2026-11-20T00:00:00.000Z", "2026-12-02T00:00:00.000Z", null),
+    item("2026-11-19T00:00:00.000Z", "2026-12-01T00:00:00.000Z", "no answer"),
+  ];
+  const told = async (...collateral: Result["collateral"]) =>
+    claimsOf(await realResult("sev-snp", { collateral })).own?.collateral;
+  const worst = { expires: other.expires, stale: 1 };
+  assert.deepEqual(await told(one, other), { confirmed: other.confirmed, ...worst });
+  const unasked = item(null, "2026-12-03T00:00:00.000Z", null);
+  assert.deepEqual(await told(one, other, unasked), { confirmed: null, ...worst });
+});
+
+Deno.test("tierOf() has the borders of the draft", () => {
+  const tiers = {
+    none: [-1, 0, 1],
+    affirming: [-32, -2, 2, 31],
+    warning: [-96, -33, 32, 95],
+    contraindicated: [-128, -97, 96, 127],
+  };
+  for (const [tier, claims] of Object.entries(tiers)) {
+    for (const claim of claims) assert.equal(tierOf(claim), tier, `${claim}`);
+  }
+});
+
 Deno.test("earClaims() refuses nonces that no token can carry", async () => {
   for (const bytes of [1, 7, 65]) {
     const result = await realResult("sev-snp", { nonce: "5f".repeat(bytes) });

@@ -107,6 +107,7 @@ Deno.test("readVerifierKeys() refuses keys that are no public keys of signers", 
   const bad: readonly (readonly [string, unknown, string])[] = [
     ["a private key", await exportJWK(privateKey), "results.jwks"],
     ["a shared secret", { kty: "oct", k: "AAAA" }, "results.jwks"],
+    ["a shared secret beside", { keys: [good, { kty: "oct", k: "AAAA" }] }, "results.jwks"],
     ["a key for encryption", { ...good, use: "enc" }, "results.jwks"],
     ["a key for other operations", { ...good, key_ops: ["sign"] }, "results.jwks"],
     ["a key for another algorithm", { ...good, alg: "ES384" }, "results.jwks"],

@@ -202,11 +202,29 @@ Deno.test("examineToken() refuses a verifier that contradicts itself", async () 
     claims: { eat_profile: "tag:casemate.dev,2026:ear" },
   });
   assert.equal(await outcome(lab, { allowLab: true }), "refused: results.inconsistent");
+  const both = other({ roots: ["amd", "lab"], weakestRoot: "amd", verdict: "trusted" });
+  assert.equal(
+    await outcome(await forgedToken({ result: both }), { allowLab: true }),
+    "refused: results.inconsistent",
+  );
   const rejected = await forgedToken({
     result: other({ verdict: "rejected" }),
     claims: { submods },
   });
   assert.equal(await outcome(rejected), "refused: results.inconsistent");
+});
+
+Deno.test("examineToken() believes of two words on one thing the worse", async () => {
+  const none = await forgedToken({ claims: { ear_status: "none" } });
+  assert.equal(await outcome(none), "unavailable: results.not_appraised");
+  const weaker = await realResult("sev-snp", { roots: ["amd"], weakestRoot: "provider" });
+  assert.equal(await told(weaker), "platform-only: results.root_not_accepted");
+});
+
+Deno.test("examineToken() refuses a token that is too long before anything of it is read", async () => {
+  const long = `${await goodToken()}${"A".repeat(600_000)}`;
+  const error = await assertThrown(examineToken(long, await expectation()));
+  assert.match(String(error), /has \d+ characters, expected at most 524288/);
 });
 
 Deno.test("examineToken() holds the issuer to what was expected", async () => {
