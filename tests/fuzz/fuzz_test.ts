@@ -29,6 +29,10 @@ const CHEAP: readonly string[] = [
   "envelope",
   "cmw",
   "carrier",
+  "signed",
+  "key-set",
+  "item-key",
+  "mirror",
 ];
 
 /** Fewest ways in which the executions of a kind end, so that they are about more than one step. */

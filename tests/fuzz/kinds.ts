@@ -42,6 +42,7 @@ import { itemKey } from "./mutators/item_key.ts";
 import { keySet } from "./mutators/key_set.ts";
 import { mirror } from "./mutators/mirror.ts";
 import { reportPage } from "./mutators/report_page.ts";
+import { sets } from "./mutators/sets.ts";
 import { signed } from "./mutators/signed.ts";
 import { token } from "./mutators/token.ts";
 import { vendorAnswer } from "./mutators/vendor_answer.ts";
@@ -77,6 +78,7 @@ export const KINDS: readonly Kind[] = [
   carrier,
   policy,
   reference,
+  sets,
   signed,
   token,
   keySet,

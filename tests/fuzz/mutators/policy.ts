@@ -12,7 +12,10 @@ import { parse, stringify } from "yaml";
 import { InputError, type Request } from "../../../mod.ts";
 import { technologies, type TechnologyId } from "../../../src/evidence/registry.ts";
 import { parsePolicyText } from "../../../src/policy/parse.ts";
-import { readPolicy } from "../../../src/policy/policy.ts";
+import { diffPolicies } from "../../../src/policy/diff.ts";
+import { explainPolicy } from "../../../src/policy/explain.ts";
+import { lintPolicy } from "../../../src/policy/lint.ts";
+import { readPolicy, readWhole } from "../../../src/policy/policy.ts";
 import { examine } from "../../../src/verifier/examine.ts";
 import { edited, fileOf } from "../../contracts/change.ts";
 import { questionOf } from "../../contracts/question.ts";
@@ -118,7 +121,21 @@ const PIECES = [
   ],
 ];
 
+/** A setting with an end and a reason around it. */
+function withEnd({ data }: Bent, dice: Dice): Bent {
+  const whole: Record<string, unknown> = { ...Object(data) };
+  const isSection = (key: string): boolean =>
+    technologies.some(({ id }) => id === key) && dice.below(4) > 0;
+  const key = dice.pick(Object.keys(whole));
+  const inside: Record<string, unknown> = isSection(key) ? { ...Object(whole[key]) } : whole;
+  const name = inside === whole ? key : dice.pick(Object.keys(inside));
+  const until = dice.pick([{}, { until: "2026-11-20" }, { until: "2026-11-21" }, { until: null }]);
+  inside[name] = { value: inside[name], ...until, ...dice.once(2) ? { because: "why" } : {} };
+  return { data: inside === whole ? whole : { ...whole, [key]: inside }, text: null };
+}
+
 const STEPS: StepTable<Bent> = {
+  "end": withEnd,
   "data": ({ data }, dice) => ({ data: editData(data, dice), text: null }),
   "text": (bent, dice) => ({
     ...bent,
@@ -136,6 +153,27 @@ const STEPS: StepTable<Bent> = {
 };
 
 const schema = await readSchema("policy.v1.json");
+
+/** A moment at which some ends of the seeds are over. */
+const NOW = new Date("2026-11-21T12:00:00Z");
+
+/** Every policy that is read can be explained, looked over and compared; what it comes to says the same when it is read again. */
+function assertToldOf(policy: unknown): void {
+  const whole = readWhole(policy, technologies, "p.yaml", NOW);
+  const { settings, exceptions } = explainPolicy(whole, technologies, { now: NOW, variant: null });
+  const keys = settings.map(({ key }) => key);
+  for (const { key, costs, until, ended } of exceptions) {
+    assert.ok(keys.includes(key) && costs !== "", `${key} is an exception and no setting`);
+    assert.ok(!ended || until !== null && until < "2026-11-21", `${key} ended on ${until}`);
+  }
+  assert.deepEqual(diffPolicies(whole, whole), []);
+  const levels = lintPolicy(policy, technologies, NOW).map(({ level }) => level);
+  assert.ok(!levels.includes("error"), "what is read has no errors");
+  const { document, sections } = readPolicy(policy, technologies, "p.yaml", NOW);
+  const again = readPolicy(document, technologies, "p.yaml", NOW);
+  assert.deepEqual(again.sections, sections, "without long forms it says the same");
+  assert.deepEqual(again.document, document);
+}
 
 /** What is read of it; undefined where it is refused, with a code of a policy. */
 function readBent({ data, text }: Bent): { readonly end: string; readonly value: unknown } {
@@ -202,6 +240,7 @@ async function forge(): Promise<readonly Request[]> {
 /** What was read is of the schema, and lets nothing forged through. */
 async function assertAccepted(policy: unknown): Promise<void> {
   assertSchemaAgrees(policy, true);
+  assertToldOf(policy);
   for (const request of await (forgeries ??= forge())) {
     const result = await examine(bothEngines, { ...request, policy });
     assertResult(result);
@@ -221,7 +260,7 @@ export const policy: Kind = kindOf<Given>({
   given: () =>
     Promise.resolve(fc.record({
       seed: fc.nat(SEEDS.length - 1),
-      steps: someSteps(STEPS, { "data": 5, "yaml": 2 }),
+      steps: someSteps(STEPS, { "data": 5, "yaml": 2, "end": 3 }),
     })),
   async judge({ seed, steps }) {
     const start: Bent = { data: parse(stringify(SEEDS[seed])), text: null };

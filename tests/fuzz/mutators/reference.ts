@@ -23,14 +23,18 @@ import { someSteps, type Step, type StepTable, takeSteps } from "../steps.ts";
 import { anyByteStep } from "./bytes.ts";
 import { editData } from "./data_edits.ts";
 
-type Plain = Readonly<Record<string, unknown>>;
+/** Plain data with members. */
+export type Plain = Readonly<Record<string, unknown>>;
 
-const isPlain = (value: unknown): value is Plain =>
+/** Whether a value is such. */
+export const isPlain = (value: unknown): value is Plain =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Evidence with its policy, the reference values apart. */
-interface Base {
+export interface Base {
+  /** What the evidence is of. */
   readonly technology: AnyTechnology;
+  /** The evidence. */
   readonly vector: Vector;
   /** The policy without reference values. */
   readonly policy: Plain;
@@ -52,7 +56,11 @@ function split(section: Plain, { references }: AnyTechnology, path = ""): readon
 
 let loaded: Promise<readonly Base[]> | undefined;
 
-/** The first accepted vector of each technology that has reference values. */
+/** The first accepted vector of each technology that has reference values; loaded once. */
+export function referenceBases(): Promise<readonly Base[]> {
+  return loaded ??= loadBases();
+}
+
 async function loadBases(): Promise<readonly Base[]> {
   const all = await Promise.all(technologies.map(async (technology: AnyTechnology) => {
     const vectors = await readVectors(technology.id);
@@ -113,7 +121,7 @@ const STEPS: StepTable<Bent> = {
 };
 
 /** What comes of asking: the result, or the code of the refusal. */
-async function outcome(request: Request): Promise<Result | string> {
+export async function outcome(request: Request): Promise<Result | string> {
   try {
     const result = await examine(bothEngines, request);
     assertResult(result);
@@ -197,14 +205,14 @@ export const reference: Kind = kindOf<Given>({
   id: "reference",
   says: "reference documents, as YAML, JSON and plain data",
   given: async () => {
-    const known = await (loaded ??= loadBases());
+    const known = await referenceBases();
     return fc.record({
       base: fc.nat(known.length - 1),
       steps: someSteps(STEPS, { "data": 5, "weakened": 2 }),
     });
   },
   async judge({ base: number, steps }) {
-    const base = (await (loaded ??= loadBases()))[number];
+    const base = (await referenceBases())[number];
     if (base === undefined) throw new RangeError("There are no vectors");
     const start: Bent = { base, data: parse(stringify(base.reference)), text: null };
     const bent = await takeSteps(STEPS, start, steps);
