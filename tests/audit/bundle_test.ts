@@ -148,6 +148,8 @@ Deno.test("a bundle that answers no nonce answers none that somebody asked with"
   const unasked = { ...others, expect: { freshness: "none" } } as Request;
   const first = await examine(unasked);
   assert.equal(first.nonce, null);
+  const words = wordOf(readBundle(bundleOf(unasked, first), "audit.json"), {});
+  assert.doesNotMatch(words.join("\n"), /nonce|held against/, "nothing was asked");
   const known = { labRoots, nonce: "6e".repeat(32) };
   await assert.rejects(confirm(bundleOf(unasked, first), known), {
     code: "audit.nonce",

@@ -233,6 +233,33 @@ Deno.test("earClaims() says of collateral what is worst of it", async () => {
   assert.deepEqual(await told(one, other, unasked), { confirmed: null, ...worst });
 });
 
+Deno.test("earClaims() says that memory is hidden where debugging was seen to be off", async () => {
+  const whole = await realResult("sev-snp");
+  const findings = whole.findings.filter(({ id }) => id !== "snp.debug");
+  const [cpu] = claimsOf({ ...whole, findings }).appraisals;
+  assert.deepEqual([cpu?.vector.hardware, cpu?.vector["runtime-opaque"]], [2, undefined]);
+});
+
+Deno.test("earClaims() makes no token for a name without letters", async () => {
+  const result = await realResult();
+  for (const profile of EAR_PROFILES) {
+    const options = { ...OPTIONS, profile, audience: "" };
+    assert.throws(() => earClaims(result, options), { code: "input.missing" }, profile);
+  }
+});
+
+Deno.test("attestersOf() calls files that nobody could read by whom they should be of", async () => {
+  const minted = await mintedOf("aws-nitro-tpm");
+  const names = Object.keys(minted.files);
+  const document = names.find((name) => name === "document") ?? names[0] ?? "";
+  const cut = await ask(minted, { files: { [document]: new Uint8Array([0]) } });
+  assert.equal(cut.verdict, "rejected");
+  const unread = cut.findings.filter(({ kind }) => kind !== "match").map((finding) =>
+    finding.id.startsWith("nitro.") ? { ...finding, kind: "unchecked" } as const : finding
+  );
+  assert.deepEqual(attestersOf({ ...cut, findings: unread }).map(({ label }) => label), ["vtpm0"]);
+});
+
 Deno.test("tierOf() has the borders of the draft", () => {
   const tiers = {
     none: [-1, 0, 1],

@@ -88,6 +88,9 @@ Deno.test("lintReference() knows two orders of one set, and zeros that are right
   assert.deepEqual(lint(document), ["b | it accepts the same as set a"]);
   const runtime = computed({ zero: { sha256: ["00".repeat(32)] } });
   assert.deepEqual(lint(withSet({ vtpm: { registers }, runtime }, "qemu-vtpm")), []);
+  const later = computed({ member: { sha256: ["00".repeat(32)] } });
+  const told = lint(withSet({ vtpm: { registers }, runtime: later }, "qemu-vtpm"));
+  assert.match(told.join(), /runtime \| all zeros .* \(member\.sha256\[0\]\)/);
 });
 
 Deno.test("pinsOf() finds a key for each register that must be pinned", () => {
