@@ -9,6 +9,7 @@ import type { Clock, Http, HttpResponse, Random, Timer } from "../core/ports.ts"
 import type { CollateralAnswer, CollateralItem } from "../evidence/collateral.ts";
 import { type Bases, urlOf } from "./bases.ts";
 import { failureOf, isFailure } from "./failures.ts";
+import { withHeaders } from "./keep.ts";
 import { readRetryAfter } from "./retry_after.ts";
 import { SERVICES } from "./services.ts";
 import { DEFAULT_REST, type Throttle } from "./throttle.ts";
@@ -142,11 +143,7 @@ function answerOf(item: CollateralItem, { status, headers, body }: HttpResponse)
     if (body.length > item.maxBytes) {
       throw failed("collateral.too_large", "answers at great length");
     }
-    const kept = item.keepHeaders.flatMap((name) => {
-      const value = headers[name];
-      return value === undefined ? [] : [[name, value]];
-    });
-    return { body, headers: Object.fromEntries(kept) };
+    return withHeaders({ body, headers }, item.keepHeaders);
   }
   if (status === 404) throw failed("collateral.not_found", "has no such thing (404)");
   if (status === 429 || status === 503) {

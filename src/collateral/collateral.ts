@@ -42,6 +42,8 @@ export type CollateralTerms = Omit<CollateralContext, "needed">;
 export interface GetOptions {
   /** Asks the source although what is kept would still do; not for what never changes. */
   readonly refresh?: boolean;
+  /** Moment, of the source's own clock, at which it must be over, however little of its own time has passed. */
+  readonly until?: Date;
 }
 
 /** Collateral that somebody brought, as a bundle. */
@@ -77,12 +79,16 @@ export interface Collateral {
    */
   accept(item: CollateralItem, brought: Brought, terms: CollateralTerms): Promise<Obtained>;
   /**
-   * Whether something newer than this was seen.
+   * Why something that the evidence itself brought may not stand in where nobody gives it; null where it may. Nobody
+   * vouches for when it was confirmed, so that its age counts from its own issue. What never changes has neither.
    *
    * @param item What it is.
-   * @param content What somebody else brought, authenticated.
+   * @param content What was brought, authenticated.
+   * @param now Time of the verification.
    */
-  isOlder(item: CollateralItem, content: CollateralContent): Promise<boolean>;
+  objection(item: CollateralItem, content: CollateralContent, now: Date): Promise<string | null>;
+  /** Moment until which may be asked for all that one piece of evidence needs, from now on. */
+  until(): Date;
 }
 
 /** What the operator can say. */
@@ -97,6 +103,8 @@ export interface CollateralOptions {
   readonly maxAge?: number;
   /** Longest time for one thing, all attempts and waiting together, ms; default 60 s. */
   readonly deadline?: number;
+  /** Longest time for all that one piece of evidence needs, together, ms; default 60 s. */
+  readonly patience?: number;
   /** Longest time for one request, ms; default 20 s. */
   readonly timeout?: number;
 }

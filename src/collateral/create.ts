@@ -26,14 +26,17 @@ import {
   problemOf,
   REFRESH_AFTER,
   SKEW,
+  tooOld,
 } from "./judge.ts";
-import { isOlderThanSeen, keep, readKept, realmOf, type Wanted } from "./keep.ts";
+import { isOlderThanSeen, keep, readKept, realmOf, type Wanted, withHeaders } from "./keep.ts";
 import { refresh, type RefreshOptions, type RefreshParts } from "./refresh.ts";
 import { createThrottle } from "./throttle.ts";
 
 /** Longest time for one thing, and for one request, ms. */
 const DEADLINE = 60_000;
 const TIMEOUT = 20_000;
+/** The same for all that one piece of evidence needs. */
+const PATIENCE = 60_000;
 
 /** A failure, which counts as long as one attempt may take. */
 interface Failed {
@@ -60,6 +63,7 @@ class Source implements Collateral {
   readonly #parts: RefreshParts;
   readonly #ages: Ages;
   readonly #offline: boolean;
+  readonly #patience: number;
   /** What failed for one question: of what several things need, one failure is enough. */
   readonly #failed = new WeakMap<CollateralTerms, Map<string, Failed>>();
   /** What is being asked for: who wants the same waits for the same answer. */
@@ -79,6 +83,7 @@ class Source implements Collateral {
       maxAge: options.maxAge ?? MAX_AGE,
     };
     this.#offline = options.offline ?? false;
+    this.#patience = options.patience ?? PATIENCE;
   }
 
   get(item: CollateralItem, terms: CollateralTerms, options: GetOptions = {}): Promise<Obtained> {
@@ -113,8 +118,12 @@ class Source implements Collateral {
     if (other !== null && !again && !isDue(item, other, clock.now(), this.#ages)) {
       return obtained(wanted, other, "cache", null);
     }
+    const { until } = manner;
     const how = { hasOther: other !== null, insists: manner.refresh === true };
-    const failure = manner.offline ? offline(item) : await this.#refreshedOnce(wanted, terms, how);
+    const options = until === undefined ? how : { ...how, until };
+    const failure = manner.offline
+      ? offline(item)
+      : await this.#refreshedOnce(wanted, terms, options);
     if (!(failure instanceof Error)) return failure;
     if (other !== null) return obtained(wanted, other, "cache", reasonOf(failure));
     throw problem === null ? failure : failureOf(item, { ...problem, cause: failure });
@@ -179,7 +188,7 @@ class Source implements Collateral {
     terms: CollateralTerms,
   ): Promise<Obtained> {
     const { store, clock, deadline } = this.#parts;
-    const { answer } = brought;
+    const answer = withHeaders(brought.answer, item.keepHeaders);
     const wanted = await this.#wanted(item, terms, { offline: true });
     const content = await item.read(answer, wanted.context);
     const confirmed = brought.confirmed ?? content.issued;
@@ -196,8 +205,19 @@ class Source implements Collateral {
     return obtained(wanted, result, result.entry.source === "bundle" ? "bundle" : "cache", null);
   }
 
-  isOlder(item: CollateralItem, content: CollateralContent): Promise<boolean> {
-    return isOlderThanSeen(item, content, this.#parts.store);
+  async objection(
+    item: CollateralItem,
+    content: CollateralContent,
+    now: Date,
+  ): Promise<string | null> {
+    if (await isOlderThanSeen(item, content, this.#parts.store)) {
+      return `it is of ${content.issued.toISOString()}, and a newer one was seen`;
+    }
+    return item.immutable ? null : tooOld(content.issued, now, this.#ages);
+  }
+
+  until(): Date {
+    return new Date(this.#parts.clock.now().getTime() + this.#patience);
   }
 }
 

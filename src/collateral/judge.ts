@@ -79,11 +79,24 @@ export function problemOf(
   if (problem !== null || item.immutable) return problem;
   const age = ageOf(entry.confirmed, at.clock);
   if (age >= 0 && age <= ages.maxAge) return null;
-  const days = Math.floor(ages.maxAge / 3600_000 / 24 * 10) / 10;
-  const reason = `a source confirmed it last on ${
-    shown(entry.confirmed)
-  }, and ${days} days are allowed`;
+  const reason = `a source confirmed it last on ${shown(entry.confirmed)}, and ${
+    daysOf(ages.maxAge)
+  } days are allowed`;
   return { code: "collateral.stale", reason };
+}
+
+/**
+ * Why something that nobody confirmed since its issue may not be used; null where it may.
+ *
+ * @param issued Its issue.
+ * @param now Time of the verification. An issue that is of the future then is refused with it.
+ * @param ages The operator's ages.
+ */
+export function tooOld(issued: Date, now: Date, { maxAge }: Ages): string | null {
+  if (now.getTime() - issued.getTime() <= maxAge) return null;
+  return `nobody vouches for it since its issue on ${shown(issued)}, and ${
+    daysOf(maxAge)
+  } days are allowed`;
 }
 
 /**
@@ -104,6 +117,10 @@ export function isDue(item: CollateralItem, { entry }: Held, clock: Date, ages: 
 function ageOf(confirmed: Date, clock: Date): number {
   const age = clock.getTime() - confirmed.getTime();
   return age < 0 && age >= -SKEW ? 0 : age;
+}
+
+function daysOf(age: number): number {
+  return Math.floor(age / 3600_000 / 24 * 10) / 10;
 }
 
 function shown(moment: Date): string {

@@ -85,8 +85,27 @@ export async function isOlderThanSeen(
   store: CollateralStore,
 ): Promise<boolean> {
   if (item.immutable) return false;
-  const seen = await store.seen(content.root, item.key);
+  const seen = await store.seen(content.root, documentOf(item));
   return seen !== null && compareIssues(content, seen) < 0;
+}
+
+/** What was seen of a thing is remembered under this name, wherever it was got. */
+function documentOf({ document, key }: CollateralItem): string {
+  return document ?? key;
+}
+
+/**
+ * An answer without the headers that do not belong to its content: what a bundle adds is nobody's.
+ *
+ * @param answer The answer.
+ * @param names Names of headers that belong to it.
+ */
+export function withHeaders(
+  { body, headers }: CollateralAnswer,
+  names: readonly string[],
+): CollateralAnswer {
+  const kept = Object.entries(headers).filter(([name]) => names.includes(name));
+  return { body, headers: Object.fromEntries(kept) };
 }
 
 /** What comes in: content that was authenticated, and the answer that it was read from. */
@@ -119,7 +138,7 @@ export async function keep(
     const reason = `the one that was given is of ${issued.toISOString()}, and a newer one was seen`;
     return { code: "collateral.outdated", reason };
   }
-  if (!item.immutable) await store.see(root, item.key, { sequence, issued });
+  if (!item.immutable) await store.see(root, documentOf(item), { sequence, issued });
   const { key, title, kind, service, path } = item;
   const what = { realm, key, title, kind, service, path };
   const entry = { ...what, answer, sequence, issued, expires, confirmed, source };

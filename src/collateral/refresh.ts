@@ -18,6 +18,8 @@ import type { CollateralStore, Note } from "./store.ts";
 const NOT_FOUND_PAUSE = 600_000;
 /** Time for which it is not asked again after another failure, as long as there is something to go on with, ms. */
 const FAILED_PAUSE = 300_000;
+/** Longest wait for who is at the same thing, as long as there is something to go on with, ms: such a process may be stopped. */
+const SHORT_WAIT = 3000;
 
 /** Failures that say nothing of the service, or that the throttle remembers. */
 const NOT_REMEMBERED: readonly CollateralCode[] = [
@@ -40,6 +42,8 @@ export interface RefreshOptions {
   readonly hasOther: boolean;
   /** Whether the caller insists, whatever failed a moment ago. */
   readonly insists: boolean;
+  /** Moment at which it must be over, if that comes before its own deadline. */
+  readonly until?: Date;
 }
 
 /**
@@ -58,15 +62,18 @@ export async function refresh(
 ): Promise<{ readonly held: Held; readonly asked: boolean }> {
   const { store, clock, deadline } = parts;
   const since = clock.now();
+  const own = since.getTime() + deadline;
+  const until = new Date(Math.min(own, options.until?.getTime() ?? own));
+  const left = until.getTime() - since.getTime();
+  if (left <= 0) throw late(wanted);
   const name = `get ${wanted.realm} ${wanted.item.key}`;
-  return await store.lock(name, deadline, async () => {
+  return await store.lock(name, options.hasOther ? Math.min(SHORT_WAIT, left) : left, async () => {
     const other = await readKept(wanted, store);
     const now = clock.now();
     if (other !== null && other.entry.confirmed > since && other.entry.confirmed <= now) {
       return { held: other, asked: false };
     }
     await refuseRemembered(wanted, other, since, options, parts);
-    const until = new Date(since.getTime() + deadline);
     const held = await remembering(
       wanted,
       parts,
@@ -74,6 +81,11 @@ export async function refresh(
     );
     return { held, asked: true };
   });
+}
+
+function late({ item }: Wanted): UnavailableError {
+  const reason = "the time for all that the evidence needs is over";
+  return failureOf(item, { code: "collateral.timeout", reason });
 }
 
 async function fetchAndKeep(

@@ -65,6 +65,12 @@ export interface CollateralItem {
   readonly maxBytes: number;
   /** Whether it never changes, so that it is asked for again only when it expires. */
   readonly immutable: boolean;
+  /** Roles of the evidence's own files that it stands for. Where it can change, none of them is used that was not established as this thing. */
+  readonly roles: readonly string[];
+  /** Name of what it is an issue of, where several addresses give the same: what was seen at one counts at all. The key where absent. */
+  readonly document?: string;
+  /** Name of a series whose things hold only together, as those of one TCB recovery: their numbers must be the same. */
+  readonly series?: string;
   /** What must be had before an answer can be read, as the chain above a leaf; absent where nothing must. */
   readonly needs?: readonly CollateralItem[];
   /** What is asked for where the source says that it has no such thing (404), one after the other; absent where nothing is. */

@@ -12,6 +12,7 @@ import type { FileInput, FilesByRole } from "../evidence/evidence.ts";
 import type { CollateralUsed } from "../results/result.ts";
 import { choicesOf } from "./complete_files.ts";
 import { type Outcome, resolver } from "./complete_item.ts";
+import { inSeries } from "./complete_series.ts";
 
 /** Most rounds: a leaf that is got can say what else is needed, and that says all. */
 const MAX_ROUNDS = 3;
@@ -52,8 +53,9 @@ export type CompleteOptions = Pick<CollateralQuestion, "tcbRecovery" | "onThisMa
 /**
  * Gets what evidence needs, and puts it in place of what the evidence brought.
  *
- * Where a source has nothing to give, the evidence's own file stays, unless
- * something newer was seen before: then it is left out, as if it had not come.
+ * Where a source has nothing to give, the evidence's own file stays. One that can
+ * change does so only where it is established, no older than what was seen, and
+ * issued no longer ago than the source's `maxAge`; else it is left out, as if it had not come.
  *
  * @param technology Technology of the evidence.
  * @param files Its files, by role.
@@ -80,7 +82,7 @@ export async function completeFiles(
     if (further.length === 0) break;
     for (const item of further) outcomes.set(item.key, await resolve(item));
   }
-  return settled(technology, files, [...outcomes.values()]);
+  return settled(technology, files, await inSeries([...outcomes.values()], resolve));
 }
 
 /** Of evidence that is none nothing is needed: it will be refused, with the reason. */

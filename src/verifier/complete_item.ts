@@ -4,7 +4,7 @@
  * @module
  */
 
-import { InputError, RejectedError, UnavailableError } from "../core/errors.ts";
+import { type CasemateError, InputError, RejectedError, UnavailableError } from "../core/errors.ts";
 import type { Collateral, CollateralTerms, Obtained } from "../collateral/collateral.ts";
 import type { CollateralContent, CollateralItem } from "../evidence/collateral.ts";
 import type { FilesByRole } from "../evidence/evidence.ts";
@@ -20,7 +20,7 @@ export interface Outcome {
   readonly item: CollateralItem;
   /** What is used; null where the evidence's files stay as they are. */
   readonly content: CollateralContent | null;
-  /** Roles of the evidence's files that are older than what was seen. */
+  /** Roles of the evidence's files that are not used, since nobody could establish them or they are too old. */
   readonly dropped: readonly string[];
   /** What the result says of it; null where nothing is used. */
   readonly used: CollateralUsed | null;
@@ -34,21 +34,24 @@ export interface Outcome {
  * @param files Files of the evidence.
  * @param collateral Where to get it.
  * @param terms Engine, time, lab roots.
+ * @returns Gives what came of a thing; with `refresh` it asks again.
  */
 export function resolver(
   files: FilesByRole,
   collateral: Collateral,
   terms: CollateralTerms,
-): (item: CollateralItem) => Promise<Outcome> {
+): (item: CollateralItem, refresh?: boolean) => Promise<Outcome> {
+  const until = collateral.until();
   const known = new Map<string, Promise<Outcome>>();
-  const resolve = (item: CollateralItem): Promise<Outcome> => {
-    const found = known.get(item.key) ?? outcomeOf(item);
+  const resolve = (item: CollateralItem, refresh = false): Promise<Outcome> => {
+    const before = refresh ? undefined : known.get(item.key);
+    const found = before ?? outcomeOf(item, refresh);
     known.set(item.key, found);
     return found;
   };
-  const outcomeOf = async (item: CollateralItem): Promise<Outcome> => {
+  const outcomeOf = async (item: CollateralItem, refresh: boolean): Promise<Outcome> => {
     try {
-      const got = await collateral.get(item, terms);
+      const got = await collateral.get(item, terms, { refresh, until });
       return { item, content: got.content, dropped: [], used: usedOf(got), error: null };
     } catch (error) {
       if (!(error instanceof UnavailableError)) throw error;
@@ -59,16 +62,17 @@ export function resolver(
     item: CollateralItem,
     error: UnavailableError,
   ): Promise<Outcome> => {
-    const nothing: Outcome = { item, content: null, dropped: [], used: null, error };
     const content = await broughtContent(item);
-    if (content === null) return nothing;
-    if (await collateral.isOlder(item, content)) {
-      return { ...nothing, dropped: Object.keys(content.files) };
-    }
+    if (content instanceof Error) return nothingOf(item, error, content.message);
+    if (content === null) return nothingOf(item, error, null);
+    const objection = await collateral.objection(item, content, terms.now);
+    if (objection !== null) return nothingOf(item, error, objection);
     return { item, content, dropped: [], used: usedOfEvidence(item, content, error), error: null };
   };
-  /** What the evidence brought, where it is what it should be; else it stays, to be refused with the reason. */
-  const broughtContent = async (item: CollateralItem): Promise<CollateralContent | null> => {
+  /** What the evidence brought, where it is what it should be; null where that cannot be said. */
+  const broughtContent = async (
+    item: CollateralItem,
+  ): Promise<CollateralContent | CasemateError | null> => {
     const answer = item.brought?.(files) ?? null;
     if (answer === null) return null;
     const needed: CollateralContent[] = [];
@@ -83,11 +87,28 @@ export function resolver(
         ? null
         : content;
     } catch (error) {
-      if (error instanceof RejectedError || error instanceof InputError) return null;
+      if (error instanceof RejectedError || error instanceof InputError) return error;
       throw error;
     }
   };
   return resolve;
+}
+
+/**
+ * Nothing that can change is used without being established: a list that stood
+ * beside another, or without what it is read with, would escape what was seen.
+ * What never changes stays, to be verified or refused with the evidence.
+ */
+function nothingOf(item: CollateralItem, error: UnavailableError, why: string | null): Outcome {
+  const dropped = item.immutable ? [] : item.roles;
+  const told = why === null ? error : withReason(error, why);
+  return { item, content: null, dropped, used: null, error: told };
+}
+
+function withReason(error: UnavailableError, why: string): UnavailableError {
+  const { code, fields, retryable, message } = error;
+  const told = `${message}; what the evidence brought is not used: ${why}`;
+  return new UnavailableError(told, { code, fields, retryable, cause: error });
 }
 
 function usedOf({ key, title, from, content, confirmed, stale }: Obtained): CollateralUsed {

@@ -108,12 +108,127 @@ Deno.test("completeFiles() says what is stale", async () => {
   assert.match(used[0]?.stale ?? "", /500/);
 });
 
-Deno.test("completeFiles() leaves what is none where it is, to be refused with the reason", async () => {
+Deno.test("completeFiles() leaves out what can change and is none, and says why", async () => {
   const world = worldOf();
   world.answer = () => broken("unreachable");
   const crls = new TextEncoder().encode("nobody signed this");
   const { files, used, missing } = await complete(world, { report, crls });
-  assert.deepEqual([files, used, missing.length], [{ report, crls }, [], 1]);
+  assert.deepEqual([files, used, missing.length], [{ report }, [], 1]);
+  assert.match(missing[0]?.error.message ?? "", /unreachable.*the document is another/);
+});
+
+Deno.test("completeFiles() leaves what never changes where it is, to be refused with the reason", async () => {
+  const world = worldOf();
+  world.answer = () => broken("unreachable");
+  const crls = new TextEncoder().encode("nobody signed this");
+  const of = technologyOf(() => [itemOf({ immutable: true })]);
+  assert.deepEqual((await complete(world, { report, crls }, of)).files, { report, crls });
+});
+
+Deno.test("completeFiles() lets no old list pass beside another, nor where it cannot be read for want of something else", async () => {
+  const chain = itemOf({ path: "/vcek/v1/Milan/cert_chain", immutable: true, brought: () => null });
+  const items = [itemOf(), itemOf({ needs: [chain] })];
+  for (const item of items) {
+    const world = await worldWith(NEW);
+    await world.store.remove("vendor", item.key);
+    world.answer = () => broken("unreachable");
+    const crls = item.needs === undefined ? [bytesOf(OLD), bytesOf(OLD)] : bytesOf(OLD);
+    const { files, missing } = await complete(world, { report, crls }, technologyOf(() => [item]));
+    assert.deepEqual([files, missing.length], [{ report }, 1]);
+  }
+});
+
+Deno.test("completeFiles() takes nothing from evidence that was issued longer ago than is allowed", async () => {
+  const world = worldOf();
+  world.answer = () => broken("unreachable");
+  world.pass(7 * DAY);
+  const { files, missing } = await complete(world, { report, crls: bytesOf(NEW) });
+  assert.deepEqual(files, { report });
+  assert.match(missing[0]?.error.message ?? "", /7 days are allowed/);
+});
+
+/** Two documents of one recovery, of which each answer has the number that is given. */
+function recovery(
+  world: World,
+  numbers: Record<string, string>,
+  chains: Record<string, string> = {},
+) {
+  const paths = ["/tdx/tcb", "/tdx/identity"] as const;
+  const items = paths.map((path) => {
+    const item = itemOf({
+      service: "intel-pcs",
+      path,
+      series: "recovery",
+      brought: () => null,
+      roles: [path],
+    });
+    const read: CollateralItem["read"] = async (answer, context) => {
+      const content = await item.read(answer, context);
+      const chain = new TextEncoder().encode(chains[path] ?? "");
+      return { ...content, files: { [path]: answer.body, chain } };
+    };
+    return { ...item, read };
+  });
+  world.answer = ({ url }) => {
+    const path = new URL(url).pathname;
+    return found(issueOf({ key: `intel-pcs${path}`, sequence: numbers[path] ?? "1" }));
+  };
+  return technologyOf(() => items);
+}
+
+Deno.test("completeFiles() asks again for what is of another recovery than its fellow", async () => {
+  const world = worldOf();
+  const numbers: Record<string, string> = {};
+  const of = recovery(world, numbers);
+  await complete(world, { report }, of);
+  const [first] = await of.collateral?.({ engine: world.terms().engine, files: {} }) ?? [];
+  assert.ok(first);
+  Object.assign(numbers, { "/tdx/tcb": "2", "/tdx/identity": "2" });
+  await world.collateral.get(first, world.terms(), { refresh: true });
+  const asked = world.asked.length;
+  const { used, missing } = await complete(world, { report }, of);
+  assert.deepEqual([used.length, missing.length], [2, 0]);
+  assert.deepEqual(used.map(({ from }) => from), ["vendor", "vendor"]);
+  assert.equal(world.asked.length, asked + 2);
+});
+
+Deno.test("completeFiles() gives nothing of an older recovery than its fellow is of", async () => {
+  const world = worldOf();
+  const of = recovery(world, { "/tdx/tcb": "2" });
+  const { files, used, missing } = await complete(world, { report }, of);
+  assert.deepEqual(used.map(({ key }) => key), ["intel-pcs/tdx/tcb"]);
+  assert.deepEqual(missing.map(({ key, error }) => [key, error.code]), [
+    ["intel-pcs/tdx/identity", "collateral.outdated"],
+  ]);
+  assert.equal(files["/tdx/identity"], undefined);
+});
+
+Deno.test("completeFiles() asks again where certificates differ, but not for ever", async () => {
+  const world = worldOf();
+  const chains: Record<string, string> = { "/tdx/tcb": "a", "/tdx/identity": "b" };
+  const of = recovery(world, {}, chains);
+  const [first, second] = await of.collateral?.({ engine: world.terms().engine, files: {} }) ?? [];
+  assert.ok(first && second);
+  await world.collateral.get(first, world.terms());
+  world.pass(HOUR);
+  await world.collateral.get(second, world.terms());
+  await complete(world, { report }, of);
+  assert.equal(world.asked.length, 4);
+  const { missing } = await complete(world, { report }, of);
+  assert.deepEqual([world.asked.length, missing.length], [4, 0]);
+});
+
+Deno.test("completeFiles() waits no longer for all of it than for one thing", async () => {
+  const world = worldOf();
+  world.answer = () => says(429, { "retry-after": "50" });
+  const items = [1, 2, 3, 4].map((i) => itemOf({ path: `/vcek/v1/Milan/${i}` }));
+  const { missing } = await complete(world, { report }, technologyOf(() => items));
+  assert.equal(missing.length, 4);
+  assert.ok(world.clock.now().getTime() - START.getTime() <= 60_000);
+  const short = worldOf({ patience: 5000 });
+  short.answer = () => broken("unreachable");
+  await complete(short, { report }, technologyOf(() => items));
+  assert.ok(short.clock.now().getTime() - START.getTime() <= 5000);
 });
 
 Deno.test("completeFiles() asks again with what it got, until nothing else is needed", async () => {

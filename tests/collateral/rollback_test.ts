@@ -100,17 +100,48 @@ Deno.test("get() takes what is newer by its number although it was issued earlie
   assert.deepEqual(got.answer.body, bytesOf(newer));
 });
 
-Deno.test("isOlder() holds what somebody brings against what was seen", async () => {
+async function objection(world: World, issue: Issue, what = item): Promise<string | null> {
+  return await world.collateral.objection(what, await contentOf(issue), world.clock.now());
+}
+
+Deno.test("objection() holds what somebody brings against what was seen", async () => {
   const world = worldOf();
-  for (const issue of [...OLDER, NEWER]) {
-    assert.equal(await world.collateral.isOlder(item, await contentOf(issue)), false);
-  }
+  for (const issue of [...OLDER, NEWER]) assert.equal(await objection(world, issue), null);
   world.answer = () => found(NEWER);
   await world.collateral.get(item, world.terms());
   for (const issue of OLDER) {
-    assert.equal(await world.collateral.isOlder(item, await contentOf(issue)), true);
+    assert.match(await objection(world, issue) ?? "", /newer one was seen/);
   }
-  assert.equal(await world.collateral.isOlder(item, await contentOf(NEWER)), false);
+  assert.equal(await objection(world, NEWER), null);
+});
+
+Deno.test("objection() counts the age of what somebody brings from its issue, and of what never changes not at all", async () => {
+  const world = worldOf();
+  world.pass(7 * DAY - HOUR);
+  assert.equal(await objection(world, NEWER), null);
+  world.pass(1);
+  assert.match(await objection(world, NEWER) ?? "", /7 days are allowed/);
+  assert.equal(await objection(world, NEWER, itemOf({ immutable: true })), null);
+});
+
+Deno.test("what was seen of a document counts wherever it is got", async () => {
+  const here = itemOf({ document: "of-the-root" });
+  const there = itemOf({ path: "/vcek/v1/Genoa/crl", document: "of-the-root" });
+  const world = worldOf();
+  world.answer = () => found(NEWER);
+  await world.collateral.get(here, world.terms());
+  assert.match(await objection(world, OLDER[0] ?? NEWER, there) ?? "", /newer one was seen/);
+  world.answer = () => found({ ...NEWER, sequence: "9", key: there.key });
+  await assertFails(world.collateral.get(there, world.terms()), "collateral.outdated");
+});
+
+Deno.test("accept() keeps no headers but those that belong to the content", async () => {
+  const world = worldOf();
+  const headers = { chain: "of it", "set-cookie": "a=b", "content-encoding": "gzip" };
+  const answer = { body: bytesOf(NEWER), headers };
+  const got = await world.collateral.accept(item, { answer, confirmed: START }, world.terms());
+  assert.deepEqual(got.answer.headers, { chain: "of it" });
+  assert.deepEqual((await world.store.list())[0]?.answer.headers, { chain: "of it" });
 });
 
 Deno.test("accept() refuses what is older than what was seen with collateral.rollback", async () => {

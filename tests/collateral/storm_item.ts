@@ -33,6 +33,7 @@ export function thing(index: number): CollateralItem {
     keepHeaders: [],
     maxBytes: 10_000,
     immutable: false,
+    roles: [],
     read({ body }) {
       const whole = new TextDecoder().decode(body);
       const text = whole.slice(65);

@@ -106,6 +106,7 @@ export function itemOf(change: Partial<CollateralItem> = {}): CollateralItem {
     keepHeaders: ["chain"],
     maxBytes: 1000,
     immutable: false,
+    roles: ["crls"],
     read: ({ body }) => Promise.resolve(contentOf(body, key)),
     brought: ({ crls }) =>
       crls instanceof Uint8Array ? { body: crls, headers: { chain: "of it" } } : null,

@@ -111,7 +111,9 @@ async function readBrought(
     assert.ok(answer, `the vector brings ${item.key}`);
     const needed = [];
     for (const need of item.needs ?? []) needed.push(await read(need));
-    return await item.read(answer, { engine, now, labRoots, needed });
+    const content = await item.read(answer, { engine, now, labRoots, needed });
+    assert.deepEqual(Object.keys(content.files).filter((role) => !item.roles.includes(role)), []);
+    return content;
   };
   const contents = await Promise.all(items.map(read));
   return Object.assign({}, ...contents.map((content) => content.files));

@@ -48,6 +48,7 @@ export function thimItem(asked: AskedHere): CollateralItem {
     keepHeaders: [],
     maxBytes: MAX_BYTES,
     immutable: true,
+    roles: ["leaf", "chainAskArk"],
     read: ({ body }, context) => read(body, asked, context),
   };
 }

@@ -53,6 +53,7 @@ export function vcekItem(asked: AskedChip): CollateralItem {
     keepHeaders: [],
     maxBytes: MAX_BYTES.leaf,
     immutable: true,
+    roles: ["leaf"],
     needs: [chainItem({ line: asked.line, form: "VCEK" })],
     read: async ({ body }, context) => {
       const { readFetchedLeaf } = await import("./portable/fetched.ts");
@@ -99,6 +100,7 @@ export function chainItem(asked: AskedLine): CollateralItem {
     keepHeaders: [],
     maxBytes: MAX_BYTES.chain,
     immutable: true,
+    roles: ["chainAskArk"],
     read: async ({ body }, context) => {
       const { readFetchedChain } = await import("./portable/fetched.ts");
       return await readFetchedChain(body, asked, await rootsOf(context));
@@ -128,6 +130,7 @@ export function listItem(
     keepHeaders: [],
     maxBytes: MAX_BYTES.list,
     immutable: false,
+    roles: ["crls"],
     needs: [chain],
     read: async ({ body }, context) => {
       const { readFetchedList } = await import("./portable/fetched.ts");

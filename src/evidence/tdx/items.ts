@@ -26,6 +26,9 @@ const MAX_DOCUMENT_BYTES = 128 * 1024;
 /** Most bytes of a list: caches of the PCS hand them out as hex. */
 const MAX_LIST_BYTES = 2 * 1024 * 1024 + 16;
 
+/** Documents of one TCB recovery, which are verified together. */
+const SERIES = "tcb-recovery";
+
 /** Headers in which issuer chains come, percent-encoded PEM (PCS, "Response" of each). */
 export const CHAIN_HEADERS = {
   tcbInfo: "tcb-info-issuer-chain",
@@ -47,6 +50,8 @@ export function tcbInfoItem(fmspc: string, recovery: Recovery): CollateralItem {
     ...ofPcs(`/tdx/certification/v4/tcb?fmspc=${fmspc}&${recoveryQuery(recovery)}`),
     title: `TCB info of platform ${fmspc}`,
     kind: "tcb-info",
+    roles: ["tcbInfo", "tcbChain"],
+    series: SERIES,
     keepHeaders: [header],
     maxBytes: MAX_DOCUMENT_BYTES,
     read: async (answer, context) => {
@@ -68,6 +73,8 @@ export function qeIdentityItem(recovery: Recovery): CollateralItem {
     ...ofPcs(`/tdx/certification/v4/qe/identity?${recoveryQuery(recovery)}`),
     title: "Identity of the TDX quoting enclave",
     kind: "qe-identity",
+    roles: ["qeIdentity", "tcbChain"],
+    series: SERIES,
     keepHeaders: [header],
     maxBytes: MAX_DOCUMENT_BYTES,
     read: async (answer, context) => {
@@ -89,6 +96,7 @@ export function pckListItem(ca: Ca): CollateralItem {
     ...ofPcs(`/sgx/certification/v4/pckcrl?ca=${ca}&encoding=der`),
     title: `Revocation list of Intel's ${ca} CA`,
     kind: "crl",
+    roles: ["pckCrl", "pckCrlChain"],
     keepHeaders: [header],
     maxBytes: MAX_LIST_BYTES,
     read: async (answer, context) => {
@@ -106,9 +114,13 @@ export function pckListItem(ca: Ca): CollateralItem {
  * @param recovery Which QE identity brings the root's certificate, so that nothing else must be asked for.
  */
 export function rootListItem(recovery: Recovery): CollateralItem {
-  const own = { service: "intel-certificates", path: "/IntelSGXRootCA.der" } as const;
-  return { ...rootList(own, recovery), instead: [rootList(PCCS_ROOT_LIST, recovery)] };
+  return { ...rootList(OWN_ROOT_LIST, recovery), instead: [rootList(PCCS_ROOT_LIST, recovery)] };
 }
+
+const OWN_ROOT_LIST = { service: "intel-certificates", path: "/IntelSGXRootCA.der" } as const;
+
+/** It is the same list wherever it lies. */
+const ROOT_LIST = `${OWN_ROOT_LIST.service}${OWN_ROOT_LIST.path}`;
 
 const PCCS_ROOT_LIST = {
   service: "intel-pcs",
@@ -128,6 +140,8 @@ function rootList(
     keepHeaders: [],
     maxBytes: MAX_LIST_BYTES,
     immutable: false,
+    roles: ["rootCrl"],
+    document: ROOT_LIST,
     needs: [qeIdentityItem(recovery)],
     read: async ({ body }, context) => {
       const { readFetchedRootList } = await import("./portable/fetched.ts");
