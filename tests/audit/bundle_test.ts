@@ -159,6 +159,9 @@ Deno.test("a bundle that answers no nonce answers none that somebody asked with"
 Deno.test("what nobody states remains the bundle's word", () => {
   const read = readBundle(bundle, "audit.json");
   const all = wordOf(read, {}).length;
+  const expect = { reportData: "00".repeat(64), role: "control-plane" };
+  const held = wordOf({ ...read, request: { ...read.request, expect } }, {}).join();
+  assert.match(held, /held against is what was to be expected: reportData, role/);
   assert.equal(wordOf(read, { at: new Date(0) }).length, all - 1);
   assert.equal(wordOf(read, { policyDigest: "" }).length, all - 1);
   assert.match(wordOf(read, { nonce: "" }).join(), /only once/);
