@@ -5,6 +5,7 @@
  */
 
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
+import { SIGNING_KEY_KINDS } from "../core/signing_key.ts";
 import { EAR_PROFILES } from "../results/profile.ts";
 import type { Context } from "./context.ts";
 import { addExamples } from "./help.ts";
@@ -92,7 +93,7 @@ function showCommand(context: Context): Command {
 
 function keysCommand(context: Context): Command {
   const keys = new Command("keys").description(
-    "print public keys of verifiers as a JWK Set, for relying parties that take keys in that form",
+    "print public keys of verifiers as a JWK Set, for relying parties that take keys in that form; make a key",
   );
   addExamples(keys, context, [
     "publish your key as verifier",
@@ -102,5 +103,37 @@ function keysCommand(context: Context): Command {
     const { printKeys } = await import("./commands/result_keys.ts");
     await printKeys(context, files);
   });
-  return keys;
+  return keys.addCommand(newKeyCommand(context));
+}
+
+function newKeyCommand(context: Context): Command {
+  const command = new Command("new").description(
+    "make a verifier's key and write both halves: verifier.key, which only you may read and which signs tokens, and verifier.pub",
+  );
+  addExamples(
+    command,
+    context,
+    ["into a folder of its own", "casemate result keys new --out verifier"],
+    [
+      "and then",
+      "casemate evidence verify node.json --nonce HEX --policy policy.yaml --token node.jwt --token-key verifier/verifier.key --token-audience https://keys.example.org",
+    ],
+  );
+  command.addOption(
+    valueFlag({
+      flag: "out",
+      value: "DIR",
+      says: "folder to write to (required); nothing is overwritten",
+    }),
+  ).addOption(
+    wordFlag(
+      "--kind <KIND>",
+      "P-256 signs as ES256, P-384 as ES384, Ed25519 as EdDSA; default P-256",
+      SIGNING_KEY_KINDS,
+    ),
+  ).addOption(outputFlag()).action(async () => {
+    const { makeVerifierKey } = await import("./commands/result_keys_new.ts");
+    await makeVerifierKey(context, givenTo(command));
+  });
+  return command;
 }

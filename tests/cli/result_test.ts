@@ -115,6 +115,30 @@ for (const wanted of ANSWERS) {
   });
 }
 
+Deno.test("casemate result keys new makes a key that signs tokens, the private half for its owner alone", async () => {
+  for (const [flags, kind] of [["", "P-256"], [" --kind P-384", "P-384"]] as const) {
+    const made = await runCli(`result keys new --out keys${flags}`.split(" "), { files: {} });
+    assert.equal(made.exitCode, 0, made.err);
+    assert.deepEqual([...made.written.keys()], ["keys/verifier.key", "keys/verifier.pub"]);
+    assert.deepEqual([...made.secret], ["keys/verifier.key"]);
+    assert.ok(made.out.startsWith(`Made a verifier's key of ${kind}\n`), made.out);
+    const files = { ...FILES, ...Object.fromEntries(made.written) };
+    const line = `evidence verify node.json @asked @terms ${SIGN} -o json`;
+    const signed = await runLine(line.replace("v.key", "keys/verifier.key"), { files });
+    const token = signed.written.get("node.jwt");
+    assert.ok(token, signed.err);
+    const ask = ASK.replace("v.pub", "keys/verifier.pub");
+    const ran = await relying(`result verify node.jwt ${ask} --allow-lab`, {
+      files: { ...files, "node.jwt": token },
+    });
+    assert.equal(ran.exitCode, 0, ran.err);
+    const again = await runCli("result keys new --out keys".split(" "), {
+      files: { "keys/verifier.pub": "mine" },
+    });
+    assert.deepEqual([again.exitCode, again.written.size], [2, 0]);
+  }
+});
+
 const REFUSED: readonly (readonly [string, string, string, number])[] = [
   ["a lab's token where none is allowed", ASK, "results.lab", 3],
   ["another key", `${ASK.replace("v.pub", "other.pub")} --allow-lab`, "results.algorithm", 3],
