@@ -1,6 +1,7 @@
 /**
  * Measures verification of SEV-SNP, TDX and TPM evidence beside what it is made
- * of and beside others, and what hostile input costs: `deno task bench [--json]`.
+ * of and beside others, what stands around it, and what hostile input costs:
+ * `deno task bench [--json]`.
  * Nothing is asserted; `docs/performance.md` says how to read the figures.
  *
  * @module
@@ -10,6 +11,7 @@ import { cpus } from "node:os";
 import { hasGo } from "../oracle/build.ts";
 import { SnpOracle } from "../oracle/snp/oracles.ts";
 import { goSevGuest, ownStages, primitives } from "./contenders.ts";
+import { measureDecision } from "./decision.ts";
 import { type BenchEvidence, chooseEvidence } from "./evidence.ts";
 import { type HostileTiming, measureHostile } from "./hostile.ts";
 import { type Contender, measure, type Timing } from "./measure.ts";
@@ -41,6 +43,7 @@ interface Report {
   readonly tdx: { readonly evidence: string; readonly timings: readonly Compared[] };
   readonly tpm: readonly { readonly title: string; readonly timings: readonly Compared[] }[];
   readonly variants: readonly Compared[];
+  readonly decision: readonly { readonly title: string; readonly timings: readonly Compared[] }[];
   readonly hostile: readonly HostileTiming[];
   readonly starts: readonly Start[];
   readonly sizes: readonly Size[];
@@ -67,6 +70,9 @@ async function bench(): Promise<Report> {
       { title, timings: compare(timings, baseline) }
     )),
     variants: compare(await measureVariants(ROUNDS), VARIANTS_BASELINE),
+    decision: (await measureDecision(ROUNDS)).map(({ title, timings, baseline }) => (
+      { title, timings: compare(timings, baseline) }
+    )),
     hostile: await measureHostile(),
     starts: await measureStarts(),
     sizes: await weigh(),
@@ -111,6 +117,10 @@ function render(found: Report): string {
     ]),
     row("Envelopes of variants, minted, µs", ["median", "fastest", "slowest", "ratio"]),
     ...found.variants.map(renderTiming),
+    ...found.decision.flatMap(({ title, timings }) => [
+      row(`${title}, µs`, ["median", "fastest", "slowest", "ratio"]),
+      ...timings.map(renderTiming),
+    ]),
     row("hostile input, µs, to one verification", ["20 KiB", "1 MiB", "20 KiB", "1 MiB"]),
     ...found.hostile.map(renderHostile),
     row("whole process, ms", ["median"]),
