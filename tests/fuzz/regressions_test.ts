@@ -5,7 +5,10 @@
  */
 
 import assert from "node:assert/strict";
-import { examine, InputError, type Request } from "../../mod.ts";
+import { examine, InputError, RejectedError, type Request } from "../../mod.ts";
+import { writeBundle } from "../../src/audit/bundle.ts";
+import { confirmBundle } from "../../src/audit/confirm.ts";
+import { readBundle } from "../../src/audit/read.ts";
 import { concat, fromHex } from "../../src/core/bytes.ts";
 import { inlineEngine } from "../../src/core/crypto_inline.ts";
 import { technologies } from "../../src/evidence/registry.ts";
@@ -136,4 +139,16 @@ Deno.test("whatever is shown of a file says that it is not verified, certificate
     const shown = await recognise(inlineEngine, fileOf(vector, role));
     assert.match(shown?.title ?? "", /\(not verified\)$/, role);
   }
+});
+
+Deno.test("a difference in an audit bundle is told without the long name that it stands under", async () => {
+  const request = questionOf(tdx, vector);
+  const bundle = readBundle(writeBundle(request, await examine(request), { casemate: "1" }), "a");
+  const result = { ...bundle.result, claims: { ["x".repeat(100_000)]: 1 } };
+  const known = { labRoots: request.labRoots ?? [] };
+  const confirmed = confirmBundle(inlineEngine, { ...bundle, result }, known, "1");
+  await assert.rejects(confirmed, (error) => {
+    assert.ok(error instanceof RejectedError && error.code === "audit.differs");
+    return error.message.length < 1000 && String(error.fields["path"]).length < 200;
+  });
 });

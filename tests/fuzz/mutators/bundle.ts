@@ -102,7 +102,9 @@ function assertVendors(
   { key, content, confirmed }: Parameters<typeof assertGot>[0],
   bases: readonly VendorBase[],
 ): void {
-  const base = bases.find(({ item }) => item.key === key);
+  // Intel signs nothing that tells the early channel from the usual one; a number is in the document, and is checked.
+  const name = (one: string): string => one.replace(/(?:update|tcbEvaluationDataNumber)=\w+$/, "");
+  const base = bases.find(({ item }) => name(item.key) === name(key));
   assert.ok(base, `nobody has ${key}`);
   assert.deepEqual([content.issued, content.expires], [base.content.issued, base.content.expires]);
   assertGot({ key, content, confirmed });
