@@ -36,7 +36,7 @@ import { createThrottle } from "./throttle.ts";
 const DEADLINE = 60_000;
 const TIMEOUT = 20_000;
 /** The same for all that one piece of evidence needs. */
-const PATIENCE = 60_000;
+export const PATIENCE: number = 60_000;
 
 /** A failure, which counts as long as one attempt may take. */
 interface Failed {

@@ -67,12 +67,10 @@ export async function refresh(
   const left = until.getTime() - since.getTime();
   if (left <= 0) throw late(wanted);
   const name = `get ${wanted.realm} ${wanted.item.key}`;
-  return await store.lock(name, options.hasOther ? Math.min(SHORT_WAIT, left) : left, async () => {
+  const patience = options.hasOther ? Math.min(SHORT_WAIT, left) : left;
+  const work = async () => {
     const other = await readKept(wanted, store);
-    const now = clock.now();
-    if (other !== null && other.entry.confirmed > since && other.entry.confirmed <= now) {
-      return { held: other, asked: false };
-    }
+    if (isOfOthers(other, since, clock.now())) return { held: other, asked: false };
     await refuseRemembered(wanted, other, since, options, parts);
     const held = await remembering(
       wanted,
@@ -80,7 +78,21 @@ export async function refresh(
       () => fetchAndKeep(wanted, { until, once: options.hasOther }, other, parts),
     );
     return { held, asked: true };
-  });
+  };
+  try {
+    return await store.lock(name, patience, work);
+  } catch (error) {
+    if (!isFailure(error, "collateral.busy")) throw error;
+    // Where many want the same, somebody may have got it and the next one be at it.
+    const other = await readKept(wanted, store);
+    if (isOfOthers(other, since, clock.now())) return { held: other, asked: false };
+    throw error;
+  }
+}
+
+/** Whether somebody else got it in the meantime. */
+function isOfOthers(other: Held | null, since: Date, now: Date): other is Held {
+  return other !== null && other.entry.confirmed > since && other.entry.confirmed <= now;
 }
 
 function late({ item }: Wanted): UnavailableError {

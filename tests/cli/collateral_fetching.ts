@@ -160,6 +160,19 @@ for (const fault of FAULTS) {
   });
 }
 
+Deno.test("casemate evidence verify --timeout says how long it waits for vendors, and it tells while it does", async () => {
+  await failing({ kind: "status", status: 429, retryAfter: "8" }, async () => {
+    const usual = await machine().run("@snp --collateral fetch");
+    const short = await machine().run("@snp --collateral fetch --timeout 7s");
+
+    assert.deepEqual([usual.exitCode, short.exitCode], [4, 4]);
+    const waits = usual.err.match(/Waiting 8 seconds: .*\(60 seconds in all, --timeout\)/g);
+    assert.ok(waits !== null && 8 * waits.length <= 60, usual.err);
+    assert.doesNotMatch(short.err, /Waiting/);
+    assert.match(short.err, /collateral\.throttled/);
+  });
+});
+
 Deno.test("casemate evidence verify goes on from the cache for 7 days without vendors, and says why", async () => {
   const one = await stocked();
   await failing({ kind: "status", status: 500 }, async () => {

@@ -101,8 +101,10 @@ export async function runCli(args: readonly string[], options: RunWith = {}): Pr
   const secret = new Set<string>();
   let out = "";
   let err = "";
+  // Who waits moves the time.
+  let waited = 0;
   const host: Host = {
-    clock: { now: () => options.now ?? NOON },
+    clock: { now: () => new Date((options.now ?? NOON).getTime() + waited) },
     random: { bytes: (length) => new Uint8Array(length).fill(0x5f) },
     files: fakeFiles(options.files ?? {}, written, secret),
     terminal: {
@@ -111,7 +113,7 @@ export async function runCli(args: readonly string[], options: RunWith = {}): Pr
       colour: options.colour ?? false,
       width: options.width ?? 80,
     },
-    timer: { wait: () => Promise.resolve() },
+    timer: { wait: (time) => Promise.resolve(void (waited += time)) },
     tpms: options.tpms ?? NO_TPMS,
     http: options.http ?? NO_NETWORK,
     caches: options.caches ??

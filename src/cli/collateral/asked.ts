@@ -15,6 +15,7 @@ import {
   HERE_FLAG,
   MAX_AGE_FLAG,
   RECOVERY_FLAG,
+  TIMEOUT_FLAG,
   URL_FLAG,
 } from "./flags.ts";
 
@@ -32,7 +33,7 @@ export function isCompleted(given: Given): boolean {
   const where = whereFrom(given);
   const idle = where !== "given"
     ? []
-    : [CACHE_FLAG, URL_FLAG, ...given.has(BUNDLE_FLAG) ? [] : OF_ANY_SOURCE];
+    : [CACHE_FLAG, URL_FLAG, TIMEOUT_FLAG, ...given.has(BUNDLE_FLAG) ? [] : OF_ANY_SOURCE];
   const found = idle.find((flag) => given.has(flag));
   if (found === undefined) return where !== "given" || given.has(BUNDLE_FLAG);
   const message =

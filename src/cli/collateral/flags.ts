@@ -23,6 +23,9 @@ export const URL_FLAG = "collateral-url";
 /** How long what can change is used without being confirmed. */
 export const MAX_AGE_FLAG = "max-age";
 
+/** How long to wait for vendors. */
+export const TIMEOUT_FLAG = "timeout";
+
 /** Which TCB recovery of Intel's is asked for. */
 export const RECOVERY_FLAG = "tcb-recovery";
 
@@ -50,7 +53,7 @@ export function addSourceFlags(command: CommandUnknownOpts): void {
         "ask this mirror in place of the vendors, or in place of one: amd-kds, intel-pcs, intel-certificates, azure-thim",
       multiple: true,
     }),
-  ).addOption(maxAgeFlag());
+  ).addOption(maxAgeFlag()).addOption(timeoutFlag());
 }
 
 /**
@@ -74,6 +77,15 @@ function maxAgeFlag(): ReturnType<typeof valueFlag> {
     value: "TIME",
     says:
       "how long lists and TCB documents are used while nobody can be asked for newer ones, as 12h or 30d; default 7d",
+  });
+}
+
+function timeoutFlag(): ReturnType<typeof valueFlag> {
+  return valueFlag({
+    flag: TIMEOUT_FLAG,
+    value: "TIME",
+    says:
+      "how long to wait for vendors, for one thing and for all that one piece of evidence needs, as 20s or 5m; default 60s",
   });
 }
 

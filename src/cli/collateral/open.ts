@@ -5,7 +5,7 @@
  */
 
 import { inlineEngine } from "../../core/crypto_inline.ts";
-import { createCollateral } from "../../collateral/create.ts";
+import { createCollateral, PATIENCE } from "../../collateral/create.ts";
 import { createStore } from "../../collateral/create_store.ts";
 import type {
   Collateral,
@@ -21,8 +21,15 @@ import type { FileReader } from "../input/files.ts";
 import { type Given, renamed } from "../input/given.ts";
 import { refuseBadRoots } from "../input/wrong_kind.ts";
 import { LAB_ROOT_FLAG } from "../verify_flags.ts";
-import { CACHE_FLAG, HERE_FLAG, MAX_AGE_FLAG, RECOVERY_FLAG, URL_FLAG } from "./flags.ts";
-import { readAge, readBases, readRecovery } from "./written.ts";
+import {
+  CACHE_FLAG,
+  HERE_FLAG,
+  MAX_AGE_FLAG,
+  RECOVERY_FLAG,
+  TIMEOUT_FLAG,
+  URL_FLAG,
+} from "./flags.ts";
+import { readAge, readBases, readRecovery, readTimeout } from "./written.ts";
 
 /** A cache, and who is asked for what is not in it. */
 export interface Opened {
@@ -47,8 +54,8 @@ export function openCollateral(
 ): Opened {
   const store = createStore(host.caches.open(given.text(CACHE_FLAG)));
   const { http, clock, random } = host;
-  const timer = tellingTimer(host);
   const asked = { ...options, ...optionsOf(given) };
+  const timer = tellingTimer(host, asked.patience ?? PATIENCE);
   return {
     collateral: withUrlFlag({ http, store, clock, timer, random, options: asked }),
     store,
@@ -69,12 +76,15 @@ function withUrlFlag(parts: CollateralParts): Collateral {
 const LONG_WAIT = 3000;
 
 /** Says that it waits, since services can ask for minutes of rest. */
-function tellingTimer({ timer, terminal }: Host): Timer {
+function tellingTimer({ timer, terminal }: Host, patience: number): Timer {
+  const most = `${patience / 1000} seconds in all, --${TIMEOUT_FLAG}`;
   return {
     wait(milliseconds) {
       if (milliseconds >= LONG_WAIT) {
         const seconds = Math.ceil(milliseconds / 1000);
-        terminal.err(`Waiting ${seconds} seconds: the service is not to be asked before\n`);
+        terminal.err(
+          `Waiting ${seconds} seconds: the service is not to be asked before (${most})\n`,
+        );
       }
       return timer.wait(milliseconds);
     },
@@ -89,7 +99,16 @@ function tellingTimer({ timer, terminal }: Host): Timer {
 export function optionsOf(given: Given): CollateralOptions {
   const age = given.maybe(MAX_AGE_FLAG);
   const bases = given.knows(URL_FLAG) ? readBases(given.texts(URL_FLAG)) : {};
-  return { bases, ...(age === undefined ? {} : { maxAge: readAge(age) }) };
+  const timeout = given.maybe(TIMEOUT_FLAG);
+  return {
+    bases,
+    ...(age === undefined ? {} : { maxAge: readAge(age) }),
+    ...(timeout === undefined ? {} : patienceOf(readTimeout(timeout))),
+  };
+}
+
+function patienceOf(time: number): Pick<CollateralOptions, "deadline" | "patience"> {
+  return { deadline: time, patience: time };
 }
 
 /**

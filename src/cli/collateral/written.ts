@@ -7,7 +7,7 @@
 import { SERVICES } from "../../collateral/services.ts";
 import type { CollateralService } from "../../evidence/collateral.ts";
 import { flagError } from "../input/given.ts";
-import { MAX_AGE_FLAG, RECOVERY_FLAG, URL_FLAG } from "./flags.ts";
+import { MAX_AGE_FLAG, RECOVERY_FLAG, TIMEOUT_FLAG, URL_FLAG } from "./flags.ts";
 
 /** Addresses to ask in place of the vendors', by service. */
 export type Bases = Readonly<Partial<Record<CollateralService, string>>>;
@@ -69,6 +69,23 @@ export function readAge(text: string): number {
     JSON.stringify(text)
   }: expected hours or days, as 12h or 7d`;
   throw flagError("input.value", message, `--${MAX_AGE_FLAG}`);
+}
+
+/**
+ * Reads how long to wait.
+ *
+ * @param text As `20s` or `5m`, up to an hour.
+ * @returns Milliseconds.
+ * @throws {InputError} `input.value`
+ */
+export function readTimeout(text: string): number {
+  const [, count = "", unit = ""] = /^([1-9]\d{0,3})([sm])$/.exec(text) ?? [];
+  const length = Number(count) * (unit === "m" ? 60_000 : 1000);
+  if (unit !== "" && length <= HOUR) return length;
+  const message = `Cannot use --${TIMEOUT_FLAG} ${
+    JSON.stringify(text)
+  }: expected seconds or minutes, an hour at most, as 20s or 5m`;
+  throw flagError("input.value", message, `--${TIMEOUT_FLAG}`);
 }
 
 /**
