@@ -19,7 +19,7 @@ const NOT_FOUND_PAUSE = 600_000;
 /** Time for which it is not asked again after another failure, as long as there is something to go on with, ms. */
 const FAILED_PAUSE = 300_000;
 /** Longest wait for who is at the same thing, as long as there is something to go on with, ms: such a process may be stopped. */
-const SHORT_WAIT = 3000;
+const SHORT_WAIT = 10_000;
 
 /** Failures that say nothing of the service, or that the throttle remembers. */
 const NOT_REMEMBERED: readonly CollateralCode[] = [
