@@ -27,5 +27,7 @@ export const PERMISSIONS: readonly string[] = [
   "--allow-read",
   "--allow-write",
   "--allow-net",
+  // Whose the cache's folder must be.
+  "--allow-sys=uid",
   `--allow-env=${ENVIRONMENT.join(",")}`,
 ];

@@ -196,7 +196,7 @@ export interface CacheFiles {
 export interface Caches {
   /**
    * Opens a cache; it is made with the first use. Each use throws {@linkcode InputError}
-   * `collateral.cache_folder` where it cannot be made, or others can write to it.
+   * `collateral.cache_folder` where it cannot be made, others can write to it or it belongs to another user.
    *
    * @param folder Where; the user's own place for such things where nothing is said.
    * @throws {InputError} `collateral.cache_folder` where there is no such place.

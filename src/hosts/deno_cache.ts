@@ -44,8 +44,9 @@ function ownFolder(): string {
 async function prepare(path: string): Promise<void> {
   try {
     await Deno.mkdir(path, { recursive: true, mode: 0o700 });
-    const { isDirectory, mode } = await Deno.stat(path);
+    const { isDirectory, mode, uid } = await Deno.stat(path);
     if (!isDirectory) throw unfit(path, "it is no folder");
+    if (!isTrustedOwner(uid)) throw unfit(path, "it belongs to another user");
     if (((mode ?? 0) & OTHERS_WRITE) !== 0) throw unfit(path, "others can write to it");
     for (const folder of ["entries", "blobs", "seen", "notes", "locks", UNDERWAY]) {
       await Deno.mkdir(`${path}/${folder}`, { recursive: true, mode: 0o700 });
@@ -54,6 +55,12 @@ async function prepare(path: string): Promise<void> {
   } catch (cause) {
     throw cause instanceof InputError ? cause : unfit(path, reasonOf(cause), cause);
   }
+}
+
+/** This process's user, or root, who can write anywhere; systems without such numbers have other means. */
+function isTrustedOwner(owner: number | null): boolean {
+  const own = Deno.uid();
+  return own === null || owner === null || owner === own || owner === 0;
 }
 
 /** Removes what killed processes left. */

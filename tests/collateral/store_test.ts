@@ -186,6 +186,25 @@ Deno.test("a folder of a cache is its owner's alone, and one that others write t
     );
   }));
 
+Deno.test("a folder of another user is refused", () =>
+  inFolder(async (folder) => {
+    await denoCaches.open(folder).list("entries");
+    const own = Deno.uid;
+    // Whom root trusts with it owns it; whoever else runs this is made somebody else.
+    if (own() === 0) await Deno.chown(folder, 12_345, null);
+    else Deno.uid = () => 12_345;
+    try {
+      await assert.rejects(
+        denoCaches.open(folder).read("entries/a"),
+        (error) =>
+          error instanceof InputError && error.code === "collateral.cache_folder" &&
+          /another user/.test(error.message),
+      );
+    } finally {
+      Deno.uid = own;
+    }
+  }));
+
 Deno.test("what killed processes left is removed after an hour", () =>
   inFolder(async (folder) => {
     await denoCaches.open(folder).list("entries");
