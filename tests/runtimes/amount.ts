@@ -4,7 +4,8 @@
  * @module
  */
 
-const FULL = Deno.env.get("CASEMATE_RUNTIMES") === "full";
+/** Whether all is asked, with keys that each runtime makes itself. */
+export const FULL: boolean = Deno.env.get("CASEMATE_RUNTIMES") === "full";
 
 /** Of refused vectors and of turned bits, each how-manieth is asked. */
 export const SHARE: number = FULL ? 1 : 12;

@@ -3,10 +3,15 @@ import { bundle, pack } from "../../scripts/pack.ts";
 import { fromFileUrl, output } from "../../scripts/process.ts";
 import * as library from "../../mod.ts";
 import { technologies } from "../../mod.ts";
-import { PORTABLE_SHARE, SHARE } from "./amount.ts";
+import { exportAmdAuthority, type StoredAmdAuthority } from "../../src/lab/mod.ts";
+import { labAuthority } from "../lab_authority.ts";
+import { FULL, PORTABLE_SHARE, SHARE } from "./amount.ts";
 import { makeCases } from "./cases.ts";
 import { isHere, withFolder } from "./programs.ts";
 import { runSuite, type RuntimeCase, type RuntimeResult } from "./suite.ts";
+
+/** Where the authority in AMD's place is kept for the runtimes. */
+const AMD_FILE = "amd.json";
 
 const HERE = fromFileUrl(new URL(".", import.meta.url));
 
@@ -133,12 +138,19 @@ async function install(folder: string, cases: readonly RuntimeCase[]): Promise<s
   await bundle(["tests/runtimes/suite.ts"], home);
   await Deno.copyFile(`${HERE}runner.mjs`, `${home}/runner.mjs`);
   await Deno.writeTextFile(`${home}/cases.json`, JSON.stringify(cases));
+  if (!FULL) await Deno.writeTextFile(`${home}/${AMD_FILE}`, JSON.stringify(await storedAmd()));
   return home;
+}
+
+/** Its RSA-4096 keys would take each runtime seconds to make; in full it does. */
+async function storedAmd(): Promise<StoredAmdAuthority> {
+  return exportAmdAuthority(await labAuthority());
 }
 
 async function runPacked(program: string, home: string): Promise<PackedAnswer> {
   const flags = program === "node" ? [] : ["run", "--quiet", "--allow-read", "--no-lock"];
-  return JSON.parse(await output(program, [...flags, "runner.mjs", "cases.json"], { cwd: home }));
+  const files = FULL ? ["cases.json"] : ["cases.json", AMD_FILE];
+  return JSON.parse(await output(program, [...flags, "runner.mjs", ...files], { cwd: home }));
 }
 
 async function readScripts(folder: string): Promise<readonly (readonly [string, string])[]> {

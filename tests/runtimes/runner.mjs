@@ -1,5 +1,5 @@
 // Runs the suite in Node or Deno, on the library as installed from its tarball:
-// `node runner.mjs CASES.json` prints the results as JSON. Copied into the
+// `node runner.mjs CASES.json [AUTHORITY.json]` prints the results as JSON. Copied into the
 // folder of the installation, so that it finds the package and nothing else.
 import { readFile } from "node:fs/promises";
 import process from "node:process";
@@ -19,5 +19,7 @@ if (typeName(4, "pcclient_std") !== "EV_SEPARATOR") {
 }
 const cases = JSON.parse(await readFile(process.argv[2], "utf8"));
 const results = await runSuite(library, cases);
-const minted = await mintAndExamine(library, lab);
+const kept = process.argv[3];
+const amd = kept === undefined ? undefined : JSON.parse(await readFile(kept, "utf8"));
+const minted = await mintAndExamine(library, lab, amd);
 process.stdout.write(JSON.stringify({ results, minted }));
