@@ -112,9 +112,13 @@ const WRONG: readonly (readonly [string, ...string[]])[] = [
   ["audit verify nowhere.json", "nowhere.json", "input.unreadable"],
   ["audit verify cut.json", "cut.json", "audit.malformed"],
   ["audit verify later.json", "later.json", "audit.version"],
-  ["audit show node.json", "node.json", "audit.malformed"],
+  ["audit show node.json", "casemate evidence verify takes that", "input.wrong_kind"],
   ["audit verify audit.json --policy-digest 00", "32 bytes", "input.value"],
-  ["audit verify audit.json --owner-key audit.json", "--owner-key", "key."],
+  [
+    "audit verify audit.json --owner-key audit.json",
+    "casemate audit verify takes that",
+    "input.wrong_kind",
+  ],
   ["audit report audit.json", "--out", "input.missing"],
   [`audit report audit.json ${rootFlags} --out old.html`, "--out", "input.unwritable"],
 ];

@@ -67,8 +67,8 @@ Deno.test("casemate collateral import holds a bundle to its signer", async () =>
     ["plain.json", 2, "collateral.bundle_unsigned"],
     ["plain.json --owner-key owner.pub", 2, "collateral.bundle_unsigned"],
     ["plain.json --unsigned --owner-key owner.pub", 2, "input.conflict"],
-    ["report.bin --unsigned", 2, "collateral.bundle_form"],
-    ["owner.pub --owner-key owner.pub", 2, "collateral.bundle_unsigned"],
+    ["report.bin --unsigned", 2, "input.wrong_kind"],
+    ["owner.pub --owner-key owner.pub", 2, "input.wrong_kind"],
   ];
   for (const [line, exit, code] of refused) {
     const ran = await one.run(`collateral import ${line} --lab-root amd.der`);

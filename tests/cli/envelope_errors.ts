@@ -223,10 +223,10 @@ const WRONG: readonly (readonly [name: string, line: string, ...err: string[]])[
   ...[
     ["tdx-reference.json", "it has nothing for azure-sev-snp", "input.missing"],
     ["empty-reference.json", "it has nothing for azure-sev-snp", "input.missing"],
-    ["tdx-only.json", "admitVariants is not known", "policy.unknown_key"],
+    ["tdx-only.json", "Policy; casemate policy explain or", "input.wrong_kind"],
     ["typo-reference.json", "azure-sev-snp.tee.idKeyDigest is no reference", "policy.unknown_key"],
-    ["azure.json", "azure-sev-snp.vtpm.notInLog is no reference value", "policy.unknown_key"],
-    ["node.json", "version is not 1", "policy.version"],
+    ["azure.json", "Policy; casemate policy explain or", "input.wrong_kind"],
+    ["node.json", "Envelope of azure-sev-snp", "input.wrong_kind"],
     ["broken.yaml", "broken.yaml", "policy.syntax"],
     ["nowhere.json", "nowhere.json", "input.unreadable"],
     ["empty.bin", "empty.bin", "input.empty"],

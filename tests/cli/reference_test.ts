@@ -166,11 +166,11 @@ const ERRORS: readonly Case[] = [
     "reference.unsigned",
     2,
   ],
-  ["a key that is none", `${VERIFY} signed.json --owner-key azure.json`, "key.wrong_kind", 2],
+  ["a key that is none", `${VERIFY} signed.json --owner-key azure.json`, "input.wrong_kind", 2],
   [
     "a private key for the public one",
     `${VERIFY} signed.json --owner-key owner.key`,
-    "key.wrong_kind",
+    "input.wrong_kind",
     2,
   ],
   [
@@ -195,21 +195,21 @@ const ERRORS: readonly Case[] = [
     "dsse.key",
     3,
   ],
-  ["a check of a policy", "reference check azure.json", "policy.unknown_key", 2],
-  ["an explanation of evidence", "reference explain node.json", "policy.version", 2],
+  ["a check of a policy", "reference check azure.json", "input.wrong_kind", 2],
+  ["an explanation of evidence", "reference explain node.json", "input.wrong_kind", 2],
   ["signing without key", "reference sign reference.yaml --out x.json", "input.missing", 2],
   ["signing without a place", "reference sign reference.yaml --key owner.key", "input.missing", 2],
   [
     "signing with a public key",
     "reference sign reference.yaml --key owner.pub --out x",
-    "key.wrong_kind",
+    "input.wrong_kind",
     2,
   ],
   ["signing twice", "reference sign signed.json --key owner.key --out x", "input.wrong_kind", 2],
   [
     "signing a policy",
     "reference sign azure.json --key owner.key --out x",
-    "policy.unknown_key",
+    "input.wrong_kind",
     2,
   ],
   [
@@ -220,7 +220,7 @@ const ERRORS: readonly Case[] = [
   ],
   ["a draft for no variant", "reference new azure-snp", "input.unknown", 2],
   ["a key without a folder", "owner new", "input.missing", 2],
-  ["showing what is no key", "owner show azure.json", "key.wrong_kind", 2],
+  ["showing what is no key", "owner show azure.json", "input.wrong_kind", 2],
 ].map(([name, line, code, exit]) => ({
   name: `${name}`,
   line: `${line}`,

@@ -166,7 +166,7 @@ const REFUSED: readonly (readonly [string, string, string, number])[] = [
   ["two policies", `${ASK} --policy-id default`, "input.conflict", 2],
   ["a root that is none", `${ASK} --accept-root amdd`, "input.value", 2],
   ["a lab as root", `${ASK} --accept-root lab`, "input.value", 2],
-  ["a private key", ASK.replace("v.pub", "v.key"), "key.wrong_kind", 2],
+  ["a private key", ASK.replace("v.pub", "v.key"), "input.wrong_kind", 2],
 ];
 
 for (const [what, flags, code, exit] of REFUSED) {
@@ -213,7 +213,7 @@ const MISUSED: readonly Case[] = [
     name: "a token with a public key",
     line: SIGN.replace("v.key", "v.pub"),
     exit: 2,
-    err: ["key.wrong_kind"],
+    err: ["input.wrong_kind", "Public key"],
   },
   {
     name: "a token over a file",

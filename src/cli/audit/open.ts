@@ -22,6 +22,7 @@ import { readHexFlag } from "../input/expectation.ts";
 import { fileName, FileReader } from "../input/files.ts";
 import { type Given, renamed } from "../input/given.ts";
 import { readMoment } from "../input/moment.ts";
+import { readOwn } from "../kinds/own.ts";
 import { AT_FLAG, LAB_ROOT_FLAG, NONCE_FLAG } from "../verify_flags.ts";
 
 /** The argument, as errors name it. */
@@ -44,15 +45,17 @@ export interface Opened extends Confirmed {
  *
  * @param reader Reads files.
  * @param path Path; `-` is standard input.
- * @throws {InputError} `audit.malformed`, `audit.version` and those of files.
+ * @throws {InputError} `audit.malformed`, `audit.version`, `input.wrong_kind` and those of files.
  */
 export async function readBundleFile(reader: FileReader, path: string): Promise<AuditBundle> {
-  const { bytes } = await reader.read(ARGUMENT, path, MAX_BUNDLE_BYTES);
-  try {
-    return readBundle(bytes, fileName(path));
-  } catch (cause) {
-    throw cause instanceof InputError ? renamed(cause, cause.message, ARGUMENT) : cause;
-  }
+  const place = { flag: ARGUMENT, limit: MAX_BUNDLE_BYTES, kinds: ["audit-bundle"] };
+  return await readOwn(reader, path, place, ({ bytes }) => {
+    try {
+      return readBundle(bytes, fileName(path));
+    } catch (cause) {
+      throw cause instanceof InputError ? renamed(cause, cause.message, ARGUMENT) : cause;
+    }
+  });
 }
 
 /**

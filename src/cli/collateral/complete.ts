@@ -6,7 +6,6 @@
  */
 
 import { bringBundle } from "../../collateral/bring.ts";
-import { MAX_BUNDLE_BYTES, openBundleFile } from "../../collateral/bundle_file.ts";
 import { createCollateral } from "../../collateral/create.ts";
 import { createStore } from "../../collateral/create_store.ts";
 import type { Collateral, CollateralTerms } from "../../collateral/collateral.ts";
@@ -17,12 +16,13 @@ import { itemOfKey } from "../../evidence/collateral_items.ts";
 import type { AnyTechnology, FilesByRole } from "../../evidence/evidence.ts";
 import type { CollateralUsed } from "../../results/result.ts";
 import { type CollateralMissing, completeFiles } from "../../verifier/complete.ts";
-import { fileName, type FileReader } from "../input/files.ts";
+import type { FileReader } from "../input/files.ts";
 import type { Given } from "../input/given.ts";
 import { whereFrom } from "./asked.ts";
 import { BUNDLE_FLAG } from "./flags.ts";
-import { readOwnerKeys, withFlag } from "./key_files.ts";
+import { readOwnerKeys } from "./key_files.ts";
 import { needsOf, openCollateral, optionsOf } from "./open.ts";
+import { readBundle } from "./read_bundle.ts";
 
 /** What is to be completed, and how it will be verified. */
 export interface Incomplete {
@@ -110,8 +110,6 @@ async function takeBundle(
   if (path === undefined) return;
   const flag = `--${BUNDLE_FLAG}`;
   const keys = await readOwnerKeys(given, reader);
-  const { bytes } = await reader.read(flag, path, MAX_BUNDLE_BYTES);
-  const open = () => openBundleFile(bytes, fileName(path), { keys, unsigned: false });
-  const bundle = await withFlag(flag, open);
+  const bundle = await readBundle(reader, flag, path, { keys, unsigned: false });
   await bringBundle(bundle, { collateral, itemOfKey, context });
 }

@@ -1,13 +1,20 @@
 /**
- * Keys that sign bundles, from files.
+ * Keys of the owner and keys that sign, from files.
  *
  * @module
  */
 
 import { CasemateError } from "../../core/errors.ts";
-import { type PublicKey, readPublicKey } from "../../core/signing_key.ts";
-import type { FileReader } from "../input/files.ts";
+import { MAX_FILE_BYTES } from "../../core/limits.ts";
+import {
+  type PublicKey,
+  readPublicKey,
+  readSigningKey,
+  type SigningKey,
+} from "../../core/signing_key.ts";
+import type { FileReader, GivenFile } from "../input/files.ts";
 import { type Given, renamed } from "../input/given.ts";
+import { PRIVATE_KEY_KINDS, PUBLIC_KEY_KINDS, readOwn } from "../kinds/own.ts";
 import { OWNER_KEY_FLAG } from "../verify_flags.ts";
 
 /**
@@ -23,8 +30,28 @@ export async function readOwnerKeys(
 ): Promise<readonly PublicKey[]> {
   const path = given.text(OWNER_KEY_FLAG);
   if (path === undefined) return [];
-  const { bytes } = await reader.read(`--${OWNER_KEY_FLAG}`, path);
-  return [await withFlag(`--${OWNER_KEY_FLAG}`, () => readPublicKey(bytes))];
+  const flag = `--${OWNER_KEY_FLAG}`;
+  const place = { flag, limit: MAX_FILE_BYTES, kinds: PUBLIC_KEY_KINDS };
+  const read = ({ bytes }: GivenFile) => withFlag(flag, () => readPublicKey(bytes));
+  return [await readOwn(reader, path, place, read)];
+}
+
+/**
+ * Reads a key that signs.
+ *
+ * @param reader Reads files.
+ * @param flag The flag as it is typed.
+ * @param path Path.
+ * @throws {InputError} naming the flag.
+ */
+export async function readSigner(
+  reader: FileReader,
+  flag: string,
+  path: string,
+): Promise<SigningKey> {
+  const place = { flag, limit: MAX_FILE_BYTES, kinds: PRIVATE_KEY_KINDS };
+  const read = ({ bytes }: GivenFile) => withFlag(flag, () => readSigningKey(bytes));
+  return await readOwn(reader, path, place, read);
 }
 
 /**

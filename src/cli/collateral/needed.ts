@@ -16,7 +16,8 @@ import { isEndorsement } from "../input/endorsements.ts";
 import { openEnvelopeFile } from "../input/envelope_file.ts";
 import { fileName, type FileReader, type GivenFile } from "../input/files.ts";
 import { flagError, renamed } from "../input/given.ts";
-import { recognise, titleOf, unknownKind } from "../input/recognise.ts";
+import { recognise, unknownKind } from "../input/recognise.ts";
+import { titleOf } from "../input/title.ts";
 import { CARRIER_KINDS } from "../input/show_envelope.ts";
 
 /** The argument, as errors name it. */
@@ -43,7 +44,9 @@ export async function openEvidence(reader: FileReader, path: string): Promise<Ev
   if (shown !== null && CARRIER_KINDS.includes(shown.kind)) return await openCarrier(file);
   const bare = shown === null ? null : bareEvidence(shown, file);
   if (bare !== null) return bare;
-  const what = shown === null ? unknownKind(file.bytes) : titleOf(shown);
+  const usedBy = shown?.usedBy ?? null;
+  const goes = usedBy === null ? "" : `; ${usedBy} takes that`;
+  const what = shown === null ? unknownKind(file.bytes) : titleOf(shown) + goes;
   const message = `Cannot say what ${
     fileName(path)
   } needs: it is no evidence; it seems to be ${what}`;

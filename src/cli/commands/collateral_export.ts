@@ -8,9 +8,9 @@ import type { Bundle } from "../../collateral/bundle.ts";
 import { writeBundleFile } from "../../collateral/bundle_file.ts";
 import { realmOf } from "../../collateral/keep.ts";
 import type { Terminal } from "../../core/ports.ts";
-import { readSigningKey, type SigningKey } from "../../core/signing_key.ts";
+import type { SigningKey } from "../../core/signing_key.ts";
 import { UNSIGNED_FLAG } from "../collateral/flags.ts";
-import { withFlag } from "../collateral/key_files.ts";
+import { readSigner } from "../collateral/key_files.ts";
 import { keptOf } from "../collateral/kept.ts";
 import { contextOf } from "../collateral/open.ts";
 import { spanOf } from "../collateral/written.ts";
@@ -38,7 +38,7 @@ export async function exportCollateral(
   const out = given.text("out");
   if (out === undefined) throw missingOut();
   const reader = new FileReader(host.files);
-  const signer = await readSigner(given, reader);
+  const signer = await signersOf(given, reader);
   const { labRoots, now } = await contextOf(host, given, reader);
   const realm = realmOf(labRoots);
   const kept = (await keptOf(host, given, keys)).filter((entry) =>
@@ -61,11 +61,11 @@ function nothing(): Error {
 }
 
 /** The key that signs; none where that was said. */
-async function readSigner(given: Given, reader: FileReader): Promise<readonly SigningKey[]> {
+async function signersOf(given: Given, reader: FileReader): Promise<readonly SigningKey[]> {
   const path = given.text("key");
   const unsigned = given.has(UNSIGNED_FLAG);
   if (path === undefined && unsigned) return [];
-  if (path !== undefined && !unsigned) return [await readKey(reader, path)];
+  if (path !== undefined && !unsigned) return [await readSigner(reader, "--key", path)];
   if (path !== undefined) {
     const message = `Cannot both sign with --key and export with --${UNSIGNED_FLAG}`;
     throw flagError("input.conflict", message, `--key, --${UNSIGNED_FLAG}`);
@@ -73,11 +73,6 @@ async function readSigner(given: Given, reader: FileReader): Promise<readonly Si
   const message =
     `Cannot export without --key (private key of the owner); --${UNSIGNED_FLAG} leaves nobody to vouch for the age of what is in it`;
   throw flagError("input.missing", message, "--key");
-}
-
-async function readKey(reader: FileReader, path: string): Promise<SigningKey> {
-  const { bytes } = await reader.read("--key", path);
-  return await withFlag("--key", () => readSigningKey(bytes));
 }
 
 interface Exported {

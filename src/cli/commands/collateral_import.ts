@@ -5,14 +5,14 @@
  */
 
 import { bringBundle } from "../../collateral/bring.ts";
-import { MAX_BUNDLE_BYTES, openBundleFile } from "../../collateral/bundle_file.ts";
 import { itemOfKey } from "../../evidence/collateral_items.ts";
 import { UNSIGNED_FLAG } from "../collateral/flags.ts";
-import { readOwnerKeys, withFlag } from "../collateral/key_files.ts";
+import { readOwnerKeys } from "../collateral/key_files.ts";
+import { readBundle } from "../collateral/read_bundle.ts";
 import { contextOf, openCollateral } from "../collateral/open.ts";
 import { tellOutcomes } from "../collateral/outcome.ts";
 import type { Context } from "../context.ts";
-import { fileName, FileReader } from "../input/files.ts";
+import { FileReader } from "../input/files.ts";
 import { flagError, type Given } from "../input/given.ts";
 import { OWNER_KEY_FLAG } from "../verify_flags.ts";
 
@@ -40,11 +40,7 @@ export async function importCollateral(
     const message = `Cannot both hold the bundle to --${OWNER_KEY_FLAG} and take it unsigned`;
     throw flagError("input.conflict", message, `--${OWNER_KEY_FLAG}, --${UNSIGNED_FLAG}`);
   }
-  const { bytes } = await reader.read(ARGUMENT, path, MAX_BUNDLE_BYTES);
-  const bundle = await withFlag(
-    ARGUMENT,
-    () => openBundleFile(bytes, fileName(path), { keys, unsigned }),
-  );
+  const bundle = await readBundle(reader, ARGUMENT, path, { keys, unsigned });
   const { collateral } = openCollateral(host, given, { offline: true });
   const outcomes = await bringBundle(bundle, {
     collateral,

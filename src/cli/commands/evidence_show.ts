@@ -6,11 +6,13 @@
 
 import { inlineEngine } from "../../core/crypto_inline.ts";
 import { CasemateError } from "../../core/errors.ts";
+import { MAX_FILE_BYTES } from "../../core/limits.ts";
 import type { Context, Format } from "../context.ts";
 import { reasonOf } from "../explain.ts";
 import { fileName, FileReader, type GivenFile } from "../input/files.ts";
 import { flagError, renamed } from "../input/given.ts";
 import { recognise, unknownKind } from "../input/recognise.ts";
+import { MAX_KNOWN_BYTES, tooLarge } from "../kinds/own.ts";
 import { printableJson } from "../output/printable.ts";
 import { renderShown } from "../output/shown.ts";
 
@@ -23,6 +25,7 @@ const KNOWN: readonly string[] = [
   "envelopes, bare, in CMW records and in certificates",
   "statements",
   "X.509 certificates and revocation lists",
+  "policies, reference values, bundles, tokens, keys and results",
 ];
 
 /**
@@ -35,7 +38,7 @@ const KNOWN: readonly string[] = [
  * @throws {RejectedError} the precise code where it is known, but damaged.
  */
 export async function showEvidence({ host }: Context, path: string, format: Format): Promise<void> {
-  const file = await new FileReader(host.files).read(ARGUMENT, path);
+  const file = await new FileReader(host.files).read(ARGUMENT, path, MAX_KNOWN_BYTES);
   const shown = await recogniseNamed(file);
   if (shown === null) throw notKnown(file);
   const { terminal } = host;
@@ -53,7 +56,10 @@ async function recogniseNamed({ path, bytes }: GivenFile): ReturnType<typeof rec
   }
 }
 
-function notKnown({ path, bytes }: GivenFile): Error {
+function notKnown(file: GivenFile): Error {
+  const { path, bytes } = file;
+  // No evidence is as large as some documents may be.
+  if (bytes.length > MAX_FILE_BYTES) return tooLarge(file, MAX_FILE_BYTES);
   const message = `Cannot tell what ${fileName(path)} is: ${unknownKind(bytes)}; known here are ${
     KNOWN.join("; ")
   }`;

@@ -5,17 +5,25 @@
  */
 
 import { InputError } from "../../core/errors.ts";
+import { MAX_FILE_BYTES } from "../../core/limits.ts";
 import { type PublicKey, readPublicKey, readSigningKey } from "../../core/signing_key.ts";
 import type { Context } from "../context.ts";
 import { readFormat } from "../format.ts";
 import { FileReader } from "../input/files.ts";
 import { type Given, renamed } from "../input/given.ts";
+import { type Place, PRIVATE_KEY_KINDS, PUBLIC_KEY_KINDS, readOwn } from "../kinds/own.ts";
 import { labelled, usableWidth } from "../output/layout.ts";
 import { printableJson } from "../output/printable.ts";
 import { OUTPUT_FLAG } from "../verify_flags.ts";
 
 /** The argument, as errors name it. */
 const ARGUMENT = "FILE";
+
+const PLACE: Place = {
+  flag: ARGUMENT,
+  limit: MAX_FILE_BYTES,
+  kinds: [...PUBLIC_KEY_KINDS, ...PRIVATE_KEY_KINDS],
+};
 
 /** What a key in a file is. */
 interface Found {
@@ -32,8 +40,8 @@ interface Found {
  * @throws {InputError} `key.wrong_kind`, `key.malformed`, naming the argument.
  */
 export async function showOwner({ host }: Context, path: string, given: Given): Promise<void> {
-  const { bytes } = await new FileReader(host.files).read(ARGUMENT, path);
-  const { half, key } = await keyIn(bytes);
+  const reader = new FileReader(host.files);
+  const { half, key } = await readOwn(reader, path, PLACE, ({ bytes }) => keyIn(bytes));
   const { terminal } = host;
   if (readFormat(given.text(OUTPUT_FLAG)) === "json") {
     return terminal.out(

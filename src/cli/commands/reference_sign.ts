@@ -5,18 +5,18 @@
  */
 
 import { InputError } from "../../core/errors.ts";
-import { readSigningKey, type SigningKey } from "../../core/signing_key.ts";
+import type { SigningKey } from "../../core/signing_key.ts";
 import { technologies } from "../../evidence/registry.ts";
 import { ownerAuthority, signReference } from "../../policy/reference/authority.ts";
 import { lintReference } from "../../policy/reference/lint.ts";
 import { readSignedReference } from "../../policy/reference/signed.ts";
+import { readSigner } from "../collateral/key_files.ts";
 import type { Context } from "../context.ts";
 import { readFormat } from "../format.ts";
 import { fileName, FileReader } from "../input/files.ts";
 import { flagError, type Given, renamed } from "../input/given.ts";
 import { bulleted, labelled, usableWidth } from "../output/layout.ts";
 import { printable, printableJson } from "../output/printable.ts";
-import { about } from "../reference/file.ts";
 import { type OpenedReference, openReference } from "../reference/open.ts";
 import { OUTPUT_FLAG } from "../verify_flags.ts";
 
@@ -71,8 +71,7 @@ async function readSigning({ host }: Context, given: Given): Promise<Signing> {
   const reader = new FileReader(host.files);
   const keys: SigningKey[] = [];
   for (const path of paths) {
-    const { bytes } = await reader.read("--key", path);
-    keys.push(await about("--key", () => readSigningKey(bytes)));
+    keys.push(await readSigner(reader, "--key", path));
   }
   return { out, keys };
 }

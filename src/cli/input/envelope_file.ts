@@ -14,7 +14,8 @@ import { technologies } from "../../evidence/registry.ts";
 import { reasonOf } from "../explain.ts";
 import { fileName, type FileReader, type GivenFile } from "./files.ts";
 import { flagError, renamed } from "./given.ts";
-import { looksLikeX509, recognise, seemsToBe, titleOf } from "./recognise.ts";
+import { looksLikeX509, recognise, seemsToBe } from "./recognise.ts";
+import { titleOf } from "./title.ts";
 import { CARRIER_KINDS, looksStated } from "./show_envelope.ts";
 
 /** The argument, as errors name it. */

@@ -13,6 +13,8 @@ import { readPolicy } from "../../policy/policy.ts";
 import { BUNDLE_FLAG } from "../collateral/flags.ts";
 import { fileName, type FileReader } from "./files.ts";
 import { LAB_ROOT_FLAG, OWNER_KEY_FLAG, POLICY_FLAG, REFERENCE_FLAG } from "../verify_flags.ts";
+import { POLICY_KINDS, readOwn } from "../kinds/own.ts";
+import { refuseOtherTerms } from "../kinds/own_terms.ts";
 import { flagError, type Given, renamed } from "./given.ts";
 
 type Document = Readonly<Record<string, unknown>>;
@@ -79,17 +81,6 @@ function refuseIdleKey(given: Given): void {
   throw flagError("input.missing", message, flag);
 }
 
-/** A document as plain data; what is wrong with it is told with its flag. */
-async function readText(flag: string, path: string, reader: FileReader): Promise<unknown> {
-  const { bytes } = await reader.read(flag, path, MAX_POLICY_BYTES);
-  const { parsePolicyText } = await import("../../policy/parse.ts");
-  try {
-    return parsePolicyText(bytes, fileName(path));
-  } catch (cause) {
-    throw withFlag(cause, flag);
-  }
-}
-
 function withFlag(cause: unknown, flag: string): unknown {
   return cause instanceof InputError ? renamed(cause, cause.message, flag) : cause;
 }
@@ -120,13 +111,18 @@ async function readDocument(given: Given, reader: FileReader): Promise<Document>
   const path = given.text(POLICY_FLAG);
   if (path === undefined) return { version: 1 };
   const flag = `--${POLICY_FLAG}`;
-  const document = await readText(flag, path, reader);
-  try {
-    readPolicy(document, technologies, fileName(path));
-    return asDocument(document);
-  } catch (cause) {
-    throw withFlag(cause, flag);
-  }
+  const place = { flag, limit: MAX_POLICY_BYTES, kinds: POLICY_KINDS };
+  return await readOwn(reader, path, place, async (file) => {
+    const { parsePolicyText } = await import("../../policy/parse.ts");
+    try {
+      const document = parsePolicyText(file.bytes, fileName(path));
+      await refuseOtherTerms(file, document, POLICY_KINDS);
+      readPolicy(document, technologies, fileName(path));
+      return asDocument(document);
+    } catch (cause) {
+      throw withFlag(cause, flag);
+    }
+  });
 }
 
 function asDocument(value: unknown): Document {

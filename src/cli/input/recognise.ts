@@ -6,15 +6,19 @@
 
 import type { Engine } from "../../core/crypto.ts";
 import { CasemateError } from "../../core/errors.ts";
+import { MAX_FILE_BYTES } from "../../core/limits.ts";
 import type { Shown } from "../../core/shown.ts";
 import { describeX509, showX509 } from "../../core/x509.ts";
+import { recogniseDocument, recogniseTerms } from "../kinds/document.ts";
 import { reasonOf } from "../explain.ts";
 import { technologies } from "../../evidence/registry.ts";
 import { type Seems, showCarrier, showStated } from "./show_envelope.ts";
+import { titleOf } from "./title.ts";
 
 /**
- * Looks for evidence in one piece, asks each technology, then looks for
- * certificates and revocation lists.
+ * Looks for what is no evidence and says so by its form, for evidence in one
+ * piece, asks each technology, then looks for certificates, revocation lists,
+ * policies and reference values.
  *
  * @param engine Verification engine.
  * @param bytes The file, not empty.
@@ -22,6 +26,8 @@ import { type Seems, showCarrier, showStated } from "./show_envelope.ts";
  * @throws {RejectedError} when it is known, but damaged.
  */
 export async function recognise(engine: Engine, bytes: Uint8Array): Promise<Shown | null> {
+  const document = await recogniseDocument(bytes);
+  if (document !== null || bytes.length > MAX_FILE_BYTES) return document;
   const seems: Seems = (piece) => seemsToBe(engine, piece);
   const isX509 = looksLikeX509(bytes);
   // A certificate with evidence may be larger than any other.
@@ -31,7 +37,7 @@ export async function recognise(engine: Engine, bytes: Uint8Array): Promise<Show
     const shown = await technology.show(engine, bytes);
     if (shown !== null) return shown;
   }
-  return isX509 ? showX509(await describeX509(engine, bytes)) : null;
+  return isX509 ? showX509(await describeX509(engine, bytes)) : await recogniseTerms(bytes);
 }
 
 /**
@@ -61,15 +67,6 @@ export async function seemsToBe(engine: Engine, bytes: Uint8Array): Promise<stri
     if (error instanceof CasemateError) return `damaged: ${reasonOf(error)} [${error.code}]`;
     throw error;
   }
-}
-
-/**
- * Title of a description, without the reminder that nothing is verified.
- *
- * @param shown The description.
- */
-export function titleOf(shown: Shown): string {
-  return shown.title.replace(/ \(not verified\)$/, "");
 }
 
 /**

@@ -5,14 +5,19 @@
  */
 
 import { CasemateError } from "../../core/errors.ts";
+import { MAX_FILE_BYTES } from "../../core/limits.ts";
 import type { PublicKey } from "../../core/signing_key.ts";
 import { readVerifierKeys } from "../../results/jwks.ts";
 import { MAX_TOKEN_CHARACTERS } from "../../results/jws.ts";
+import { PUBLIC_KEY_KINDS, readOwn, wrongKind } from "../kinds/own.ts";
 import { fileName, type FileReader } from "./files.ts";
 import { renamed } from "./given.ts";
 
 /** Name of the argument. */
 export const TOKEN = "TOKEN";
+
+const TOKEN_KINDS: readonly string[] = ["ear", "jwt"];
+const KEY_KINDS: readonly string[] = [...PUBLIC_KEY_KINDS, "jwks", "jwks-secret"];
 
 /**
  * Reads a token; a line end behind it is the file's.
@@ -22,9 +27,16 @@ export const TOKEN = "TOKEN";
  * @throws {InputError} naming the argument.
  */
 export async function readTokenFile(reader: FileReader, path: string): Promise<string> {
-  const { bytes } = await reader.read(TOKEN, path, MAX_TOKEN_CHARACTERS + 2);
-  // What is no ASCII is no token: the reader of tokens says so.
-  return new TextDecoder().decode(bytes).replace(/\r?\n$/, "");
+  const place = { flag: TOKEN, limit: MAX_TOKEN_CHARACTERS + 2, kinds: TOKEN_KINDS };
+  return await readOwn(reader, path, place, async (file) => {
+    // What is no ASCII is no token: the reader of tokens says so.
+    const token = new TextDecoder().decode(file.bytes).replace(/\r?\n$/, "");
+    const wrong = /^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)
+      ? null
+      : await wrongKind(file, TOKEN_KINDS);
+    if (wrong === null) return token;
+    throw wrong;
+  });
 }
 
 /**
@@ -40,12 +52,14 @@ export async function readKeyFile(
   flag: string,
   path: string,
 ): Promise<readonly PublicKey[]> {
-  const { bytes } = await reader.read(flag, path);
-  try {
-    return await readVerifierKeys(bytes);
-  } catch (cause) {
-    if (!(cause instanceof CasemateError)) throw cause;
-    const [, why = cause.message] = /^Cannot [^:]+: (.*)$/s.exec(cause.message) ?? [];
-    throw renamed(cause, `Cannot use ${fileName(path)} as key of a verifier: ${why}`, flag);
-  }
+  const place = { flag, limit: MAX_FILE_BYTES, kinds: KEY_KINDS };
+  return await readOwn(reader, path, place, async ({ bytes }) => {
+    try {
+      return await readVerifierKeys(bytes);
+    } catch (cause) {
+      if (!(cause instanceof CasemateError)) throw cause;
+      const [, why = cause.message] = /^Cannot [^:]+: (.*)$/s.exec(cause.message) ?? [];
+      throw renamed(cause, `Cannot use ${fileName(path)} as key of a verifier: ${why}`, flag);
+    }
+  });
 }

@@ -13,7 +13,8 @@ import type { AnyTechnology } from "../../evidence/evidence.ts";
 import { reasonOf } from "../explain.ts";
 import { fileName, type GivenFile } from "./files.ts";
 import { flagError } from "./given.ts";
-import { recognise, seemsToBe, titleOf } from "./recognise.ts";
+import { recognise, seemsToBe } from "./recognise.ts";
+import { titleOf } from "./title.ts";
 
 /**
  * Throws where a file is known to belong to another flag, or where the evidence
@@ -32,7 +33,8 @@ export async function refuseWrongKinds(
   const evidence = `--${technology.files[0]?.flag ?? ""}`;
   for (const file of files) {
     const shown = await recogniseQuietly(engine, file);
-    if (shown === null) continue;
+    // A public key can be that of a TPM: its form does not tell.
+    if (shown === null || shown.kind.endsWith("public-key")) continue;
     const owner = shown.usedBy?.split(" ").at(-1);
     if (owner === file.flag || (owner === undefined && file.flag !== evidence)) continue;
     const hint = owner === undefined ? "" : `; ${shown.usedBy} takes that`;

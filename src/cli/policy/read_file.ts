@@ -9,6 +9,8 @@ import { parsePolicyText } from "../../policy/parse.ts";
 import type { Context } from "../context.ts";
 import { fileName, FileReader } from "../input/files.ts";
 import { readMoment } from "../input/moment.ts";
+import { type Place, POLICY_KINDS, readOwn } from "../kinds/own.ts";
+import { refuseOtherTerms } from "../kinds/own_terms.ts";
 
 /** A policy file, read as text. */
 export interface PolicyFile {
@@ -18,6 +20,8 @@ export interface PolicyFile {
   readonly value: unknown;
 }
 
+const PLACE: Place = { flag: "FILE", limit: MAX_POLICY_BYTES, kinds: POLICY_KINDS };
+
 /** The defaults, where no file is named. */
 export const DEFAULTS: PolicyFile = { name: "the strict defaults", value: { version: 1 } };
 
@@ -26,7 +30,7 @@ export const DEFAULTS: PolicyFile = { name: "the strict defaults", value: { vers
  *
  * @param context The machine.
  * @param paths The paths.
- * @throws {InputError} `policy.syntax` and those of files.
+ * @throws {InputError} `policy.syntax`, `input.wrong_kind` and those of files.
  */
 export async function readPolicyFiles(
   { host }: Context,
@@ -35,9 +39,14 @@ export async function readPolicyFiles(
   const reader = new FileReader(host.files);
   const files: PolicyFile[] = [];
   for (const path of paths) {
-    const { bytes } = await reader.read("FILE", path, MAX_POLICY_BYTES);
-    const name = fileName(path);
-    files.push({ name, value: parsePolicyText(bytes, name) });
+    files.push(
+      await readOwn(reader, path, PLACE, async (file) => {
+        const name = fileName(path);
+        const value = parsePolicyText(file.bytes, name);
+        await refuseOtherTerms(file, value, POLICY_KINDS);
+        return { name, value };
+      }),
+    );
   }
   return files;
 }

@@ -8,14 +8,16 @@ import { looksLikeDsse, readDsse } from "../../core/dsse.ts";
 import { CasemateError, InputError } from "../../core/errors.ts";
 import { MAX_POLICY_BYTES } from "../../core/limits.ts";
 import type { PublicKey } from "../../core/signing_key.ts";
-import { ownerAuthority } from "../../policy/reference/authority.ts";
+import { ownerAuthority, REFERENCE_MEDIA_TYPE } from "../../policy/reference/authority.ts";
 import {
   documentOf,
   readSignedReference,
   type SignedReference,
 } from "../../policy/reference/signed.ts";
-import { fileName, type FileReader } from "../input/files.ts";
+import { fileName, type FileReader, type GivenFile } from "../input/files.ts";
 import { flagError, renamed } from "../input/given.ts";
+import { readOwn, REFERENCE_KINDS, wrongKind } from "../kinds/own.ts";
+import { refuseOtherTerms } from "../kinds/own_terms.ts";
 import { OWNER_KEY_FLAG } from "../verify_flags.ts";
 
 /** Most bytes of a signed file: base64 of the largest document, and its signatures. */
@@ -46,21 +48,36 @@ export async function readReferenceFile(
   path: string,
   keys: readonly PublicKey[],
 ): Promise<ReferenceFile> {
-  const { bytes } = await reader.read(flag, path, MAX_SIGNED_BYTES);
+  const place = { flag, limit: MAX_SIGNED_BYTES, kinds: REFERENCE_KINDS };
+  return await readOwn(reader, path, place, (file) => about(flag, () => referenceIn(file, keys)));
+}
+
+async function referenceIn(
+  file: GivenFile,
+  keys: readonly PublicKey[],
+): Promise<ReferenceFile> {
+  const { path, bytes } = file;
   const name = fileName(path);
-  return await about(flag, async () => {
-    if (keys.length > 0) {
-      const reference = await readSignedReference(bytes, [ownerAuthority(keys)], name);
-      return { kind: "signed", reference };
-    }
-    if (looksLikeDsse(bytes)) {
-      const { payload, signatures } = readDsse(bytes, name);
-      const ids = signatures.map(({ keyid }) => keyid);
-      return { kind: "unverified", document: documentOf(payload, name), keys: ids };
-    }
-    const { parsePolicyText } = await import("../../policy/parse.ts");
-    return { kind: "plain", document: parsePolicyText(bytes, name) };
-  });
+  if (keys.length > 0) {
+    const reference = await readSignedReference(bytes, [ownerAuthority(keys)], name);
+    return { kind: "signed", reference };
+  }
+  if (looksLikeDsse(bytes)) {
+    const { payloadType, payload, signatures } = readDsse(bytes, name);
+    if (payloadType !== REFERENCE_MEDIA_TYPE) throw await otherType(file, payloadType);
+    const ids = signatures.map(({ keyid }) => keyid);
+    return { kind: "unverified", document: documentOf(payload, name), keys: ids };
+  }
+  const { parsePolicyText } = await import("../../policy/parse.ts");
+  const document = parsePolicyText(bytes, name);
+  await refuseOtherTerms(file, document, REFERENCE_KINDS);
+  return { kind: "plain", document };
+}
+
+async function otherType(file: GivenFile, type: string): Promise<InputError> {
+  const message = `Cannot use ${fileName(file.path)}: it is a signed document of type ${type}`;
+  return await wrongKind(file, REFERENCE_KINDS) ??
+    flagError("input.wrong_kind", message, file.flag);
 }
 
 /**

@@ -5,13 +5,14 @@
  */
 
 import { CasemateError } from "../../core/errors.ts";
-import { readSigningKey, type SigningKey } from "../../core/signing_key.ts";
+import type { SigningKey } from "../../core/signing_key.ts";
 import { technologies } from "../../evidence/registry.ts";
 import { readPolicy } from "../../policy/policy.ts";
 import { signResult } from "../../results/ear.ts";
 import { EAR_PROFILES } from "../../results/profile.ts";
 import type { Result } from "../../results/result.ts";
 import type { Request } from "../../verifier/request.ts";
+import { readSigner } from "../collateral/key_files.ts";
 import type { Context } from "../context.ts";
 import { FileReader } from "../input/files.ts";
 import { type Given, renamed } from "../input/given.ts";
@@ -61,8 +62,7 @@ export async function keepToken(
 
 async function readKey(given: Given, reader: FileReader): Promise<SigningKey> {
   const flag = `--${TOKEN_KEY_FLAG}`;
-  const { bytes } = await reader.read(flag, given.text(TOKEN_KEY_FLAG) ?? "");
-  return await pointingAt(flag, () => readSigningKey(bytes));
+  return await readSigner(reader, flag, given.text(TOKEN_KEY_FLAG) ?? "");
 }
 
 function signNamed(...args: Parameters<typeof signResult>): Promise<string> {
