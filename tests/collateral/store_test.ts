@@ -107,6 +107,25 @@ onBoth("a file that was cut, changed, exchanged or is none is as good as absent"
   assert.equal((await store.list()).length, 1);
 });
 
+onBoth("no date that was edited is believed, nor what was seen of another thing", async (files) => {
+  const store = createStore(files);
+  await store.put(entryOf("a"));
+  const [file] = await files.list("entries");
+  const text = new TextDecoder().decode(await files.read(file?.name ?? "") ?? new Uint8Array());
+  const edited = text.replace('"confirmed":1', '"confirmed":2');
+  assert.notEqual(edited, text);
+  await files.write(file?.name ?? "", new TextEncoder().encode(edited));
+  assert.equal(await store.get("vendor", "a"), null);
+
+  const root = "d".repeat(64);
+  await store.see(root, "a", { sequence: "1", issued: START });
+  const [a] = await files.list("seen");
+  await store.see(root, "b", { sequence: "9", issued: START });
+  const b = (await files.list("seen")).find(({ name }) => name !== a?.name);
+  await files.write(b?.name ?? "", await files.read(a?.name ?? "") ?? new Uint8Array());
+  assert.equal(await store.seen(root, "b"), null);
+});
+
 onBoth("a lock is held by one at a time, and given on when its holder fails", async (files) => {
   const store = createStore(files);
   let inside = 0;

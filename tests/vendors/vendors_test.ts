@@ -9,6 +9,7 @@
 import "./reports.ts";
 import "./quotes.ts";
 import "./azure.ts";
+import "./recoveries.ts";
 import "./hostile.ts";
 import "./technologies.ts";
 import "./outage.ts";
