@@ -41,7 +41,9 @@ export function explainPolicy(
       wanted(setting) &&
       (setting.source !== "default" || variant !== null || sectionOf(setting.key, ids) === null)
     ),
-    exceptions: exceptionsIn(whole.read, whole.decoder, { marks, now }).filter(wanted),
+    exceptions: exceptionsIn(whole.read, whole.decoder, { given: whole.plain, marks, now }).filter(
+      wanted,
+    ),
   };
 }
 

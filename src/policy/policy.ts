@@ -198,7 +198,11 @@ export function readPolicy(
   const { version, acceptRoots, admitVariants, allowLab, acceptCompromised, tokens, ...sections } =
     whole.read;
   const top = { version, acceptRoots, admitVariants, allowLab, acceptCompromised, tokens };
-  const exceptions = exceptionsIn(whole.read, whole.decoder, { marks: whole.marks, now });
+  const exceptions = exceptionsIn(whole.read, whole.decoder, {
+    given: whole.plain,
+    marks: whole.marks,
+    now,
+  });
   return { ...top, sections, exceptions, document: whole.document, plain: whole.plain };
 }
 

@@ -115,24 +115,32 @@ export function isObject(value: unknown): value is object {
  *
  * @param read What a decoder read of a settled document.
  * @param decoder The decoder.
- * @param context What was written in the long form, and the moment.
+ * @param context The document as it was given, what was written in the long form, and the moment.
  */
 export function exceptionsIn(
   read: unknown,
   decoder: Decoder<unknown>,
-  { marks, now, path = "" }: {
+  { given, marks, now, path = "" }: {
+    readonly given: unknown;
     readonly marks: Settled["marks"];
     readonly now: Date | undefined;
     readonly path?: string;
   },
 ): readonly Exception[] {
-  if (!isObject(read)) return [];
+  if (!isObject(read) || !isObject(given)) return [];
   const values = new Map<string, unknown>(Object.entries(read));
+  const written = new Map<string, unknown>(Object.entries(given));
   return Object.entries(decoder.keys ?? {}).flatMap(([name, key]): readonly Exception[] => {
     const here = joinPath(path, name);
     const value = values.get(name);
     if (key.costs === undefined) {
-      return exceptionsIn(value, key.decoder, { marks, now, path: here });
+      // What is not written has its default, which is no exception.
+      return exceptionsIn(value, key.decoder, {
+        given: written.get(name),
+        marks,
+        now,
+        path: here,
+      });
     }
     const mark = marks.get(here);
     if (mark?.ended) return [mark.ended];

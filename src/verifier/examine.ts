@@ -46,7 +46,16 @@ import { type Codes, decide } from "./verdict.ts";
  * @throws {InputError} when the request itself is wrong: a missing file, an empty expectation, a policy with an unknown key.
  */
 export async function examine(wasm: Engine, request: Request): Promise<Result> {
-  const job = readRequest(request);
+  return await examineJob(wasm, readRequest(request));
+}
+
+/**
+ * Examines what a request was read to be.
+ *
+ * @param wasm The WASM module, as this host starts it.
+ * @param job The request, read: who decides by its policy, too, reads it once.
+ */
+export async function examineJob(wasm: Engine, job: Job): Promise<Result> {
   const chosen = chooseEngine(job.engine, job.technology, wasm);
   try {
     const result = await judge(chosen, job);

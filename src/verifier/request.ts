@@ -118,19 +118,6 @@ export function readRequest(request: Request): Job {
   };
 }
 
-/**
- * Whether the policy of a request lets lab evidence be trusted, at its moment.
- *
- * @param request What a caller gave.
- * @throws {InputError} where the policy is wrong.
- */
-export function allowsLab(request: Request): boolean {
-  const time = timeOf(request?.now);
-  // Without a moment nothing that has an end counts; who reads the whole request refuses it.
-  const now = Number.isNaN(time) ? undefined : new Date(time);
-  return readPolicy(request?.policy, technologies, "given", now).allowLab;
-}
-
 function readStatementFile(statement: unknown): Uint8Array | undefined {
   if (statement === undefined) return undefined;
   if (!isBytes(statement)) throw wrong("statement", "bytes");

@@ -6,8 +6,8 @@
 
 import type { Engine } from "../core/crypto.ts";
 import { RejectedError, UnavailableError } from "../core/errors.ts";
-import { examine } from "./examine.ts";
-import { allowsLab, type Request } from "./request.ts";
+import { examineJob } from "./examine.ts";
+import { readRequest, type Request } from "./request.ts";
 import type { Result } from "../results/result.ts";
 
 /** The evidence was examined and refused, or is not enough; carries the whole result. */
@@ -68,14 +68,14 @@ function verdictOf(result: Result): string {
  * @throws {InputError} when the request itself is wrong.
  */
 export async function verify(wasm: Engine, request: Request): Promise<Result> {
-  // Read before anything is waited for, as `examine` does: what its owner changes later counts for neither.
-  const allowLab = allowsLab(request);
-  const result = await examine(wasm, request);
+  // Read once and before anything is waited for: what its owner changes later counts for nothing.
+  const job = readRequest(request);
+  const result = await examineJob(wasm, job);
   switch (result.verdict) {
     case "trusted":
       return result;
     case "lab-trusted":
-      if (allowLab) return result;
+      if (job.policy.allowLab) return result;
       throw new NotTrustedError(result);
     case "unavailable":
       throw new NotExaminedError(result);
