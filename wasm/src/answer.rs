@@ -1,7 +1,7 @@
 //! What an operation answers: a result, a refusal with its code, or a bug of
 //! the calling code, as JSON text.
 
-use serde::{Serialize, Serializer};
+use crate::json::write::{self, Json, Pairs, object};
 
 /// Most characters of a text that explains. It may quote what stands in a file,
 /// where one name can be as long as the file allows.
@@ -17,20 +17,13 @@ pub enum Refusal {
 }
 
 /// A refusal with its stable code and what explains it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rejection {
     code: &'static str,
-    #[serde(serialize_with = "as_map")]
     fields: Vec<(&'static str, String)>,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "lowercase")]
-enum Answer<T> {
-    Ok(T),
-    Rejected(Rejection),
-    Bug(String),
-}
+object!(Rejection { code, fields = Pairs(fields) });
 
 impl Refusal {
     /// A refusal with a stable code and no explanation yet.
@@ -99,18 +92,16 @@ fn readable(mut text: String) -> String {
 
 /// Runs an operation and writes its answer: `{"ok": …}`,
 /// `{"rejected": {"code", "fields"}}` or `{"bug": …}`.
-pub fn run<T: Serialize>(input: &[u8], operation: fn(&[u8]) -> Result<T, Refusal>) -> String {
-    let answer = match operation(input) {
-        Ok(value) => Answer::Ok(value),
-        Err(Refusal::Rejected(rejection)) => Answer::Rejected(rejection),
-        Err(Refusal::Bug(text)) => Answer::Bug(text),
-    };
-    serde_json::to_string(&answer)
-        .unwrap_or_else(|_| String::from(r#"{"bug":"the answer cannot be written"}"#))
+pub fn run<T: Json>(input: &[u8], operation: fn(&[u8]) -> Result<T, Refusal>) -> String {
+    match operation(input) {
+        Ok(value) => answer("ok", &value),
+        Err(Refusal::Rejected(rejection)) => answer("rejected", &rejection),
+        Err(Refusal::Bug(text)) => answer("bug", &text),
+    }
 }
 
-fn as_map<S: Serializer>(fields: &[(&'static str, String)], to: S) -> Result<S::Ok, S::Error> {
-    to.collect_map(fields.iter().map(|(name, text)| (name, text)))
+fn answer(kind: &str, value: &dyn Json) -> String {
+    write::text(&Pairs(&[(kind, value)]))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use crate::answer::Refusal;
 use crate::frame;
+use crate::json::write::{Json, Writer, object};
 use crate::lab;
 use crate::moment;
 use crate::x509::certificate::{Certificate, CertificateSummary, serial_text};
@@ -10,8 +11,7 @@ use crate::x509::crl::Crl;
 use crate::x509::encoding::{self, Item, Kind, MAX_CRL_BYTES, Place};
 use crate::x509::extensions::KeyUsage;
 use crate::x509::structure::Extension;
-use crate::x509::{algorithm, extensions, name};
-use serde::Serialize;
+use crate::x509::{algorithm, extensions, name, oid};
 
 /// Most serial numbers of a list that are shown.
 const MAX_SERIALS: usize = 100;
@@ -23,20 +23,32 @@ const PLACE: Place = Place {
 };
 
 /// Everything in a file.
-#[derive(Serialize)]
 pub struct Description {
     items: Vec<Described>,
 }
 
-#[derive(Serialize)]
-#[serde(tag = "kind", rename_all = "lowercase")]
+object!(Description { items });
+
 enum Described {
     Certificate(Box<DescribedCertificate>),
     Crl(DescribedCrl),
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
+impl Json for Described {
+    fn write(&self, to: &mut Writer) {
+        to.object(|to| match self {
+            Self::Certificate(described) => {
+                to.member("kind", &"certificate");
+                described.write_members(to);
+            }
+            Self::Crl(described) => {
+                to.member("kind", &"crl");
+                described.write_members(to);
+            }
+        });
+    }
+}
+
 struct DescribedCertificate {
     summary: CertificateSummary,
     version: u8,
@@ -50,15 +62,31 @@ struct DescribedCertificate {
     lab: bool,
 }
 
-#[derive(Serialize)]
+object!(DescribedCertificate {
+    summary,
+    version,
+    signature_algorithm,
+    key_algorithm,
+    is_ca,
+    path_len,
+    key_usage,
+    crl_distribution_point,
+    extensions,
+    lab,
+});
+
 struct DescribedExtension {
     oid: String,
     critical: bool,
     bytes: usize,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
+object!(DescribedExtension {
+    oid,
+    critical,
+    bytes
+});
+
 struct DescribedCrl {
     issuer: String,
     this_update: String,
@@ -70,6 +98,18 @@ struct DescribedCrl {
     sha256: String,
     signature_algorithm: String,
 }
+
+object!(DescribedCrl {
+    issuer,
+    this_update,
+    next_update,
+    number,
+    scope,
+    revoked,
+    revoked_count,
+    sha256,
+    signature_algorithm,
+});
 
 /// Describes a file. Fields: the file, PEM or DER.
 ///
@@ -92,9 +132,11 @@ fn describe(item: Item) -> Result<Described, Refusal> {
             Ok(Described::Certificate(Box::new(described)))
         }
         Kind::Crl => {
-            let refuse = |reason| PLACE.refuse(Code::X509CrlMalformed).with("reason", reason);
+            let refuse = |reason: &str| PLACE.refuse(Code::X509CrlMalformed).with("reason", reason);
             let crl = Crl::read(&item.der).map_err(refuse)?;
-            describe_crl(&crl).map(Described::Crl).map_err(refuse)
+            describe_crl(&crl)
+                .map(Described::Crl)
+                .map_err(|reason| refuse(&reason))
         }
     }
 }
@@ -106,11 +148,11 @@ fn describe_certificate(certificate: &Certificate) -> Result<DescribedCertificat
     let key_usage = extensions::key_usage(listed)?;
     Ok(DescribedCertificate {
         summary: certificate.summary(),
-        version: certificate.version(),
+        version: certificate.content().version,
         signature_algorithm: algorithm::signature_text(certificate.algorithm()),
         key_algorithm: algorithm::key_text(&certificate.content().key),
         is_ca,
-        path_len: constraints.and_then(|found| found.path_len_constraint),
+        path_len: constraints.and_then(|found| found.path_len),
         key_usage: key_usage.map_or_else(Vec::new, KeyUsage::names),
         // A certificate with several points or other kinds of names is shown without them.
         crl_distribution_point: extensions::distribution_point(listed).unwrap_or(None),
@@ -121,9 +163,9 @@ fn describe_certificate(certificate: &Certificate) -> Result<DescribedCertificat
 
 fn describe_extension(extension: &Extension) -> DescribedExtension {
     DescribedExtension {
-        oid: extension.id.text(),
+        oid: oid::text(&extension.id),
         critical: extension.critical,
-        bytes: extension.value.as_bytes().len(),
+        bytes: extension.value.len(),
     }
 }
 

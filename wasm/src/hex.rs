@@ -1,6 +1,6 @@
 //! Bytes as lowercase hexadecimal text, the form in which they leave the engine.
 
-use serde::{Serialize, Serializer};
+use crate::json::write::{Json, Writer};
 
 /// Bytes of a fixed length that are written as hex.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,9 +30,9 @@ const fn digit(nibble: u8) -> u8 {
     }
 }
 
-impl<const N: usize> Serialize for Hex<N> {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(&encode(&self.0))
+impl<const N: usize> Json for Hex<N> {
+    fn write(&self, to: &mut Writer) {
+        to.hex(&self.0);
     }
 }
 
@@ -44,9 +44,9 @@ impl Word {
     }
 }
 
-impl Serialize for Word {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(&self.text())
+impl Json for Word {
+    fn write(&self, to: &mut Writer) {
+        to.string(&self.text());
     }
 }
 

@@ -13,12 +13,12 @@ const NULL: [u8; 2] = [5, 0];
 /// Whether a certificate carries the mark in any form, even a wrong one.
 #[must_use]
 pub fn is_marked(certificate: &Certificate) -> bool {
-    extensions::find(certificate.extensions(), LAB_MARK).is_some()
+    extensions::find(certificate.extensions(), &LAB_MARK).is_some()
 }
 
 /// Whether a certificate carries the mark as it must be.
 #[must_use]
 pub fn is_rightly_marked(certificate: &Certificate) -> bool {
-    let found = extensions::find(certificate.extensions(), LAB_MARK);
-    found.is_some_and(|mark| mark.critical && mark.value.as_bytes() == NULL)
+    let found = extensions::find(certificate.extensions(), &LAB_MARK);
+    found.is_some_and(|mark| mark.critical && mark.value == NULL)
 }

@@ -33,6 +33,7 @@ pub mod logs;
 pub mod moment;
 pub mod nitro;
 pub mod snp;
+pub mod sorted;
 pub mod tdx;
 pub mod tpm;
 pub mod x509;

@@ -3,14 +3,13 @@
 use crate::answer::Refusal;
 use crate::ec2::codes::Code;
 use crate::json::value::{self, Members};
-use serde::Serialize;
+use crate::json::write::object;
 
 /// Digits of an account's number.
 const ACCOUNT_DIGITS: usize = 12;
 
 /// What a document says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // `src/evidence/ec2/report.ts` documents each field.
 pub struct Document {
     pub account_id: String,
@@ -23,6 +22,18 @@ pub struct Document {
     pub pending_time: String,
     pub version: String,
 }
+
+object!(Document {
+    account_id,
+    instance_id,
+    region,
+    image_id,
+    instance_type,
+    architecture,
+    availability_zone,
+    pending_time,
+    version,
+});
 
 impl Document {
     /// Reads a document; members that are not known here are passed by.

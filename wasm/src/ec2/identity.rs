@@ -11,14 +11,13 @@ use crate::ec2::signed_data::SignedData;
 use crate::frame;
 use crate::hex;
 use crate::input::Part;
+use crate::json::write::object;
 use crate::moment::{self, Position};
 use crate::x509::certificate::{Certificate, CertificateSummary};
 use crate::x509::definite::definite;
 use crate::x509::encoding::{self, Kind, MAX_CERTIFICATE_BYTES, Place};
 use crate::x509::hash::Hash;
 use crate::x509::rsa_key::RsaKey;
-use der::Encode;
-use serde::Serialize;
 
 const DOCUMENT: Part = Part {
     name: "identity-document",
@@ -37,14 +36,15 @@ const CERTIFICATE: Place = Place {
 };
 
 /// As the TypeScript type `Ec2Identity`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
     /// What the document says.
-    #[serde(flatten)]
     pub document: Document,
     /// The region's certificate.
     pub certificate: CertificateSummary,
 }
+
+object!(Identity { ..document, certificate });
 
 /// Verifies an identity document. Fields: the document; its signature, binary,
 /// PEM or base64; the region's certificate, PEM or DER; now, 8 bytes
@@ -86,14 +86,7 @@ fn check_signature(
     let key = RsaKey::read(&content.key);
     let key =
         key.map_err(|reason| refuse(Code::CertificateShape, &reason).with("certificate", REGION))?;
-    let names = content
-        .issuer
-        .to_der()
-        .is_ok_and(|issuer| issuer == signed.issuer)
-        && content
-            .serial
-            .to_der()
-            .is_ok_and(|serial| serial == signed.serial);
+    let names = content.issuer.der() == signed.issuer && content.serial == signed.serial;
     if !names {
         return Err(refuse(Code::SignerMismatch, "it names another certificate"));
     }

@@ -1,10 +1,10 @@
 //! `SignedData` of RFC 5652 §5 with one signature of RSA over SHA-256, in
 //! definite form.
 
-use crate::x509::structure;
 use crate::x509::tlv::{
     self, CONTEXT, Elements, INTEGER, NULL, OBJECT_IDENTIFIER, OCTET_STRING, Reason, SEQUENCE, SET,
 };
+use crate::x509::{oid, value};
 
 /// `[1]`, constructed.
 const SECOND: u8 = CONTEXT | 1;
@@ -35,7 +35,7 @@ const RSA: [&[u8]; 2] = [
 pub struct SignedData<'a> {
     /// Issuer of the signer's certificate, DER.
     pub issuer: &'a [u8],
-    /// Serial number of the signer's certificate, DER.
+    /// Serial number of the signer's certificate, as it stands.
     pub serial: &'a [u8],
     /// What is signed in place of the content.
     pub attributes: Option<Attributes<'a>>,
@@ -82,7 +82,7 @@ impl<'a> SignedData<'a> {
         let mut certificate = fields.open(SEQUENCE)?;
         let (issuer, serial) = (certificate.take()?, certificate.take()?);
         certificate.finish()?;
-        if (issuer.tag, serial.tag) != (SEQUENCE, INTEGER) || !tlv::is_minimal(serial.content) {
+        if (issuer.tag, serial.tag) != (SEQUENCE, INTEGER) {
             return Err("the signer is not named by issuer and serial number");
         }
         need_algorithm(fields.open(SEQUENCE)?, &[SHA256])?;
@@ -93,7 +93,7 @@ impl<'a> SignedData<'a> {
         fields.finish()?;
         Ok(Self {
             issuer: issuer.whole,
-            serial: serial.whole,
+            serial: value::integer(serial.content)?,
             attributes,
             signature,
         })
@@ -131,7 +131,7 @@ fn read_attributes(content: &[u8]) -> Result<Vec<Attribute<'_>>, Reason> {
         let id = fields.need(OBJECT_IDENTIFIER)?;
         let values = fields.need(SET)?;
         fields.finish()?;
-        if !structure::is_well_formed(id) || found.iter().any(|(known, _)| *known == id) {
+        if !oid::is_well_formed(id) || found.iter().any(|(known, _)| *known == id) {
             return Err("an attribute is there twice, or its identifier is malformed");
         }
         if found.len() == MAX_ATTRIBUTES {

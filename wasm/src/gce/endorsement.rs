@@ -8,6 +8,7 @@ use crate::frame;
 use crate::gce::codes::Code;
 use crate::gce::endorsement_message::{Envelope, Golden, SevSnp, Statement, Tdx};
 use crate::input::{MAX_ITEMS, Part};
+use crate::json::write::{Json, Writer, object};
 use crate::moment;
 use crate::x509::certificate::{Certificate, CertificateSummary};
 use crate::x509::chain::{Chain, ValidityCodes};
@@ -20,7 +21,6 @@ use crate::x509::rsa_key::RsaKey;
 use crate::x509::shape::{check_authorities, check_end, check_version, misshapen};
 use crate::x509::signature::PublicKey;
 use crate::x509::signer::{Cache, INSTANCE, Signer};
-use serde::{Serialize, Serializer};
 use std::rc::Rc;
 
 /// The endorsement: 4096 measurements have 230 KiB.
@@ -40,7 +40,7 @@ const ROOTS: Place = Place {
 /// Name of the certificate that signs.
 const LEAF: &str = "leaf";
 /// Extensions that are understood in every certificate besides the usual ones.
-const KNOWN: [&[u8]; 1] = [EXTENDED_KEY_USAGE.as_bytes()];
+const KNOWN: [&[u8]; 1] = [EXTENDED_KEY_USAGE];
 
 const ANCHOR_CODES: anchor::Codes = anchor::Codes {
     unknown: Code::EndorsementRoot.as_str(),
@@ -139,8 +139,6 @@ fn is_signed(envelope: &Envelope<'_>, key: &PublicKey) -> bool {
     key.verifies_pss(hash, hash.size(), envelope.golden, envelope.signature)
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 struct EndorsementView<'a> {
     timestamp: Option<&'a str>,
     digest: &'a str,
@@ -151,9 +149,11 @@ struct EndorsementView<'a> {
     lab: bool,
 }
 
+object!(EndorsementView<'_> { timestamp, digest, commit, sev_snp, tdx, certificates, lab });
+
 /// As the TypeScript type `GceEndorsement`.
-impl Serialize for Endorsement {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+impl Json for Endorsement {
+    fn write(&self, to: &mut Writer) {
         let view = EndorsementView {
             timestamp: self.statement.timestamp.as_deref(),
             digest: &self.statement.digest,
@@ -163,6 +163,6 @@ impl Serialize for Endorsement {
             certificates: &self.signer.chain.certificates,
             lab: self.signer.chain.lab,
         };
-        view.serialize(to)
+        view.write(to);
     }
 }

@@ -5,8 +5,8 @@ use crate::answer::Refusal;
 use crate::gce::codes::Code;
 use crate::gce::endorsement_wire::{Message, Wire};
 use crate::hex::{self, Word};
+use crate::json::write::object;
 use crate::moment;
-use serde::Serialize;
 
 /// Most measurements of one technology: more shapes of VMs than there are.
 const MAX_MEASUREMENTS: usize = 4096;
@@ -74,8 +74,7 @@ pub struct Statement {
 }
 
 /// Of SEV-SNP.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug)]
 #[allow(missing_docs)] // `src/evidence/gce/report.ts` documents each field.
 pub struct SevSnp {
     pub svn: u32,
@@ -86,31 +85,49 @@ pub struct SevSnp {
     pub svsm_measurement: Option<String>,
 }
 
+object!(SevSnp {
+    svn,
+    policy,
+    family_id,
+    image_id,
+    measurements,
+    svsm_measurement
+});
+
 /// A launch measurement of SEV-SNP.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 #[allow(missing_docs)] // `src/evidence/gce/report.ts` documents each field.
 pub struct Launch {
     pub vmsas: u32,
     pub measurement: String,
 }
 
+object!(Launch { vmsas, measurement });
+
 /// Of TDX.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 #[allow(missing_docs)] // `src/evidence/gce/report.ts` documents each field.
 pub struct Tdx {
     pub svn: u32,
     pub measurements: Vec<MrTd>,
 }
 
+object!(Tdx { svn, measurements });
+
 /// An MRTD.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug)]
 #[allow(missing_docs)] // `src/evidence/gce/report.ts` documents each field.
 pub struct MrTd {
     pub ram_gib: u32,
     pub early_accept: bool,
     pub mr_td: String,
 }
+
+object!(MrTd {
+    ram_gib,
+    early_accept,
+    mr_td
+});
 
 fn malformed(reason: &'static str) -> Refusal {
     Refusal::from(Code::EndorsementMalformed).with("reason", reason)

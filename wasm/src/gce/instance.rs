@@ -4,15 +4,15 @@
 use crate::answer::Refusal;
 use crate::frame;
 use crate::gce::codes::Code;
+use crate::json::write::object;
 use crate::x509::certificate::Certificate;
 use crate::x509::encoding::{self, Kind, MAX_CRL_BYTES, Place};
 use crate::x509::extensions;
 use crate::x509::tlv::{self, BOOLEAN, CONTEXT, Elements, INTEGER, Reason, SEQUENCE, UTF8_STRING};
-use der::asn1::ObjectIdentifier;
-use serde::Serialize;
+use crate::x509::value;
 
-/// The extension.
-const EXTENSION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.11129.2.1.21");
+/// The extension, 1.3.6.1.4.1.11129.2.1.21.
+const EXTENSION: &[u8] = b"\x2b\x06\x01\x04\x01\xd6\x79\x02\x01\x15";
 /// Longest text, characters.
 const MAX_TEXT: usize = 256;
 /// `[1]`, constructed.
@@ -20,7 +20,7 @@ const SECOND: u8 = CONTEXT | 1;
 /// Bits of a tag that tell its class, and those of a context-specific one.
 const CLASS: u8 = 0xc0;
 const CONTEXT_CLASS: u8 = 0x80;
-/// Bits of a tag that are its number.
+/// Bits of a tag that are its number; where all are set, the number is a larger one.
 const NUMBER: u8 = 0x1f;
 
 const PLACE: Place = Place {
@@ -30,8 +30,7 @@ const PLACE: Place = Place {
 };
 
 /// As the TypeScript type `GceInstance`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // `src/evidence/gce/report.ts` documents each field.
 pub struct GceInstance {
     pub zone: String,
@@ -42,14 +41,27 @@ pub struct GceInstance {
     pub security: Option<Security>,
 }
 
+object!(GceInstance {
+    zone,
+    project_number,
+    project_id,
+    instance_id,
+    instance_name,
+    security
+});
+
 /// What is said of the environment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // `src/evidence/gce/report.ts` documents each field.
 pub struct Security {
     pub version: Option<String>,
     pub is_production: Option<bool>,
 }
+
+object!(Security {
+    version,
+    is_production
+});
 
 /// Reads what a certificate says of its instance, none where it says nothing;
 /// nothing is verified. Fields: the certificate, PEM or DER.
@@ -61,7 +73,7 @@ pub fn operation(input: &[u8]) -> Result<Option<GceInstance>, Refusal> {
     let [der] = encoding::exactly(bytes, &PLACE)?;
     let certificate = Certificate::parse(der, "AK")?;
     let found = extensions::find(certificate.extensions(), EXTENSION);
-    let instance = found.map(|extension| GceInstance::read(extension.value.as_bytes()));
+    let instance = found.map(|extension| GceInstance::read(&extension.value));
     instance
         .transpose()
         .map_err(|reason| Refusal::from(Code::InstanceMalformed).with("reason", reason))
@@ -109,10 +121,11 @@ fn pass_others(fields: &mut Elements<'_>) -> Result<(), Reason> {
     let mut last = SECOND & NUMBER;
     while !fields.is_empty() {
         let tag = fields.take()?.tag;
-        if tag & CLASS != CONTEXT_CLASS || tag & NUMBER <= last {
+        let number = tag & NUMBER;
+        if tag & CLASS != CONTEXT_CLASS || number <= last || number == NUMBER {
             return Err("a member is of another type or out of order");
         }
-        last = tag & NUMBER;
+        last = number;
     }
     Ok(())
 }
@@ -138,14 +151,10 @@ fn text(fields: &mut Elements<'_>) -> Result<String, Reason> {
 }
 
 fn number(fields: &mut Elements<'_>) -> Result<String, Reason> {
-    let number = tlv::number(fields.need(INTEGER)?)?;
+    let number = value::number(fields.need(INTEGER)?)?;
     Ok(number.to_string())
 }
 
 fn flag(fields: &mut Elements<'_>) -> Result<bool, Reason> {
-    match fields.need(BOOLEAN)? {
-        [0] => Ok(false),
-        [0xff] => Ok(true),
-        _ => Err("a flag is neither true nor false"),
-    }
+    value::boolean(fields.need(BOOLEAN)?)
 }

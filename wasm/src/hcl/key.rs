@@ -7,10 +7,10 @@ use crate::hcl::report::refuse;
 use crate::hcl::runtime::refuse_member;
 use crate::hex;
 use crate::json::value::{self, Value};
+use crate::json::write::object;
 use crate::x509::rsa_key::{EXPONENT, Numbers};
 use base64ct::{Base64UrlUnpadded, Encoding};
 use core::ops::RangeInclusive;
-use serde::Serialize;
 
 /// How many keys there may be; real runtime data have 2.
 const KEYS: RangeInclusive<usize> = 1..=8;
@@ -23,8 +23,7 @@ const USE: RangeInclusive<usize> = 1..=32;
 const SIZES: [usize; 3] = [256, 384, 512];
 
 /// As the TypeScript type `HclKey`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // `src/evidence/hcl/report.ts` documents each field.
 pub struct HclKey {
     pub kid: String,
@@ -33,6 +32,14 @@ pub struct HclKey {
     pub spki: String,
     pub spki_sha256: String,
 }
+
+object!(HclKey {
+    kid,
+    key_ops,
+    bits,
+    spki,
+    spki_sha256
+});
 
 /// Members of a key, each of the right type.
 struct Members {
@@ -126,7 +133,7 @@ impl Members {
             modulus: &modulus,
             exponent: &EXPONENT,
         };
-        let spki = numbers.spki().map_err(|error| error.to_string())?;
+        let spki = numbers.spki()?;
         Ok((numbers.bits(), spki))
     }
 }

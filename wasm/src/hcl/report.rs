@@ -8,8 +8,8 @@ use crate::hcl::runtime::Runtime;
 use crate::hcl::td_report::TdReport;
 use crate::hex;
 use crate::input::Part;
+use crate::json::write::object;
 use crate::x509::hash::Hash;
-use serde::Serialize;
 
 /// Largest file, bytes; the NV index has 2600.
 pub const MAX_BYTES: usize = 16 * 1024;
@@ -37,8 +37,7 @@ const PART: Part = Part {
 };
 
 /// As the TypeScript type `HclReport`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // `src/evidence/hcl/report.ts` documents each field.
 pub struct HclReport {
     pub version: u32,
@@ -48,6 +47,15 @@ pub struct HclReport {
     pub report_data: String,
     pub runtime: Runtime,
 }
+
+object!(HclReport {
+    version,
+    report_type,
+    hardware_report,
+    td_report,
+    report_data,
+    runtime
+});
 
 /// Reads an HCL report; nothing is verified. Fields: the report.
 ///

@@ -9,8 +9,8 @@ use crate::hcl::report::{MAX_BYTES, refuse};
 use crate::hex;
 use crate::input::Part;
 use crate::json::value::{self, Members, Plain, Value};
+use crate::json::write::object;
 use crate::x509::hash::Hash;
-use serde::Serialize;
 
 /// Most settings of a VM; real ones have 7.
 const MAX_SETTINGS: usize = 64;
@@ -25,8 +25,7 @@ const PART: Part = Part {
 };
 
 /// As the TypeScript type `HclRuntime`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // `src/evidence/hcl/report.ts` documents each field.
 pub struct Runtime {
     pub hash_algorithm: Hash,
@@ -38,13 +37,25 @@ pub struct Runtime {
     pub others: Vec<String>,
 }
 
+object!(Runtime {
+    hash_algorithm,
+    hash,
+    bytes,
+    keys,
+    vm_configuration,
+    user_data,
+    others
+});
+
 /// As the TypeScript type `HclSetting`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub struct Setting {
     pub name: String,
     pub value: Plain,
 }
+
+object!(Setting { name, value });
 
 /// Reads runtime data that were given alone; nothing is verified. Fields:
 /// `sha256`, `sha384` or `sha512`; the data.

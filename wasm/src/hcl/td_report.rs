@@ -5,14 +5,13 @@ use crate::answer::Refusal;
 use crate::hcl::codes::Code;
 use crate::hcl::report::{refuse, slice};
 use crate::hex;
-use serde::Serialize;
+use crate::json::write::object;
 
 /// `REPORTTYPE.TYPE` of a TD.
 const TD: u8 = 0x81;
 
 /// As the TypeScript type `TdReportStruct`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // `src/evidence/hcl/report.ts` documents each field.
 pub struct TdReport {
     pub cpu_svn: String,
@@ -31,6 +30,24 @@ pub struct TdReport {
     pub rtmrs: [String; 4],
     pub mr_service_td: String,
 }
+
+object!(TdReport {
+    cpu_svn,
+    report_data,
+    tee_tcb_svn,
+    mr_seam,
+    mr_signer_seam,
+    seam_attributes,
+    tee_tcb_svn2,
+    td_attributes,
+    xfam,
+    mr_td,
+    mr_config_id,
+    mr_owner,
+    mr_owner_config,
+    rtmrs,
+    mr_service_td,
+});
 
 impl TdReport {
     /// Reads its 1024 bytes.

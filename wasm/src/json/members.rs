@@ -1,15 +1,15 @@
 //! Members of an object, taken one by one: one that stands twice is refused,
 //! and so is, at the end, one that nobody took.
 
-use core::fmt;
-use serde::de::{Error, MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
-use serde_json::value::RawValue;
-use std::collections::BTreeMap;
+use crate::json::scan::Scanner;
+use crate::json::string::{characters, string};
 
-/// Members that were not taken yet, as they stand in the text.
+/// Most characters of a name that are shown.
+const MAX_SHOWN: usize = 40;
+
+/// Members that were not taken yet, and their values as they stand in the text.
 #[derive(Debug)]
-pub struct Members<'a>(BTreeMap<String, &'a RawValue>);
+pub struct Members<'a>(Vec<(String, &'a str)>);
 
 impl<'a> Members<'a> {
     /// Reads a text that is one object and nothing else.
@@ -17,12 +17,13 @@ impl<'a> Members<'a> {
     /// # Errors
     /// Why it is not, for a person.
     pub fn of(text: &'a str) -> Result<Self, String> {
-        super::read(text)
+        distinct(text).map(Self)
     }
 
     /// Takes a member that may be absent; gives the text of its value.
     pub fn may(&mut self, name: &str) -> Option<&'a str> {
-        self.0.remove(name).map(RawValue::get)
+        let index = self.0.iter().position(|(known, _)| known == name)?;
+        Some(self.0.swap_remove(index).1)
     }
 
     /// Takes a member that must be there; gives the text of its value.
@@ -33,50 +34,94 @@ impl<'a> Members<'a> {
         self.may(name).ok_or_else(|| format!("{name} is missing"))
     }
 
+    /// Takes a member that must be there and reads its value.
+    ///
+    /// # Errors
+    /// That it is missing, or its name and why its value is refused.
+    pub fn read<T>(
+        &mut self,
+        name: &str,
+        read: fn(&'a str) -> Result<T, String>,
+    ) -> Result<T, String> {
+        read(self.need(name)?).map_err(|reason| format!("{name}: {reason}"))
+    }
+
+    /// Takes a member that may be absent and reads its value.
+    ///
+    /// # Errors
+    /// Its name, and why its value is refused.
+    pub fn read_some<T>(
+        &mut self,
+        name: &str,
+        read: fn(&'a str) -> Result<T, String>,
+    ) -> Result<Option<T>, String> {
+        let value = self.may(name).map(read).transpose();
+        value.map_err(|reason| format!("{name}: {reason}"))
+    }
+
     /// Refuses members that were not taken.
     ///
     /// # Errors
     /// That there is one.
     pub fn finish(&self) -> Result<(), String> {
-        if self.0.is_empty() {
-            return Ok(());
+        match self.0.first() {
+            Some((name, _)) => Err(format!("the member {} is not known", shown(name))),
+            None => Ok(()),
         }
-        Err(String::from("it has a member that is not known"))
     }
 }
 
-struct MembersVisitor;
-
-impl<'de> Visitor<'de> for MembersVisitor {
-    type Value = BTreeMap<String, &'de RawValue>;
-
-    fn expecting(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        to.write_str("an object")
-    }
-
-    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Self::Value, M::Error> {
-        let mut members = BTreeMap::new();
-        while let Some(name) = map.next_key()? {
-            if members.insert(name, map.next_value()?).is_some() {
-                return Err(M::Error::custom("a member is there twice"));
-            }
-        }
-        Ok(members)
-    }
-}
-
-impl<'de> Deserialize<'de> for Members<'de> {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_map(MembersVisitor).map(Self)
-    }
-}
-
-/// The string that a text is.
+/// Names and values of an object in their order, none of them twice.
 ///
 /// # Errors
-/// That it is none.
-pub fn string(text: &str) -> Result<String, String> {
-    serde_json::from_str(text).map_err(|_| String::from("a value is no string"))
+/// Why a text is not one such object and nothing else, for a person.
+pub fn distinct(text: &str) -> Result<Vec<(String, &str)>, String> {
+    let members = all(text)?;
+    let mut names: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
+    names.sort_unstable();
+    let mut pairs = names.iter().zip(names.iter().skip(1));
+    if let Some((name, _)) = pairs.find(|(one, next)| one == next) {
+        return Err(format!("the member {} is there twice", shown(name)));
+    }
+    Ok(members)
+}
+
+/// A name that stands in a file, fit to be shown.
+fn shown(name: &str) -> String {
+    name.chars()
+        .take(MAX_SHOWN)
+        .flat_map(char::escape_default)
+        .collect()
+}
+
+/// Names and values of an object, as often and in the order in which they stand there.
+///
+/// # Errors
+/// Why a text is not one object and nothing else, for a person.
+pub fn all(text: &str) -> Result<Vec<(String, &str)>, String> {
+    let mut scanner = Scanner::of(text);
+    let mut members = Vec::new();
+    if !scanner.takes(b'{') {
+        return Err(scanner.fault("an object"));
+    }
+    if !scanner.takes(b'}') {
+        members.push(member(&mut scanner)?);
+        while scanner.takes(b',') {
+            members.push(member(&mut scanner)?);
+        }
+        if !scanner.takes(b'}') {
+            return Err(scanner.fault("a comma or the end of the object"));
+        }
+    }
+    scanner.end()?;
+    Ok(members)
+}
+
+fn member<'a>(scanner: &mut Scanner<'a>) -> Result<(String, &'a str), String> {
+    let name = characters(scanner.string()?);
+    let name = name.ok_or_else(|| String::from("a name is not of Unicode"))?;
+    scanner.colon()?;
+    Ok((name, scanner.value()?))
 }
 
 /// The whole number that a text is, in digits alone.
@@ -89,6 +134,15 @@ pub fn number(text: &str, most: u64) -> Result<u64, String> {
     number
         .filter(|number| *number <= most)
         .ok_or_else(|| format!("a number is none from 0 to {most}"))
+}
+
+/// The whole number that a text is, where its type holds it.
+///
+/// # Errors
+/// That it is none.
+pub fn small<T: TryFrom<u64>>(text: &str) -> Result<T, String> {
+    let number = number(text, u64::MAX)?;
+    T::try_from(number).map_err(|_| String::from("a number is too large"))
 }
 
 /// The bytes that a text is, as a string of hex digits of either case.
@@ -114,7 +168,7 @@ fn digit(letter: u8) -> Option<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Members, bytes, number, string};
+    use super::{Members, bytes, number, small};
 
     #[test]
     fn members_are_taken_as_they_stand() {
@@ -147,6 +201,33 @@ mod tests {
     }
 
     #[test]
+    fn reasons_name_members_as_they_can_be_shown() {
+        let text = "{\"a\":{\"b\":1,\"\u{202e}\\u001b\":2}}";
+        fn inner(text: &str) -> Result<u8, String> {
+            let mut members = Members::of(text)?;
+            let read = members.read("b", small);
+            members.finish().and(read)
+        }
+        let reason = |text: &str| {
+            let mut members = Members::of(text).unwrap();
+            assert_eq!(members.read_some("c", inner), Ok(None));
+            members.read("a", inner)
+        };
+        let unknown = "a: the member \\u{202e}\\u{1b} is not known";
+        assert_eq!(reason(text), Err(String::from(unknown)));
+        let value = reason("{\"a\":{\"b\":256}}");
+        assert_eq!(value, Err(String::from("a: b: a number is too large")));
+        assert_eq!(reason("{\"a\":{\"b\":255}}"), Ok(255));
+        let long = format!("{{\"{}\":1}}", "x".repeat(1000));
+        assert_eq!(
+            inner(&long).unwrap_err().len(),
+            40 + "the member  is not known".len()
+        );
+        let twice = Members::of("{\"a\":1,\"\\u0061\":1}").unwrap_err();
+        assert_eq!(twice, "the member a is there twice");
+    }
+
+    #[test]
     fn number_is_whole_and_in_digits() {
         assert_eq!(number("0", 9), Ok(0));
         assert_eq!(number("9", 9), Ok(9));
@@ -165,6 +246,15 @@ mod tests {
     }
 
     #[test]
+    fn small_numbers_fit_their_type() {
+        assert_eq!(small::<u8>("255"), Ok(255));
+        assert_eq!(small::<u32>("4294967295"), Ok(u32::MAX));
+        for text in ["256", "18446744073709551616", "-1", "1.0", "null"] {
+            assert!(small::<u8>(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
     fn bytes_have_two_digits_each() {
         assert_eq!(bytes("\"0aBc\""), Ok(vec![0x0A, 0xBC]));
         assert_eq!(bytes("\"\\u0030a\""), Ok(vec![0x0A]));
@@ -173,14 +263,6 @@ mod tests {
             "\"0\"", "\"0g\"", "\"+a\"", "\"0ä\"", "\" a\"", "10", "null",
         ] {
             assert!(bytes(text).is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn string_is_of_unicode() {
-        assert_eq!(string("\"a\\u0062\""), Ok(String::from("ab")));
-        for text in ["\"\\ud800\"", "1", "null", "[\"a\"]"] {
-            assert!(string(text).is_err(), "{text}");
         }
     }
 }

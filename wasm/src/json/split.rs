@@ -1,14 +1,12 @@
 //! Texts of several values: a list, or a sequence of values one after the
 //! other (RFC 7464, and the lines that are often taken for it).
 
-use serde::Deserialize;
-use serde_json::Deserializer;
-use serde_json::value::RawValue;
+use crate::json::scan::Scanner;
 
-/// What may stand around a value (RFC 8259 §2).
+/// What may stand between values of a sequence besides blank space (RFC 7464 §2.2).
+const SEPARATOR: u8 = 0x1E;
+/// What may stand in front of a list (RFC 8259 §2).
 const BLANK: [char; 4] = [' ', '\t', '\n', '\r'];
-/// What may stand around a value of a sequence (RFC 7464 §2.2).
-const AROUND: [char; 5] = [' ', '\t', '\n', '\r', '\u{1e}'];
 
 /// Why a text could not be split.
 #[derive(Debug, PartialEq, Eq)]
@@ -19,81 +17,72 @@ pub enum Fault {
     Limit,
 }
 
+impl Fault {
+    /// Why, for a person.
+    #[must_use]
+    pub fn reason(self) -> String {
+        match self {
+            Self::Syntax(reason) => reason,
+            Self::Limit => String::from("a list has too many items"),
+        }
+    }
+}
+
 /// Texts of the values of a list, or of a sequence.
 ///
 /// # Errors
 /// Where it is neither, or has more than `most`.
 pub fn split(text: &str, most: usize) -> Result<Vec<&str>, Fault> {
-    let mut values = Values {
-        rest: text,
-        taken: Vec::new(),
-        most,
-    };
-    if values.takes('[') {
-        values.list()?;
+    if text.trim_start_matches(BLANK).starts_with('[') {
+        list(text, most)
     } else {
-        values.sequence()?;
-    }
-    Ok(values.taken)
-}
-
-struct Values<'a> {
-    rest: &'a str,
-    taken: Vec<&'a str>,
-    most: usize,
-}
-
-impl Values<'_> {
-    /// Takes a character where it is the next one, after blank space.
-    fn takes(&mut self, character: char) -> bool {
-        let rest = self.rest.trim_start_matches(BLANK);
-        let after = rest.strip_prefix(character);
-        self.rest = after.unwrap_or(rest);
-        after.is_some()
-    }
-
-    /// Takes what follows the `[` of a list.
-    fn list(&mut self) -> Result<(), Fault> {
-        if !self.takes(']') {
-            self.value()?;
-            while self.takes(',') {
-                self.value()?;
-            }
-            if !self.takes(']') {
-                return Err(syntax("a list does not end"));
-            }
-        }
-        if self.rest.trim_start_matches(BLANK).is_empty() {
-            return Ok(());
-        }
-        Err(syntax("something follows the end"))
-    }
-
-    fn sequence(&mut self) -> Result<(), Fault> {
-        loop {
-            self.rest = self.rest.trim_start_matches(AROUND);
-            if self.rest.is_empty() {
-                return Ok(());
-            }
-            self.value()?;
-        }
-    }
-
-    fn value(&mut self) -> Result<(), Fault> {
-        let rest = self.rest.trim_start_matches(BLANK);
-        if self.taken.len() == self.most {
-            return Err(Fault::Limit);
-        }
-        let value = <&RawValue>::deserialize(&mut Deserializer::from_str(rest));
-        let value = value.map_err(|error| Fault::Syntax(super::reason(&error)))?;
-        self.taken.push(value.get());
-        self.rest = rest.get(value.get().len()..).unwrap_or_default();
-        Ok(())
+        sequence(text, most)
     }
 }
 
-fn syntax(reason: &str) -> Fault {
-    Fault::Syntax(String::from(reason))
+/// Texts of the values of a list.
+///
+/// # Errors
+/// Where it is none, or has more than `most`.
+pub fn list(text: &str, most: usize) -> Result<Vec<&str>, Fault> {
+    let mut scanner = Scanner::of(text);
+    let mut taken = Vec::new();
+    if !scanner.takes(b'[') {
+        return Err(Fault::Syntax(scanner.fault("a list")));
+    }
+    if !scanner.takes(b']') {
+        take(&mut scanner, &mut taken, most)?;
+        while scanner.takes(b',') {
+            take(&mut scanner, &mut taken, most)?;
+        }
+        if !scanner.takes(b']') {
+            return Err(Fault::Syntax(
+                scanner.fault("a comma or the end of the list"),
+            ));
+        }
+    }
+    scanner.end().map_err(Fault::Syntax)?;
+    Ok(taken)
+}
+
+fn sequence(text: &str, most: usize) -> Result<Vec<&str>, Fault> {
+    let mut scanner = Scanner::of(text);
+    let mut taken = Vec::new();
+    loop {
+        while scanner.takes(SEPARATOR) {}
+        if scanner.rest().is_empty() {
+            return Ok(taken);
+        }
+        take(&mut scanner, &mut taken, most)?;
+    }
+}
+
+fn take<'a>(from: &mut Scanner<'a>, taken: &mut Vec<&'a str>, most: usize) -> Result<(), Fault> {
+    if taken.len() == most {
+        return Err(Fault::Limit);
+    }
+    taken.push(from.value().map_err(Fault::Syntax)?);
+    Ok(())
 }
 
 #[cfg(test)]

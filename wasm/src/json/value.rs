@@ -2,9 +2,10 @@
 //! keep their order; whole numbers that JavaScript holds exactly are the only
 //! ones, so that no reader can understand another number.
 
-use core::fmt;
-use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Unexpected, Visitor};
-use serde::{Deserializer, Serialize};
+use crate::json::members;
+use crate::json::split::{Fault, list};
+use crate::json::string::string;
+use crate::json::write::{Json, Writer};
 
 /// Deepest nesting of objects and lists.
 const MAX_DEPTH: usize = 32;
@@ -23,8 +24,7 @@ pub enum Value {
 }
 
 /// A value without parts.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Plain {
     /// `null`
     Null,
@@ -36,6 +36,17 @@ pub enum Plain {
     Text(String),
 }
 
+impl Json for Plain {
+    fn write(&self, to: &mut Writer) {
+        match self {
+            Self::Null => ().write(to),
+            Self::Flag(flag) => flag.write(to),
+            Self::Number(number) => number.write(to),
+            Self::Text(text) => text.write(to),
+        }
+    }
+}
+
 /// Members of an object, in their order, none of them twice.
 pub type Members = Vec<(String, Value)>;
 
@@ -45,13 +56,47 @@ pub type Members = Vec<(String, Value)>;
 /// Why it is not, for a person.
 pub fn object(file: &[u8]) -> Result<Members, String> {
     let text = core::str::from_utf8(file).map_err(|_| String::from("it is not UTF-8"))?;
-    let mut from = serde_json::Deserializer::from_str(text);
-    let value = Level(MAX_DEPTH).deserialize(&mut from);
-    let value = value.and_then(|value| from.end().map(|()| value));
-    match value.map_err(|error| super::reason(&error))? {
-        Value::Object(members) => Ok(members),
-        _ => Err(String::from("it is no object")),
-    }
+    read_members(text, MAX_DEPTH)
+}
+
+/// Reads an object that nests no deeper than said, itself counted.
+fn read_members(text: &str, depth: usize) -> Result<Members, String> {
+    let below = below(depth)?;
+    let members = members::distinct(text)?.into_iter();
+    let read = members.map(|(name, text)| Ok((name, read(text, below)?)));
+    read.collect()
+}
+
+fn read_list(text: &str, depth: usize) -> Result<Vec<Value>, String> {
+    let below = below(depth)?;
+    let items = list(text, usize::MAX).map_err(Fault::reason)?;
+    items.into_iter().map(|text| read(text, below)).collect()
+}
+
+fn below(depth: usize) -> Result<usize, String> {
+    let below = depth.checked_sub(1);
+    below.ok_or_else(|| String::from("it is nested too deep"))
+}
+
+/// Reads a value as it stands in a text that was taken apart.
+fn read(text: &str, depth: usize) -> Result<Value, String> {
+    let plain = match text.as_bytes() {
+        [b'{', ..] => return read_members(text, depth).map(Value::Object),
+        [b'[', ..] => return read_list(text, depth).map(Value::List),
+        [b'"', ..] => Plain::Text(string(text)?),
+        b"null" => Plain::Null,
+        b"true" => Plain::Flag(true),
+        b"false" => Plain::Flag(false),
+        _ => Plain::Number(whole(text)?),
+    };
+    Ok(Value::Plain(plain))
+}
+
+/// A whole number that is written in one way only: zero has no sign.
+fn whole(text: &str) -> Result<i64, String> {
+    let number: Option<i64> = text.parse().ok().filter(|_| text != "-0");
+    let number = number.filter(|number| number.unsigned_abs() <= MAX_NUMBER);
+    number.ok_or_else(|| String::from("a number is not whole, or above 2^53 - 1"))
 }
 
 /// Takes a member out of others; they keep their order.
@@ -68,78 +113,6 @@ impl Value {
             Self::Plain(Plain::Text(text)) => Some(text),
             _ => None,
         }
-    }
-}
-
-/// Reads a value; the number says how much deeper it may nest.
-#[derive(Clone, Copy)]
-struct Level(usize);
-
-impl Level {
-    fn below<E: Error>(self) -> Result<Self, E> {
-        let below = self.0.checked_sub(1).map(Self);
-        below.ok_or_else(|| E::custom("it is nested too deep"))
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for Level {
-    type Value = Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<Value, D::Error> {
-        from.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Level {
-    type Value = Value;
-
-    fn expecting(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        to.write_str("a value whose numbers are whole and at most 2^53 - 1")
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<Value, E> {
-        Ok(Value::Plain(Plain::Null))
-    }
-
-    fn visit_bool<E: Error>(self, flag: bool) -> Result<Value, E> {
-        Ok(Value::Plain(Plain::Flag(flag)))
-    }
-
-    fn visit_i64<E: Error>(self, number: i64) -> Result<Value, E> {
-        if number.unsigned_abs() <= MAX_NUMBER {
-            return Ok(Value::Plain(Plain::Number(number)));
-        }
-        Err(E::invalid_value(Unexpected::Signed(number), &self))
-    }
-
-    fn visit_u64<E: Error>(self, number: u64) -> Result<Value, E> {
-        // What does not fit is too large in any case.
-        self.visit_i64(i64::try_from(number).unwrap_or(i64::MAX))
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<Value, E> {
-        Ok(Value::Plain(Plain::Text(String::from(text))))
-    }
-
-    fn visit_seq<S: SeqAccess<'de>>(self, mut list: S) -> Result<Value, S::Error> {
-        let below = self.below()?;
-        let mut items = Vec::new();
-        while let Some(item) = list.next_element_seed(below)? {
-            items.push(item);
-        }
-        Ok(Value::List(items))
-    }
-
-    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Value, M::Error> {
-        let below = self.below()?;
-        let mut members = Members::new();
-        while let Some(name) = map.next_key::<String>()? {
-            if members.iter().any(|(known, _)| *known == name) {
-                return Err(M::Error::custom("a member is there twice"));
-            }
-            members.push((name, map.next_value_seed(below)?));
-        }
-        Ok(Value::Object(members))
     }
 }
 

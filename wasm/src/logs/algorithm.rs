@@ -1,6 +1,6 @@
 //! Hash algorithms by their numbers in TPM 2.0 (TCG Algorithm Registry §6.2).
 
-use serde::{Serialize, Serializer};
+use crate::json::write::{Json, Writer};
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
@@ -85,9 +85,9 @@ fn hash<D: Digest>(parts: &[&[u8]]) -> Vec<u8> {
     digest.finalize().to_vec()
 }
 
-impl Serialize for Algorithm {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(&self.name())
+impl Json for Algorithm {
+    fn write(&self, to: &mut Writer) {
+        to.string(&self.name());
     }
 }
 

@@ -2,8 +2,9 @@
 //! its log, one after the other and without numbers.
 
 use crate::answer::Refusal;
-use crate::json::members::{Members, bytes, number, string};
+use crate::json::members::{Members, bytes, number};
 use crate::json::split::{Fault as SplitFault, split};
+use crate::json::string::string;
 use crate::logs::algorithm::Algorithm;
 use crate::logs::builder::MAX_EVENTS;
 use crate::logs::cel::{

@@ -2,30 +2,32 @@
 //! documents each field.
 
 use crate::hex::encode;
+use crate::json::write::{Pairs, names, object};
 use crate::logs::algorithm::Algorithm;
 use crate::logs::replay::Replay;
-use serde::{Serialize, Serializer};
 
 /// Format of a log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// SHA-1 alone, as of TPM 1.2.
-    #[serde(rename = "tcg-1.2")]
     Tcg1,
     /// Crypto-agile (PFP).
-    #[serde(rename = "tcg-2")]
     Tcg2,
     /// CEL in type, length, value.
-    #[serde(rename = "cel-tlv")]
     CelTlv,
     /// CEL in JSON.
-    #[serde(rename = "cel-json")]
     CelJson,
 }
 
+names!(Format {
+    Tcg1: "tcg-1.2",
+    Tcg2: "tcg-2",
+    CelTlv: "cel-tlv",
+    CelJson: "cel-json"
+});
+
 /// Registers that a log extends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Registers {
     /// Of a TPM.
     Pcr,
@@ -33,9 +35,13 @@ pub enum Registers {
     Rtmr,
 }
 
+names!(Registers {
+    Pcr: "pcr",
+    Rtmr: "rtmr"
+});
+
 /// Which part of the data the digests are the hash of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Covered {
     /// All of it.
     Whole,
@@ -47,24 +53,33 @@ pub enum Covered {
     Name,
 }
 
+names!(Covered {
+    Whole: "whole",
+    Value: "value",
+    Text: "text",
+    Name: "name"
+});
+
 /// A digest by its algorithm.
 pub type Digest = (Algorithm, Vec<u8>);
 
 /// One event.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // `event_log.ts` documents each field.
 pub struct Event {
     pub number: usize,
     pub register: Option<u8>,
-    #[serde(rename = "type")]
     pub kind: Option<u32>,
     pub content: String,
-    #[serde(serialize_with = "as_map")]
     pub digests: Vec<Digest>,
-    #[serde(serialize_with = "as_hex")]
     pub data: Vec<u8>,
     pub covered: Option<Covered>,
 }
+
+object!(Event {
+    number, register, kind as "type", content, digests = Pairs(&by_name(digests)), data = encode(data),
+    covered,
+});
 
 impl Event {
     /// Its digest of an algorithm.
@@ -76,19 +91,18 @@ impl Event {
 }
 
 /// What the first event of a crypto-agile log says of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub struct Header {
     pub specification: String,
     pub platform_class: u32,
-    #[serde(serialize_with = "as_hex")]
     pub vendor_info: Vec<u8>,
 }
 
+object!(Header { specification, platform_class, vendor_info = encode(vendor_info) });
+
 /// A log, read and replayed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub struct EventLog {
     pub format: Format,
@@ -101,11 +115,20 @@ pub struct EventLog {
     pub padding: usize,
 }
 
-fn as_hex<S: Serializer>(bytes: &[u8], to: S) -> Result<S::Ok, S::Error> {
-    to.serialize_str(&encode(bytes))
-}
+object!(EventLog {
+    format,
+    registers,
+    header,
+    banks,
+    startup_locality,
+    events,
+    replay,
+    padding
+});
 
-fn as_map<S: Serializer>(digests: &[Digest], to: S) -> Result<S::Ok, S::Error> {
-    let named = digests.iter();
-    to.collect_map(named.map(|(algorithm, digest)| (algorithm, encode(digest))))
+/// Digests in hex by the names of their algorithms.
+fn by_name(digests: &[Digest]) -> Vec<(String, String)> {
+    let digests = digests.iter();
+    let named = digests.map(|(algorithm, digest)| (algorithm.name(), encode(digest)));
+    named.collect()
 }

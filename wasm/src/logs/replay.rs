@@ -1,13 +1,13 @@
 //! Values that registers have after the events of a log.
 
 use crate::hex::encode;
+use crate::json::write::{Json, Pairs, Writer};
 use crate::logs::algorithm::{Algorithm, KNOWN};
 use crate::logs::event::{Event, Registers};
-use serde::{Serialize, Serializer};
-use std::collections::BTreeMap;
+use crate::sorted::Sorted;
 
 /// Values of registers by their number.
-pub type Values = BTreeMap<u8, Vec<u8>>;
+pub type Values = Sorted<u8, Vec<u8>>;
 
 /// Values of the registers that events extend, bank by bank.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,17 +32,17 @@ impl Replay {
 }
 
 fn values(bank: Algorithm, events: &[Event], locality: Option<u8>) -> Values {
-    let mut values = Values::new();
+    let mut values = Values::default();
     for event in events {
         let (Some(register), Some(digest)) = (event.register, event.digest(bank)) else {
             continue;
         };
-        let value = values
-            .entry(register)
-            .or_insert_with(|| start(bank, register, locality));
-        if let Some(extended) = bank.hash(&[value, digest]) {
-            *value = extended;
-        }
+        let extend = |value: &mut Vec<u8>| {
+            if let Some(extended) = bank.hash(&[value, digest]) {
+                *value = extended;
+            }
+        };
+        values.change(register, || start(bank, register, locality), extend);
     }
     values
 }
@@ -66,21 +66,22 @@ pub fn register_of(index: u32, registers: Registers) -> Option<u8> {
     }
 }
 
-impl Serialize for Replay {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_map(self.0.iter().map(|(bank, values)| {
-            let values = values.iter();
-            let values: BTreeMap<u8, String> = values
-                .map(|(register, value)| (*register, encode(value)))
-                .collect();
-            (bank, values)
-        }))
+impl Json for Replay {
+    fn write(&self, to: &mut Writer) {
+        to.object(|to| {
+            for (bank, values) in &self.0 {
+                let values = values.iter();
+                let values = values.map(|(register, value)| (register.to_string(), encode(value)));
+                to.member(&bank.name(), &Pairs(&values.collect::<Vec<_>>()));
+            }
+        });
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::{Replay, register_of};
+    use crate::json::write;
     use crate::logs::algorithm::{Algorithm, SHA1, SHA256};
     use crate::logs::event::{Event, Registers};
 
@@ -118,8 +119,14 @@ mod tests {
             let mut start = [0; 32];
             start[31] = first;
             let one = SHA256.hash(&[&start, &[1; 32]]).unwrap();
-            assert_eq!(values[&0], SHA256.hash(&[&one, &[3; 32]]).unwrap());
-            assert_eq!(values[&17], SHA256.hash(&[&[0; 32], &[2; 32]]).unwrap());
+            assert_eq!(
+                *values.get(0).unwrap(),
+                SHA256.hash(&[&one, &[3; 32]]).unwrap()
+            );
+            assert_eq!(
+                *values.get(17).unwrap(),
+                SHA256.hash(&[&[0; 32], &[2; 32]]).unwrap()
+            );
             assert_eq!(values.len(), 2);
         }
     }
@@ -127,15 +134,15 @@ mod tests {
     #[test]
     fn replay_is_written_by_bank_and_register() {
         let replay = Replay::of(&[SHA1], &[event(Some(10), 1), event(Some(9), 1)], None);
-        let text = serde_json::to_string(&replay).unwrap();
+        let text = write::text(&replay);
         let value = "\"2f8fa4d8ba08d15bd4f6b9ca8b7e6eb3a5d4f3c0\"";
         assert_eq!(
             text.len(),
             value.len() * 2 + r#"{"sha1":{"9":,"10":}}"#.len()
         );
         assert!(text.starts_with(r#"{"sha1":{"9":""#), "{text}");
-        let none = serde_json::to_string(&Replay::of(&[SHA1, SHA256], &[], None));
-        assert_eq!(none.unwrap(), r#"{"sha1":{},"sha256":{}}"#);
+        let none = write::text(&Replay::of(&[SHA1, SHA256], &[], None));
+        assert_eq!(none, r#"{"sha1":{},"sha256":{}}"#);
     }
 
     #[test]

@@ -6,11 +6,11 @@ use crate::answer::Refusal;
 use crate::frame;
 use crate::hex;
 use crate::input::Part;
+use crate::json::write::{names, object};
 use crate::nitro::cbor::{self, Item};
 use crate::nitro::codes::Code;
 use crate::nitro::cose::Message;
 use core::ops::RangeInclusive;
-use serde::Serialize;
 
 /// The document; genuine ones have 4 to 6 KiB.
 pub const PART: Part = Part {
@@ -41,8 +41,7 @@ const CERTIFICATE: RangeInclusive<usize> = 1..=1024;
 const CALLERS: RangeInclusive<usize> = 0..=512;
 
 /// Whose registers they are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// An enclave's.
     Enclave,
@@ -50,17 +49,23 @@ pub enum Kind {
     Tpm,
 }
 
+names!(Kind {
+    Enclave: "enclave",
+    Tpm: "tpm"
+});
+
 /// A register.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // `src/evidence/nitro/report.ts` documents each field.
 pub struct Register {
     pub register: u64,
     pub value: String,
 }
 
+object!(Register { register, value });
+
 /// A document, as the TypeScript type of the same name; nothing was verified.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // `src/evidence/nitro/report.ts` documents each field.
 pub struct Document {
     pub kind: Kind,
@@ -72,6 +77,17 @@ pub struct Document {
     pub user_data: Option<String>,
     pub nonce: Option<String>,
 }
+
+object!(Document {
+    kind,
+    module_id,
+    timestamp,
+    digest,
+    registers,
+    public_key,
+    user_data,
+    nonce
+});
 
 /// A document with the certificates that it brings.
 pub struct Payload<'a> {

@@ -4,6 +4,7 @@ use crate::anchor;
 use crate::answer::Refusal;
 use crate::cache;
 use crate::frame;
+use crate::json::write::{Json, Writer, object};
 use crate::moment::{self, Position};
 use crate::nitro::chain::{Input, LIST_CODES, VALIDITY_CODES};
 use crate::nitro::codes::Code;
@@ -14,7 +15,6 @@ use crate::x509::hash::Hash;
 use crate::x509::revocation::RevocationList;
 use crate::x509::signature::PublicKey;
 use crate::x509::signer::{Cache, INSTANCE, Signer};
-use serde::{Serialize, Serializer};
 use std::rc::Rc;
 
 /// A document that was verified.
@@ -85,8 +85,6 @@ fn check_timestamp(seconds: u64, signer: &Signer) -> Result<(), Refusal> {
         .with(bound, moment::text(limit)))
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 struct EvidenceView<'a> {
     document: &'a Document,
     certificates: &'a [CertificateSummary],
@@ -95,9 +93,11 @@ struct EvidenceView<'a> {
     revocation_lists: &'a [RevocationList],
 }
 
+object!(EvidenceView<'_> { document, certificates, lab, revocation_checked, revocation_lists });
+
 /// As the TypeScript type `NitroEvidence`.
-impl Serialize for Evidence {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+impl Json for Evidence {
+    fn write(&self, to: &mut Writer) {
         let view = EvidenceView {
             document: &self.document,
             certificates: &self.signer.chain.certificates,
@@ -105,6 +105,6 @@ impl Serialize for Evidence {
             revocation_checked: self.signer.revocation.checked,
             revocation_lists: &self.signer.revocation.lists,
         };
-        view.serialize(to)
+        view.write(to);
     }
 }

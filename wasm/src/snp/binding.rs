@@ -2,15 +2,14 @@
 
 use crate::answer::Refusal;
 use crate::hex;
+use crate::json::write::names;
 use crate::snp::chain::Chain;
 use crate::snp::codes::Code;
 use crate::snp::leaf::{Form, Leaf};
 use crate::snp::report::{Report, SigningKey};
-use serde::Serialize;
 
 /// How report and leaf name the chip.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChipBinding {
     /// The VCEK names the chip in the report.
     Matches,
@@ -19,6 +18,12 @@ pub enum ChipBinding {
     /// A VLEK names no chip.
     NotInCertificate,
 }
+
+names!(ChipBinding {
+    Matches: "matches",
+    Masked: "masked",
+    NotInCertificate: "not-in-certificate",
+});
 
 /// The report must have been signed, by the kind of key that the leaf is.
 ///

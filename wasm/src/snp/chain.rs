@@ -14,7 +14,7 @@ use crate::x509::certificate::{Certificate, CertificateSummary};
 use crate::x509::encoding::{self, Kind, MAX_CERTIFICATE_BYTES, MAX_CHAIN_BYTES, Place};
 use crate::x509::name;
 use crate::x509::pss::{self, RsaKey};
-use p384::ecdsa::VerifyingKey;
+use casemate_arithmetic::P384Key;
 
 const LEAF: Place = Place {
     name: "leaf",
@@ -66,7 +66,7 @@ pub struct Chain {
     /// What the leaf certifies.
     pub leaf: Leaf,
     /// The leaf's key.
-    pub key: VerifyingKey,
+    pub key: P384Key,
     /// The intermediate.
     pub ask: CertificateSummary,
     /// The root.
@@ -259,13 +259,13 @@ fn check_line(ark: &Certificate, anchor: &Anchor<'_>) -> Result<&'static Line, R
     })
 }
 
-fn read_key(leaf: &Certificate, form: Form) -> Result<VerifyingKey, Refusal> {
+fn read_key(leaf: &Certificate, form: Form) -> Result<P384Key, Refusal> {
     let refuse = |reason: String| {
         Refusal::from(Code::LeafShape)
             .with("certificate", form.name())
             .with("reason", reason)
     };
     let point = algorithm::point(&leaf.content().key, CURVE_P384).map_err(refuse)?;
-    VerifyingKey::from_sec1_bytes(point)
-        .map_err(|_| refuse(String::from("the key is not a point of the curve")))
+    P384Key::of_point(point)
+        .ok_or_else(|| refuse(String::from("the key is not a point of the curve")))
 }

@@ -2,12 +2,11 @@
 
 use crate::answer::Refusal;
 use crate::hex::Word;
+use crate::json::write::object;
 use crate::snp::codes::Code;
-use serde::Serialize;
 
 /// POLICY, as the TypeScript type of the same name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct GuestPolicy {
     /// The whole field.
     pub raw: Word,
@@ -34,6 +33,21 @@ pub struct GuestPolicy {
     /// Bit 25.
     pub page_swap_disabled: bool,
 }
+
+object!(GuestPolicy {
+    raw,
+    abi_major,
+    abi_minor,
+    smt,
+    migrate_ma,
+    debug,
+    single_socket,
+    cxl_allowed,
+    mem_aes256_xts,
+    rapl_disabled,
+    ciphertext_hiding_dram,
+    page_swap_disabled,
+});
 
 impl GuestPolicy {
     /// Reads the field.

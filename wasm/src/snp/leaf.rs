@@ -3,34 +3,34 @@
 use crate::answer::Refusal;
 use crate::frame;
 use crate::hex;
+use crate::json::write::{names, object};
 use crate::snp::codes::Code;
 use crate::snp::line::Line;
 use crate::snp::tcb::{Layout, Tcb};
 use crate::x509::certificate::{Certificate, CertificateSummary};
 use crate::x509::encoding::{self, Kind, MAX_CERTIFICATE_BYTES, Place};
-use crate::x509::{extensions, strict};
-use der::asn1::{Ia5StringRef, ObjectIdentifier};
-use serde::Serialize;
+use crate::x509::tlv::{self, IA5_STRING, INTEGER};
+use crate::x509::{extensions, oid, value};
 
-const STRUCT_VERSION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.3704.1.1");
-const PRODUCT_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.3704.1.2");
-const BOOTLOADER: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.3704.1.3.1");
-const TEE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.3704.1.3.2");
-const SNP: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.3704.1.3.3");
-const SPL_4: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.3704.1.3.4");
-const SPL_5: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.3704.1.3.5");
-const SPL_6: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.3704.1.3.6");
-const SPL_7: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.3704.1.3.7");
-const MICROCODE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.3704.1.3.8");
-const FMC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.3704.1.3.9");
-const HWID: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.3704.1.4");
-const CSP_ID: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.3704.1.5");
+const STRUCT_VERSION: &[u8] = b"\x2b\x06\x01\x04\x01\x9c\x78\x01\x01";
+const PRODUCT_NAME: &[u8] = b"\x2b\x06\x01\x04\x01\x9c\x78\x01\x02";
+const BOOTLOADER: &[u8] = b"\x2b\x06\x01\x04\x01\x9c\x78\x01\x03\x01";
+const TEE: &[u8] = b"\x2b\x06\x01\x04\x01\x9c\x78\x01\x03\x02";
+const SNP: &[u8] = b"\x2b\x06\x01\x04\x01\x9c\x78\x01\x03\x03";
+const SPL_4: &[u8] = b"\x2b\x06\x01\x04\x01\x9c\x78\x01\x03\x04";
+const SPL_5: &[u8] = b"\x2b\x06\x01\x04\x01\x9c\x78\x01\x03\x05";
+const SPL_6: &[u8] = b"\x2b\x06\x01\x04\x01\x9c\x78\x01\x03\x06";
+const SPL_7: &[u8] = b"\x2b\x06\x01\x04\x01\x9c\x78\x01\x03\x07";
+const MICROCODE: &[u8] = b"\x2b\x06\x01\x04\x01\x9c\x78\x01\x03\x08";
+const FMC: &[u8] = b"\x2b\x06\x01\x04\x01\x9c\x78\x01\x03\x09";
+const HWID: &[u8] = b"\x2b\x06\x01\x04\x01\x9c\x78\x01\x04";
+const CSP_ID: &[u8] = b"\x2b\x06\x01\x04\x01\x9c\x78\x01\x05";
 
 /// Arc of all of AMD's extensions.
-const AMD_ARC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.3704.1");
+const AMD_ARC: &[u8] = b"\x2b\x06\x01\x04\x01\x9c\x78\x01";
 
 /// AMD's extensions of leaves that are known.
-pub const EXTENSIONS: [ObjectIdentifier; 13] = [
+pub const EXTENSIONS: [&[u8]; 13] = [
     STRUCT_VERSION,
     PRODUCT_NAME,
     BOOTLOADER,
@@ -50,19 +50,21 @@ pub const EXTENSIONS: [ObjectIdentifier; 13] = [
 const MAX_STRUCT_VERSION: u8 = 1;
 
 /// The two kinds of leaf.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
     /// Versioned chip endorsement key: bound to one chip.
-    #[serde(rename = "VCEK")]
     Vcek,
     /// Versioned loaded endorsement key: bound to a cloud provider.
-    #[serde(rename = "VLEK")]
     Vlek,
 }
 
+names!(Form {
+    Vcek: "VCEK",
+    Vlek: "VLEK"
+});
+
 /// What a leaf certifies, as the TypeScript type `SnpLeaf`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Leaf {
     /// Kind.
     pub form: Form,
@@ -79,6 +81,16 @@ pub struct Leaf {
     /// The certificate itself.
     pub certificate: CertificateSummary,
 }
+
+object!(Leaf {
+    form,
+    struct_version,
+    product_name,
+    tcb,
+    hwid,
+    csp_id,
+    certificate
+});
 
 impl Form {
     /// Name of the leaf.
@@ -202,11 +214,10 @@ impl Reader<'_> {
     /// An extension of AMD's that is not known could be one more component of
     /// the TCB, which would then go unchecked.
     fn check_known(&self) -> Result<(), Refusal> {
-        let is_known = |id: &[u8]| EXTENSIONS.iter().any(|known| known.as_bytes() == id);
         for extension in self.certificate.extensions() {
-            let id = extension.id.as_bytes();
-            if id.starts_with(AMD_ARC.as_bytes()) && !is_known(id) {
-                return Err(self.refuse(extension.id.text(), "it is not known"));
+            let id = extension.id.as_slice();
+            if id.starts_with(AMD_ARC) && !EXTENSIONS.contains(&id) {
+                return Err(self.refuse(id, "it is not known"));
             }
         }
         Ok(())
@@ -214,9 +225,9 @@ impl Reader<'_> {
 
     fn check_only(
         &self,
-        wanted: ObjectIdentifier,
+        wanted: &[u8],
         has_wanted: bool,
-        other: ObjectIdentifier,
+        other: &[u8],
         has_other: bool,
     ) -> Result<(), Refusal> {
         if !has_wanted {
@@ -248,9 +259,9 @@ impl Reader<'_> {
         if self.value(absent).is_some() {
             return Err(self.refuse(absent, "it has no place in this product line"));
         }
-        for oid in [SPL_4, SPL_5, SPL_6, SPL_7] {
-            if oid != absent && self.number(oid)? != 0 {
-                return Err(self.refuse(oid, "it is not zero"));
+        for id in [SPL_4, SPL_5, SPL_6, SPL_7] {
+            if id != absent && self.number(id)? != 0 {
+                return Err(self.refuse(id, "it is not zero"));
             }
         }
         let (bootloader, tee) = (self.number(BOOTLOADER)?, self.number(TEE)?);
@@ -258,39 +269,39 @@ impl Reader<'_> {
         Ok(Tcb::of_parts(fmc, bootloader, tee, snp, microcode))
     }
 
-    fn value(&self, oid: ObjectIdentifier) -> Option<&[u8]> {
-        let found = extensions::find(self.certificate.extensions(), oid);
-        found.map(|extension| extension.value.as_bytes())
+    fn value(&self, id: &[u8]) -> Option<&[u8]> {
+        let found = extensions::find(self.certificate.extensions(), id);
+        found.map(|extension| extension.value.as_slice())
     }
 
-    fn number(&self, oid: ObjectIdentifier) -> Result<u8, Refusal> {
-        let value = self.value(oid);
-        let value = value.ok_or_else(|| self.refuse(oid, "it is missing"))?;
-        strict::decode(value).map_err(|reason| self.refuse(oid, &reason))
+    fn number(&self, id: &[u8]) -> Result<u8, Refusal> {
+        let value = self.value(id);
+        let value = value.ok_or_else(|| self.refuse(id, "it is missing"))?;
+        let number = tlv::content(value, INTEGER).and_then(value::byte);
+        number.map_err(|reason| self.refuse(id, reason))
     }
 
-    fn text(&self, oid: ObjectIdentifier) -> Result<String, Refusal> {
-        let text = self.optional_text(oid)?;
-        text.ok_or_else(|| self.refuse(oid, "it is missing"))
+    fn text(&self, id: &[u8]) -> Result<String, Refusal> {
+        let text = self.optional_text(id)?;
+        text.ok_or_else(|| self.refuse(id, "it is missing"))
     }
 
-    fn optional_text(&self, oid: ObjectIdentifier) -> Result<Option<String>, Refusal> {
-        let Some(value) = self.value(oid) else {
+    fn optional_text(&self, id: &[u8]) -> Result<Option<String>, Refusal> {
+        let Some(value) = self.value(id) else {
             return Ok(None);
         };
-        let text: Ia5StringRef<'_> =
-            strict::decode(value).map_err(|reason| self.refuse(oid, &reason))?;
-        let text = text.as_str();
+        let text = tlv::content(value, IA5_STRING).and_then(value::ia5);
+        let text = text.map_err(|reason| self.refuse(id, reason))?;
         if text.is_empty() || text.chars().any(|character| character.is_control()) {
-            return Err(self.refuse(oid, "it is empty or not printable"));
+            return Err(self.refuse(id, "it is empty or not printable"));
         }
         Ok(Some(String::from(text)))
     }
 
-    fn refuse(&self, oid: impl ToString, reason: &str) -> Refusal {
+    fn refuse(&self, id: &[u8], reason: &str) -> Refusal {
         Refusal::from(Code::LeafExtension)
             .with("certificate", self.form.name())
-            .with("extension", oid.to_string())
+            .with("extension", oid::text(id))
             .with("reason", reason)
     }
 }

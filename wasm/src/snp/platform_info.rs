@@ -1,14 +1,13 @@
 //! Platform information: state of the host (56860 Table 24).
 
 use crate::hex::Word;
-use serde::Serialize;
+use crate::json::write::object;
 
 /// Bits with a published meaning.
 const KNOWN: u64 = 0b1011_1111;
 
 /// `PLATFORM_INFO`, as the TypeScript type of the same name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PlatformInfo {
     /// The whole field.
     pub raw: Word,
@@ -30,6 +29,18 @@ pub struct PlatformInfo {
     /// Turin reports set bit 6.
     pub unknown_bits: Word,
 }
+
+object!(PlatformInfo {
+    raw,
+    smt_enabled,
+    tsme_enabled,
+    ecc_enabled,
+    rapl_disabled,
+    ciphertext_hiding_dram_enabled,
+    alias_check_complete,
+    tio_enabled,
+    unknown_bits,
+});
 
 impl PlatformInfo {
     /// Reads the field.

@@ -3,13 +3,13 @@
 use crate::answer::Refusal;
 use crate::frame;
 use crate::hex::{Hex, Word, encode};
+use crate::json::write::{names, object};
 use crate::snp::codes::Code;
 use crate::snp::guest_policy::GuestPolicy;
 use crate::snp::platform_info::PlatformInfo;
 use crate::snp::signature::ReportSignature;
 use crate::snp::tcb::{Layout, Tcb};
 use core::ops::Range;
-use serde::Serialize;
 
 /// Size of a report, all versions.
 pub const REPORT_BYTES: usize = 0x4A0;
@@ -36,21 +36,24 @@ const RESERVED: [Range<usize>; 5] = [
 ];
 
 /// The key that signed a report, bits 4:2 at 0x048.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SigningKey {
     /// Bound to one chip.
-    #[serde(rename = "VCEK")]
     Vcek,
     /// Loaded by a cloud provider.
-    #[serde(rename = "VLEK")]
     Vlek,
     /// Not signed.
-    #[serde(rename = "NONE")]
     None,
 }
 
+names!(SigningKey {
+    Vcek: "VCEK",
+    Vlek: "VLEK",
+    None: "NONE"
+});
+
 /// Version of the SNP firmware.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FirmwareVersion {
     /// API major version.
     pub major: u8,
@@ -60,8 +63,14 @@ pub struct FirmwareVersion {
     pub build: u8,
 }
 
+object!(FirmwareVersion {
+    major,
+    minor,
+    build
+});
+
 /// Family, model and stepping of the processor.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cpuid {
     /// `CPUID_FAM_ID`, base and extended family together.
     pub family: u8,
@@ -71,9 +80,14 @@ pub struct Cpuid {
     pub stepping: u8,
 }
 
+object!(Cpuid {
+    family,
+    model,
+    stepping
+});
+
 /// A report, as the TypeScript type `SnpReport` describes it field by field.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // The fields are Table 23's; `src/evidence/snp/report.ts` documents each.
 pub struct Report {
     pub version: u32,
@@ -106,6 +120,38 @@ pub struct Report {
     pub current_mitigation_vector: Option<Word>,
     pub signature: ReportSignature,
 }
+
+object!(Report {
+    version,
+    guest_svn,
+    policy,
+    family_id,
+    image_id,
+    vmpl,
+    signature_algorithm,
+    current_tcb,
+    platform_info,
+    author_key_enabled,
+    mask_chip_key,
+    signing_key,
+    report_data,
+    measurement,
+    host_data,
+    id_key_digest,
+    author_key_digest,
+    report_id,
+    report_id_ma,
+    reported_tcb,
+    cpuid,
+    chip_id,
+    committed_tcb,
+    current_version,
+    committed_version,
+    launch_tcb,
+    launch_mitigation_vector,
+    current_mitigation_vector,
+    signature,
+});
 
 /// Reads a report for showing it. Fields: report.
 ///

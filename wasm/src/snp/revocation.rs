@@ -1,18 +1,19 @@
 //! Revocation lists of a chain (57230 §2.3, RFC 5280 §6.3). AMD's are issued by the ARK.
 
 use crate::answer::Refusal;
+use crate::json::write::object;
 use crate::moment::{self, Position, Window};
 use crate::snp::chain::Certificates;
 use crate::snp::codes::Code;
 use crate::snp::leaf::Form;
-use crate::x509::certificate::{seconds, serial_text};
+use crate::x509::certificate::serial_text;
 use crate::x509::codes::Code as X509Code;
 use crate::x509::crl::{Crl, Envelope};
 use crate::x509::encoding::{self, Kind, MAX_CRL_BYTES, Place};
 use crate::x509::name::shorten;
 use crate::x509::pss::{self, RsaKey};
+use crate::x509::tlv::Reason;
 use crate::x509::{extensions, name};
-use serde::Serialize;
 
 /// Most lists for one chain: one is enough, a caller may keep those of other lines beside it.
 pub const MAX_CRLS: usize = 4;
@@ -24,8 +25,7 @@ const PLACE: Place = Place {
 };
 
 /// A list that was authenticated and covers the chain, as the TypeScript type of the same name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RevocationList {
     /// CRL number, hex.
     pub number: Option<String>,
@@ -40,9 +40,10 @@ pub struct RevocationList {
     /// SHA-256 of the DER, hex.
     pub sha256: String,
     /// When it may be used.
-    #[serde(skip)]
     pub window: Window,
 }
+
+object!(RevocationList { number, this_update, next_update, scope, revoked, sha256; window });
 
 /// Whom a list has to be about.
 pub struct Subject<'a> {
@@ -95,7 +96,7 @@ impl RevocationList {
     }
 }
 
-fn malformed(reason: String) -> Refusal {
+fn malformed(reason: Reason) -> Refusal {
     PLACE
         .refuse(X509Code::X509CrlMalformed)
         .with("reason", reason)
@@ -155,7 +156,7 @@ fn check_revoked(crl: &Crl, subject: &Subject<'_>) -> Result<(), Refusal> {
             return Err(Refusal::from(Code::Revoked)
                 .with("certificate", name)
                 .with("serial", serial_text(serial))
-                .with("date", moment::text(seconds(entry.date))));
+                .with("date", moment::text(entry.date)));
         }
     }
     Ok(())

@@ -5,7 +5,6 @@ use crate::snp::codes::Code;
 use crate::snp::leaf::{self, Form};
 use crate::x509::certificate::Certificate;
 use crate::x509::shape::{check_authority, check_end, check_names};
-use der::asn1::ObjectIdentifier;
 
 /// The line that an ARK's common name states, `Milan` of `ARK-Milan`.
 #[must_use]
@@ -65,13 +64,9 @@ pub fn form_of_ask(ask: &Certificate) -> Form {
 /// `snp.leaf_shape`
 pub fn check_leaf(certificate: &Certificate, ask: &Certificate, form: Form) -> Result<(), Refusal> {
     let name = form.name();
-    let known: Vec<&[u8]> = leaf::EXTENSIONS
-        .iter()
-        .map(ObjectIdentifier::as_bytes)
-        .collect();
     let checked = check_names(certificate, ask, form.common_name());
     checked
-        .and_then(|()| check_end(certificate, &known))
+        .and_then(|()| check_end(certificate, &leaf::EXTENSIONS))
         .map_err(|reason| {
             Refusal::from(Code::LeafShape)
                 .with("certificate", name)

@@ -3,22 +3,24 @@
 
 use crate::answer::Refusal;
 use crate::hex::{Hex, encode};
+use crate::json::write::object;
 use crate::snp::codes::Code;
-use p384::ecdsa::signature::Verifier;
-use p384::ecdsa::{Signature, VerifyingKey};
-use serde::Serialize;
+use casemate_arithmetic::{P384Key, P384Signature};
+use sha2::{Digest, Sha384};
 
 /// Bytes of the SIGNATURE field.
 pub const SIGNATURE_BYTES: usize = 512;
 
 /// R and S, big-endian.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReportSignature {
     /// R.
     pub r: Hex<48>,
     /// S.
     pub s: Hex<48>,
 }
+
+object!(ReportSignature { r, s });
 
 impl ReportSignature {
     /// Reads the field. Whether R and S are in range is left to [`Self::check_range`],
@@ -51,8 +53,8 @@ impl ReportSignature {
         self.scalars().map(|_| ())
     }
 
-    fn scalars(&self) -> Result<Signature, Refusal> {
-        Signature::from_scalars(self.r.0, self.s.0).map_err(|_| {
+    fn scalars(&self) -> Result<P384Signature, Refusal> {
+        P384Signature::of_numbers(&self.r.0, &self.s.0).ok_or_else(|| {
             refuse(
                 "expected",
                 "R and S at least 1 and below the order of the group",
@@ -68,10 +70,12 @@ impl ReportSignature {
     ///
     /// # Errors
     /// `snp.signature_encoding`, `snp.signature_mismatch`
-    pub fn verify(&self, signed: &[u8], key: &VerifyingKey) -> Result<(), Refusal> {
+    pub fn verify(&self, signed: &[u8], key: &P384Key) -> Result<(), Refusal> {
         let signature = self.scalars()?;
-        key.verify(signed, &signature)
-            .map_err(|_| Refusal::from(Code::SignatureMismatch))
+        if key.verifies(&Sha384::digest(signed), &signature) {
+            return Ok(());
+        }
+        Err(Refusal::from(Code::SignatureMismatch))
     }
 }
 

@@ -4,10 +4,10 @@
 use crate::answer::Refusal;
 use crate::frame;
 use crate::hex;
+use crate::json::write::object;
 use crate::snp::codes::Code;
 use crate::x509::codes::Code as X509Code;
 use core::ops::Range;
-use serde::Serialize;
 
 /// Largest table, bytes. Linux takes 16 KiB from the host.
 const MAX_TABLE_BYTES: usize = 64 * 1024;
@@ -26,14 +26,16 @@ const NAMES: [(&str, &str); 5] = [
 ];
 
 /// A table.
-#[derive(Debug, PartialEq, Eq, Serialize)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Table {
     /// Entries, in the order of the table.
     pub entries: Vec<Entry>,
 }
 
+object!(Table { entries });
+
 /// An entry.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     /// GUID as text.
     pub guid: String,
@@ -44,6 +46,13 @@ pub struct Entry {
     /// Bytes of its content.
     pub length: usize,
 }
+
+object!(Entry {
+    guid,
+    name,
+    offset,
+    length
+});
 
 /// Reads a table. Fields: table.
 ///

@@ -1,7 +1,7 @@
 //! TCB versions: one security version number per firmware component.
 
 use crate::hex::Hex;
-use serde::Serialize;
+use crate::json::write::object;
 
 /// Where the components stand in the eight bytes (56860 §2.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,8 +13,7 @@ pub enum Layout {
 }
 
 /// A `TCB_VERSION`, as the TypeScript type of the same name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tcb {
     /// Firmware of the secure microcontroller; only in the Turin layout.
     pub fmc: Option<u8>,
@@ -29,6 +28,15 @@ pub struct Tcb {
     /// The eight bytes as they stand in memory.
     pub raw: Hex<8>,
 }
+
+object!(Tcb {
+    fmc,
+    bootloader,
+    tee,
+    snp,
+    microcode,
+    raw
+});
 
 impl Tcb {
     /// Reads the eight bytes.

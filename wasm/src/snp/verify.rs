@@ -4,6 +4,7 @@ use crate::anchor;
 use crate::answer::Refusal;
 use crate::cache;
 use crate::frame;
+use crate::json::write::{Json, Writer, object};
 use crate::snp::binding::{self, ChipBinding};
 use crate::snp::chain::{Chain, Input};
 use crate::snp::leaf::Leaf;
@@ -12,7 +13,6 @@ use crate::snp::revocation::{MAX_CRLS, RevocationList};
 use crate::x509::certificate::CertificateSummary;
 use crate::x509::codes::Code as X509Code;
 use core::cell::RefCell;
-use serde::{Serialize, Serializer};
 use std::rc::Rc;
 
 /// Most lists that the boundary takes before it calls them too many for a chain.
@@ -108,8 +108,6 @@ fn read_crls(list: &[u8]) -> Result<Vec<&[u8]>, Refusal> {
     Ok(crls)
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 struct EvidenceView<'a> {
     report: &'a Report,
     leaf: &'a Leaf,
@@ -118,7 +116,8 @@ struct EvidenceView<'a> {
     chip_binding: ChipBinding,
 }
 
-#[derive(Serialize)]
+object!(EvidenceView<'_> { report, leaf, chain, crls, chip_binding });
+
 struct ChainView<'a> {
     line: &'static str,
     lab: bool,
@@ -126,8 +125,10 @@ struct ChainView<'a> {
     ark: &'a CertificateSummary,
 }
 
-impl Serialize for Evidence {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+object!(ChainView<'_> { line, lab, ask, ark });
+
+impl Json for Evidence {
+    fn write(&self, to: &mut Writer) {
         let chain = &self.chain;
         let view = EvidenceView {
             report: &self.report,
@@ -141,6 +142,6 @@ impl Serialize for Evidence {
             crls: &chain.crls,
             chip_binding: self.chip_binding,
         };
-        view.serialize(to)
+        view.write(to);
     }
 }

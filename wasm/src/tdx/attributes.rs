@@ -1,14 +1,13 @@
 //! TD attributes: what the host may do to a trust domain (TDX Module ABI Specification, `ATTRIBUTES`).
 
 use crate::hex::Word;
-use serde::Serialize;
+use crate::json::write::object;
 
 /// Bits with a published meaning: 0, 4 to 6, 16, 27 to 31, 62 and 63.
 const KNOWN: u64 = 0xC000_0000_F801_0071;
 
 /// `TD_ATTRIBUTES`, as the TypeScript type `TdAttributes`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TdAttributes {
     /// The whole field.
     pub raw: Word,
@@ -41,6 +40,23 @@ pub struct TdAttributes {
     pub reserved_bits: Word,
 }
 
+object!(TdAttributes {
+    raw,
+    debug,
+    hgs_plus_profiling,
+    perf_profiling,
+    pmt_profiling,
+    icssd,
+    lass,
+    sept_ve_disable,
+    migratable,
+    pks,
+    key_locker,
+    tpa,
+    perfmon,
+    reserved_bits,
+});
+
 impl TdAttributes {
     /// Reads the field.
     #[must_use]
@@ -67,11 +83,12 @@ impl TdAttributes {
 #[cfg(test)]
 mod tests {
     use super::TdAttributes;
+    use crate::json::write;
 
     #[test]
     fn tdx_14_read_gives_every_bit_one_meaning() {
         for bit in 0..64 {
-            let read = serde_json::to_value(TdAttributes::read(1 << bit)).unwrap();
+            let read = write::tree(&TdAttributes::read(1 << bit));
             let members = read.as_object().unwrap();
             let set: Vec<&str> = members
                 .iter()

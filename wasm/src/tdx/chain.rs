@@ -3,6 +3,7 @@
 
 use crate::anchor::{self, Anchor, Named};
 use crate::answer::Refusal;
+use crate::json::write::names;
 use crate::tdx::codes::Code;
 use crate::tdx::pck::{self, Pck};
 use crate::x509::algorithm;
@@ -11,7 +12,6 @@ use crate::x509::ecdsa::{self, P256Key};
 use crate::x509::encoding::{self, Kind, MAX_CHAIN_BYTES, Place};
 use crate::x509::name;
 use crate::x509::shape::{check_authority, check_names};
-use serde::Serialize;
 
 /// Common name of Intel's root.
 const ROOT_NAME: &str = "Intel SGX Root CA";
@@ -35,14 +35,18 @@ pub const ANCHOR_CODES: anchor::Codes = anchor::Codes {
 };
 
 /// The two CAs that issue PCK certificates.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ca {
     /// For platforms of several packages, registered with Intel.
     Platform,
     /// For platforms of one package.
     Processor,
 }
+
+names!(Ca {
+    Platform: "platform",
+    Processor: "processor"
+});
 
 /// A certificate that signs others, and its key.
 pub struct Authority {

@@ -3,12 +3,11 @@
 use crate::answer::Refusal;
 use crate::digest::sha256;
 use crate::hex::Hex;
-use crate::json;
+use crate::json::members::Members;
+use crate::json::write::object;
 use crate::tdx::codes::Code;
 use crate::tdx::json_value;
 use crate::x509::codes::Code as InputCode;
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 
 /// Largest file, bytes. Intel's are up to 20 KiB.
 const MAX_BYTES: usize = 128 * 1024;
@@ -36,8 +35,7 @@ pub struct Signed<'a> {
 }
 
 /// Head of a document, as the TypeScript type of the same name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // `src/evidence/tdx/report.ts` documents each field.
 pub struct SignedDocument {
     pub id: &'static str,
@@ -48,23 +46,14 @@ pub struct SignedDocument {
     pub sha256: Hex<32>,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct TcbInfoFile<'a> {
-    #[serde(borrow)]
-    tcb_info: &'a RawValue,
-    #[serde(deserialize_with = "json_value::hex")]
-    signature: [u8; 64],
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct QeIdentityFile<'a> {
-    #[serde(borrow)]
-    enclave_identity: &'a RawValue,
-    #[serde(deserialize_with = "json_value::hex")]
-    signature: [u8; 64],
-}
+object!(SignedDocument {
+    id,
+    version,
+    issue_date,
+    next_update,
+    tcb_evaluation_data_number,
+    sha256,
+});
 
 impl Kind {
     /// Name for the person who gave the file.
@@ -107,21 +96,21 @@ impl Kind {
 pub fn split(file: &[u8], kind: Kind) -> Result<Signed<'_>, Refusal> {
     check_size(file, kind.input())?;
     let file = text_of(file).ok_or_else(|| kind.refuse("it is not UTF-8"))?;
-    let (text, signature) = match kind {
-        Kind::TcbInfo => {
-            json::read(file).map(|file: TcbInfoFile<'_>| (file.tcb_info, file.signature))
-        }
-        Kind::QeIdentity => {
-            json::read(file).map(|file: QeIdentityFile<'_>| (file.enclave_identity, file.signature))
-        }
-    }
-    .map_err(|reason| kind.refuse(reason))?;
-    let text = text.get().as_bytes();
+    let (text, signature) = members(file, kind).map_err(|reason| kind.refuse(reason))?;
     Ok(Signed {
         text,
         signature,
         sha256: sha256(text),
     })
+}
+
+/// Text and signature.
+fn members(file: &str, kind: Kind) -> Result<(&[u8], [u8; 64]), String> {
+    let mut members = Members::of(file)?;
+    let text = members.need(kind.member())?;
+    let signature = members.read("signature", json_value::hex)?;
+    members.finish()?;
+    Ok((text.as_bytes(), signature))
 }
 
 /// Refuses a file by its size alone.

@@ -3,9 +3,9 @@
 
 use crate::answer::Refusal;
 use crate::hex::{Hex, encode};
+use crate::json::write::{names, object};
 use crate::tdx::codes::Code;
 use crate::tdx::cursor::Cursor;
-use serde::Serialize;
 
 /// Size of a report.
 pub const ENCLAVE_REPORT_BYTES: usize = 384;
@@ -13,15 +13,15 @@ pub const ENCLAVE_REPORT_BYTES: usize = 384;
 const DEBUG: u8 = 1 << 1;
 
 /// The name of the layout, `sgx`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Sgx,
 }
 
+names!(Kind { Sgx: "sgx" });
+
 /// A report, as the TypeScript type `EnclaveReport` describes it field by field.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // `src/evidence/tdx/report.ts` documents each field.
 pub struct EnclaveReport {
     kind: Kind,
@@ -39,6 +39,23 @@ pub struct EnclaveReport {
     pub isv_family_id: Hex<16>,
     pub report_data: Hex<64>,
 }
+
+object!(EnclaveReport {
+    kind,
+    cpu_svn,
+    misc_select,
+    isv_ext_prod_id,
+    attributes,
+    debug,
+    mr_enclave,
+    mr_signer,
+    config_id,
+    isv_prod_id,
+    isv_svn,
+    config_svn,
+    isv_family_id,
+    report_data,
+});
 
 impl EnclaveReport {
     /// Reads a report of exactly its size.
@@ -103,6 +120,7 @@ fn check_zero<const N: usize>(
 #[cfg(test)]
 mod tests {
     use super::{ENCLAVE_REPORT_BYTES, EnclaveReport};
+    use crate::json::write;
     use core::ops::Range;
     use serde_json::json;
 
@@ -121,7 +139,7 @@ mod tests {
             }
         }
         let report = EnclaveReport::read(&bytes, "test").unwrap();
-        let report = serde_json::to_value(report).unwrap();
+        let report = write::tree(&report);
         let places = [
             ("cpuSvn", 0, 16),
             ("miscSelect", 16, 4),

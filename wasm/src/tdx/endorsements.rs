@@ -4,6 +4,7 @@
 use crate::anchor::Anchor;
 use crate::answer::Refusal;
 use crate::cache;
+use crate::json::write::object;
 use crate::moment::{self, Position, Window};
 use crate::tdx::chain::{Ca, Chain};
 use crate::tdx::codes::Code;
@@ -13,7 +14,6 @@ use crate::tdx::header::Tee;
 use crate::tdx::pck::Pck;
 use crate::x509::certificate::CertificateSummary;
 use crate::x509::ecdsa::P256Key;
-use serde::Serialize;
 
 /// Everything that endorsements are verified with, except the time.
 pub struct Input<'a> {
@@ -41,7 +41,7 @@ pub struct Endorsements {
 }
 
 /// CA and root, as they leave the engine.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChainSummary {
     /// Which CA issued the PCK certificate.
     pub ca: Ca,
@@ -52,6 +52,13 @@ pub struct ChainSummary {
     /// The root.
     pub root: CertificateSummary,
 }
+
+object!(ChainSummary {
+    ca,
+    lab,
+    intermediate,
+    root
+});
 
 impl Input<'_> {
     /// Hash over all of it, for the cache.

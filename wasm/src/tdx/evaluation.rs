@@ -1,6 +1,7 @@
 //! What TCB info and QE identity say of a platform: levels, module, quoting enclave, converged status.
 
 use crate::answer::Refusal;
+use crate::json::write::object;
 use crate::moment;
 use crate::tdx::level::{EnclaveTcb, Level, ReachedLevel};
 use crate::tdx::platform::{self, Found};
@@ -9,8 +10,6 @@ use crate::tdx::quoting_enclave;
 use crate::tdx::status::TcbStatus;
 use crate::tdx::tcb_info::{Id, TcbInfo};
 use crate::tdx::tdx_module::{self, FoundModule};
-use serde::Serialize;
-use std::collections::BTreeSet;
 
 /// What the PCK certificate and the quote say of the platform.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,8 +53,7 @@ pub struct QeFacts {
 }
 
 /// Judgement, as the TypeScript type of the same name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // `src/evidence/tdx/report.ts` documents each field.
 pub struct TcbEvaluation {
     pub status: TcbStatus,
@@ -67,35 +65,46 @@ pub struct TcbEvaluation {
     pub qe: QeLevel,
 }
 
+object!(TcbEvaluation {
+    status,
+    tcb_date,
+    advisory_ids,
+    sgx,
+    platform,
+    module,
+    qe
+});
+
 /// A level of the platform and its place, counted from the newest.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub struct PlatformLevel {
-    #[serde(flatten)]
     pub reached: ReachedLevel,
     pub level: usize,
 }
 
+object!(PlatformLevel { ..reached, level });
+
 /// A TDX module, its SVN and the level that it reached.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub struct ModuleLevel {
-    #[serde(flatten)]
     pub reached: ReachedLevel,
     pub id: String,
     pub isv_svn: u8,
 }
 
+object!(ModuleLevel { ..reached, id, isv_svn });
+
 /// The quoting enclave's SVN and the level that it reached.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub struct QeLevel {
-    #[serde(flatten)]
     pub reached: ReachedLevel,
     pub isv_svn: u16,
 }
+
+object!(QeLevel { ..reached, isv_svn });
 
 /// The levels that were found, and by what.
 struct Reached<'a> {
@@ -241,11 +250,14 @@ impl<'a> Reached<'a> {
                 .flatten()
         };
         let advisories = tcbs().flat_map(Tcb::advisories);
-        let advisories: BTreeSet<_> = advisories.chain(&self.qe.advisory_ids).collect();
+        let mut advisories: Vec<String> =
+            advisories.chain(&self.qe.advisory_ids).cloned().collect();
+        advisories.sort_unstable();
+        advisories.dedup();
         TcbEvaluation {
             status: self.status(),
             tcb_date: moment::text(tcbs().map(Tcb::date).fold(self.qe.tcb_date, u64::min)),
-            advisory_ids: advisories.into_iter().cloned().collect(),
+            advisory_ids: advisories,
             sgx: self.sgx.into(),
             platform: self.launched.platform.into(),
             module: self.launched.module.map(ModuleLevel::from),

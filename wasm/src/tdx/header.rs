@@ -6,11 +6,11 @@
 
 use crate::answer::Refusal;
 use crate::hex::encode;
+use crate::json::write::names;
 use crate::tdx::codes::Code;
 use crate::tdx::cursor::Cursor;
 use crate::tdx::enclave_report::ENCLAVE_REPORT_BYTES;
 use crate::tdx::td_report::TdReportKind;
-use serde::Serialize;
 
 const HEADER_BYTES: usize = 48;
 /// Type and size of the body in version 5.
@@ -26,15 +26,18 @@ const INTEL: [u8; 16] = [
     0x93, 0x9a, 0x72, 0x33, 0xf7, 0x9c, 0x4c, 0xa9, 0x94, 0x0a, 0x0d, 0xb3, 0x95, 0x7f, 0x06, 0x07,
 ];
 /// Kind of TEE.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tee {
     /// Type 0x81.
-    #[serde(rename = "TDX")]
     Tdx,
     /// Type 0.
-    #[serde(rename = "SGX")]
     Sgx,
 }
+
+names!(Tee {
+    Tdx: "TDX",
+    Sgx: "SGX"
+});
 
 /// Header of a quote whose version, key type and vendor are known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

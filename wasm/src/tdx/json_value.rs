@@ -1,62 +1,60 @@
 //! Values of JSON members: bytes, moments, names, numbers that are fixed.
 
-use crate::moment::Window;
-use der::DateTime;
-use serde::de::Error;
-use serde::{Deserialize, Deserializer};
+use crate::json::members::bytes;
+use crate::json::split::{self, Fault};
+use crate::json::string::string;
+use crate::moment::{self, Window};
+use core::ops::RangeInclusive;
 
 /// `N` bytes as hex digits of either case.
 ///
 /// # Errors
-/// The format's.
-pub fn hex<'de, D: Deserializer<'de>, const N: usize>(from: D) -> Result<[u8; N], D::Error> {
-    let text = String::deserialize(from)?;
-    decode(&text).ok_or_else(|| D::Error::custom(format!("expected {N} bytes in hex")))
-}
-
-fn decode<const N: usize>(text: &str) -> Option<[u8; N]> {
-    let digits = text.chars().map(|digit| digit.to_digit(16));
-    let digits: Vec<u8> = digits
-        .map(|digit| digit.and_then(|digit| u8::try_from(digit).ok()))
-        .collect::<Option<_>>()?;
-    let (pairs, rest) = digits.as_chunks::<2>();
-    if !rest.is_empty() {
-        return None;
-    }
-    let bytes: Vec<u8> = pairs.iter().map(|[high, low]| high << 4 | low).collect();
-    bytes.try_into().ok()
+/// The reason, for a person.
+pub fn hex<const N: usize>(text: &str) -> Result<[u8; N], String> {
+    let bytes = bytes(text)?.try_into();
+    bytes.map_err(|_| format!("expected {N} bytes in hex"))
 }
 
 /// A moment, `YYYY-MM-DDTHH:MM:SSZ`, as seconds since 1970.
 ///
 /// # Errors
-/// The format's.
-pub fn date<'de, D: Deserializer<'de>>(from: D) -> Result<u64, D::Error> {
-    let text = String::deserialize(from)?;
-    let date: Result<DateTime, _> = text.parse();
-    date.map(|date| date.unix_duration().as_secs())
-        .map_err(|_| D::Error::custom("expected a moment as YYYY-MM-DDTHH:MM:SSZ"))
+/// The reason, for a person.
+pub fn date(text: &str) -> Result<u64, String> {
+    moment::parse(&string(text)?)
+        .ok_or_else(|| String::from("expected a moment as YYYY-MM-DDTHH:MM:SSZ"))
 }
 
 /// One of a few names.
 ///
 /// # Errors
-/// The format's.
-pub fn named<'de, D, T, const N: usize>(
-    from: D,
-    known: [T; N],
+/// The reason, for a person.
+pub fn named<T: Copy>(
+    text: &str,
+    known: &[T],
     name_of: fn(T) -> &'static str,
-) -> Result<T, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Copy,
-{
-    let name = String::deserialize(from)?;
-    let found = known.into_iter().find(|one| name_of(*one) == name);
-    found.ok_or_else(|| {
-        let names = known.map(name_of).join(", ");
-        D::Error::custom(format!("unknown name {name:?}, expected one of {names}"))
+) -> Result<T, String> {
+    let name = string(text)?;
+    let found = known.iter().find(|one| name_of(**one) == name);
+    found.copied().ok_or_else(|| {
+        let names: Vec<&str> = known.iter().map(|one| name_of(*one)).collect();
+        format!("unknown name, expected one of {}", names.join(", "))
     })
+}
+
+/// A list of as many values as there may be.
+///
+/// # Errors
+/// The reason, for a person.
+pub fn list<'a, T>(
+    text: &'a str,
+    sizes: &RangeInclusive<usize>,
+    read: fn(&'a str) -> Result<T, String>,
+) -> Result<Vec<T>, String> {
+    let items = split::list(text, *sizes.end()).map_err(Fault::reason)?;
+    if items.len() < *sizes.start() {
+        return Err(String::from("a list has too few items"));
+    }
+    items.into_iter().map(read).collect()
 }
 
 /// A number that has one value in every document that is known here.
@@ -83,25 +81,12 @@ pub fn check_dates(window: &Window) -> Result<(), String> {
 
 #[cfg(test)]
 mod tests {
-    use crate::json::read;
-    use serde::Deserialize;
-
-    #[derive(Debug, Deserialize)]
-    struct Bytes {
-        #[serde(deserialize_with = "super::hex")]
-        bytes: [u8; 2],
-    }
-
-    #[derive(Debug, Deserialize)]
-    struct Dated {
-        #[serde(deserialize_with = "super::date")]
-        date: u64,
-    }
+    use super::{date, hex, list, named};
+    use crate::json::members::small;
 
     #[test]
     fn hex_has_two_digits_for_each_byte() {
-        let read_bytes = read::<Bytes>(r#"{"bytes":"0aBc"}"#);
-        assert_eq!(read_bytes.unwrap().bytes, [0x0A, 0xBC]);
+        assert_eq!(hex("\"0aBc\""), Ok([0x0A, 0xBC]));
         for bytes in [
             "\"\"",
             "\"0ab\"",
@@ -115,17 +100,13 @@ mod tests {
             "[10,188]",
             "2748",
         ] {
-            let text = format!(r#"{{"bytes":{bytes}}}"#);
-            assert!(read::<Bytes>(&text).is_err(), "{text}");
+            assert!(hex::<2>(bytes).is_err(), "{bytes}");
         }
     }
 
     #[test]
     fn date_is_to_the_second_and_in_utc() {
-        let date = |text: &str| {
-            let text = format!(r#"{{"date":"{text}"}}"#);
-            read::<Dated>(&text).map(|read| read.date).ok()
-        };
+        let date = |text: &str| date(&format!("\"{text}\"")).ok();
         assert_eq!(date("2025-06-19T10:16:03Z"), Some(1_750_328_163));
         assert_eq!(date("2024-02-29T00:00:00Z"), Some(1_709_164_800));
         for text in [
@@ -148,6 +129,27 @@ mod tests {
         ] {
             assert_eq!(date(text), None, "{text}");
         }
-        assert!(read::<Dated>(r#"{"date":1750328163}"#).is_err());
+        assert!(super::date("1750328163").is_err());
+    }
+
+    #[test]
+    fn named_is_one_of_the_known() {
+        let name_of = |one: u8| if one == 1 { "one" } else { "two" };
+        assert_eq!(named("\"two\"", &[1, 2], name_of), Ok(2));
+        for text in ["\"two\"", "\"One\"", "\"\"", "1", "null"] {
+            assert!(named(text, &[1], name_of).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn list_has_as_many_items_as_may_be() {
+        let read = |text: &'static str| list(text, &(1..=2), small::<u8>);
+        assert_eq!(read("[1]"), Ok(vec![1]));
+        assert_eq!(read("[1, 2]"), Ok(vec![1, 2]));
+        for text in [
+            "[]", "[1,2,3]", "[1,-2]", "[null]", "1", "null", "{}", "1 2",
+        ] {
+            assert!(read(text).is_err(), "{text}");
+        }
     }
 }

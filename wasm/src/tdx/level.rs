@@ -1,56 +1,44 @@
 //! Levels of TCB info and QE identity.
 
 use crate::answer::Refusal;
-use crate::json;
+use crate::json::members::{Members, small};
+use crate::json::string::string;
+use crate::json::write::object;
 use crate::moment;
 use crate::tdx::codes::Code;
-use crate::tdx::json_value;
+use crate::tdx::json_value::{date, list};
 use crate::tdx::status::TcbStatus;
-use serde::{Deserialize, Serialize};
+use core::ops::RangeInclusive;
 
-/// Most levels of one list. Intel's have up to 20.
-pub const MAX_LEVELS: usize = 64;
-/// Most advisories of one level. Intel's have up to 20.
-const MAX_ADVISORIES: usize = 64;
+/// How many levels a list has. Intel's have up to 20.
+pub const LEVELS: RangeInclusive<usize> = 1..=64;
+/// How many advisories a level has. Intel's have up to 20.
+const ADVISORIES: RangeInclusive<usize> = 0..=64;
 /// Longest name of an advisory; Intel's have 14 characters, as `INTEL-SA-00837`.
 const MAX_ADVISORY: usize = 32;
 
 /// A level: what must be reached, and what follows.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(
-    rename_all = "camelCase",
-    deny_unknown_fields,
-    bound(deserialize = "T: Deserialize<'de>")
-)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Level<T> {
     /// What must be reached.
-    #[serde(deserialize_with = "json::object")]
     pub tcb: T,
     /// When it was the newest, seconds since 1970.
-    #[serde(deserialize_with = "json_value::date")]
     pub tcb_date: u64,
     /// Its status.
     pub tcb_status: TcbStatus,
     /// Advisories that affect it.
-    #[serde(
-        rename = "advisoryIDs",
-        default,
-        deserialize_with = "json::list::<_, _, 0, MAX_ADVISORIES>"
-    )]
     pub advisory_ids: Vec<String>,
 }
 
 /// What a level of a module or of a quoting enclave demands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EnclaveTcb {
     /// Least SVN.
     pub isvsvn: u16,
 }
 
 /// The level that something reached, as the TypeScript type of the same name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReachedLevel {
     /// Its status.
     pub status: TcbStatus,
@@ -60,7 +48,49 @@ pub struct ReachedLevel {
     pub advisory_ids: Vec<String>,
 }
 
+object!(ReachedLevel {
+    status,
+    tcb_date,
+    advisory_ids
+});
+
+impl EnclaveTcb {
+    fn read(text: &str) -> Result<Self, String> {
+        let mut members = Members::of(text)?;
+        let isvsvn = members.read("isvsvn", small)?;
+        members.finish()?;
+        Ok(Self { isvsvn })
+    }
+}
+
+impl Level<EnclaveTcb> {
+    /// Reads a level of a module or of a quoting enclave.
+    ///
+    /// # Errors
+    /// The reason, for a person.
+    pub fn read(text: &str) -> Result<Self, String> {
+        Self::read_with(text, EnclaveTcb::read)
+    }
+}
+
 impl<T> Level<T> {
+    /// Reads a level, and what it demands as said.
+    ///
+    /// # Errors
+    /// The reason, for a person.
+    pub fn read_with(text: &str, tcb: fn(&str) -> Result<T, String>) -> Result<Self, String> {
+        let mut members = Members::of(text)?;
+        let advisory_ids = members.read_some("advisoryIDs", |text| list(text, &ADVISORIES, string));
+        let level = Self {
+            tcb: members.read("tcb", tcb)?,
+            tcb_date: members.read("tcbDate", date)?,
+            tcb_status: members.read("tcbStatus", TcbStatus::read)?,
+            advisory_ids: advisory_ids?.unwrap_or_default(),
+        };
+        members.finish()?;
+        Ok(level)
+    }
+
     /// Refuses a revoked level, which `what` reached.
     ///
     /// # Errors

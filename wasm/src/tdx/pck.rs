@@ -4,19 +4,17 @@
 use crate::answer::Refusal;
 use crate::frame;
 use crate::hex::Hex;
+use crate::json::write::{names, object};
 use crate::tdx::chain::{self, Ca};
 use crate::tdx::codes::Code;
-use crate::tdx::pck_extension::{Items, enumerated, octets};
+use crate::tdx::pck_extension::{Items, byte, enumerated, flag, octets, word};
 use crate::x509::certificate::{Certificate, CertificateSummary};
 use crate::x509::encoding::{self, Kind, MAX_CERTIFICATE_BYTES, Place};
 use crate::x509::extensions;
 use crate::x509::shape::{check_end, check_names};
-use crate::x509::strict;
-use der::asn1::ObjectIdentifier;
-use serde::Serialize;
 
-/// Intel's extension; its items have identifiers below this one.
-pub const EXTENSION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113741.1.13.1");
+/// Intel's extension, 1.2.840.113741.1.13.1; its items have identifiers below this one.
+pub const EXTENSION: &[u8] = b"\x2a\x86\x48\x86\xf8\x4d\x01\x0d\x01";
 /// Common name of all PCK certificates.
 const COMMON_NAME: &str = "Intel SGX PCK Certificate";
 /// TCB components of the SGX half.
@@ -29,7 +27,7 @@ const PLACE: Place = Place {
 };
 
 /// How SGX protects memory on a platform.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SgxType {
     /// Encryption with integrity, on small memory.
     Standard,
@@ -39,9 +37,14 @@ pub enum SgxType {
     ScalableWithIntegrity,
 }
 
+names!(SgxType {
+    Standard: "Standard",
+    Scalable: "Scalable",
+    ScalableWithIntegrity: "ScalableWithIntegrity",
+});
+
 /// Configuration of a platform, as the TypeScript type `PlatformConfiguration`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // `src/evidence/tdx/report.ts` documents each field.
 pub struct PlatformConfiguration {
     pub dynamic_platform: Option<bool>,
@@ -49,9 +52,14 @@ pub struct PlatformConfiguration {
     pub smt_enabled: Option<bool>,
 }
 
+object!(PlatformConfiguration {
+    dynamic_platform,
+    cached_keys,
+    smt_enabled
+});
+
 /// What a PCK certificate certifies, as the TypeScript type of the same name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // `src/evidence/tdx/report.ts` documents each field.
 pub struct Pck {
     pub ppid: Hex<16>,
@@ -65,6 +73,19 @@ pub struct Pck {
     pub configuration: Option<PlatformConfiguration>,
     pub certificate: CertificateSummary,
 }
+
+object!(Pck {
+    ppid,
+    components,
+    pce_svn,
+    cpu_svn,
+    pce_id,
+    fmspc,
+    sgx_type,
+    platform_instance_id,
+    configuration,
+    certificate,
+});
 
 /// `TCB` of the extension.
 struct Tcb {
@@ -90,7 +111,7 @@ pub fn operation(input: &[u8]) -> Result<Pck, Refusal> {
 pub fn check_shape(certificate: &Certificate, issuer: &Certificate) -> Result<(), Refusal> {
     let checked = check_names(certificate, issuer, COMMON_NAME);
     checked
-        .and_then(|()| check_end(certificate, &[EXTENSION.as_bytes()]))
+        .and_then(|()| check_end(certificate, &[EXTENSION]))
         .map_err(misshapen)
 }
 
@@ -142,7 +163,7 @@ impl Pck {
 fn read(certificate: &Certificate, ca: Ca) -> Result<Pck, String> {
     let found = extensions::find(certificate.extensions(), EXTENSION);
     let found = found.ok_or("the extension is missing")?;
-    let mut items = Items::read(found.value.as_bytes(), EXTENSION)?;
+    let mut items = Items::read(&found.value, EXTENSION.to_vec())?;
     let tcb = read_tcb(items.list(2)?)?;
     let pck = Pck {
         ppid: items.need(1, octets).map(Hex)?,
@@ -170,11 +191,11 @@ fn read(certificate: &Certificate, ca: Ca) -> Result<Pck, String> {
 fn read_tcb(mut items: Items<'_>) -> Result<Tcb, String> {
     let mut components = [0; COMPONENTS];
     for (arc, component) in (1..).zip(&mut components) {
-        *component = items.need(arc, strict::decode)?;
+        *component = items.need(arc, byte)?;
     }
     let tcb = Tcb {
         components,
-        pce_svn: items.need(17, strict::decode)?,
+        pce_svn: items.need(17, word)?,
         cpu_svn: items.need(18, octets)?,
     };
     items.finish()?;
@@ -183,9 +204,9 @@ fn read_tcb(mut items: Items<'_>) -> Result<Tcb, String> {
 
 fn read_configuration(mut items: Items<'_>) -> Result<PlatformConfiguration, String> {
     let configuration = PlatformConfiguration {
-        dynamic_platform: items.may(1, strict::decode)?,
-        cached_keys: items.may(2, strict::decode)?,
-        smt_enabled: items.may(3, strict::decode)?,
+        dynamic_platform: items.may(1, flag)?,
+        cached_keys: items.may(2, flag)?,
+        smt_enabled: items.may(3, flag)?,
     };
     items.finish()?;
     Ok(configuration)

@@ -3,22 +3,23 @@
 //! encoding; one that is unknown could be one more part of the TCB, which would
 //! then go unchecked.
 
-use crate::x509::strict;
-use der::asn1::{AnyRef, ObjectIdentifier, OctetString};
-use der::{Reader, SliceReader, Tag};
+use crate::x509::tlv::{
+    self, BOOLEAN, Elements, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, Reason, SEQUENCE,
+};
+use crate::x509::{oid, value};
 
 /// Most items of one list; the longest has 18.
 const MAX_ITEMS: usize = 32;
 
 struct Item<'a> {
-    id: ObjectIdentifier,
+    id: &'a [u8],
     /// DER, with tag and length.
     value: &'a [u8],
 }
 
 /// Items that were not taken yet.
 pub struct Items<'a> {
-    parent: ObjectIdentifier,
+    parent: Vec<u8>,
     left: Vec<Item<'a>>,
 }
 
@@ -30,21 +31,23 @@ impl<'a> Items<'a> {
     ///
     /// # Errors
     /// Says for a person what is wrong.
-    pub fn read(der: &'a [u8], parent: ObjectIdentifier) -> Result<Self, String> {
-        let left = read_items(der).map_err(|error| wrong(parent, &error.to_string()))?;
+    pub fn read(der: &'a [u8], parent: Vec<u8>) -> Result<Self, String> {
+        let left = read_items(der).map_err(|reason| wrong(&parent, reason))?;
         if left.len() > MAX_ITEMS {
-            return Err(wrong(parent, "it has too many items"));
+            return Err(wrong(&parent, "it has too many items"));
         }
         Ok(Self { parent, left })
     }
 
     /// Takes the item with the last number of its identifier; where it stands
     /// twice, the second is left.
-    fn take(&mut self, arc: u32) -> Result<(ObjectIdentifier, Option<&'a [u8]>), String> {
-        let id = self.parent.push_arc(arc);
-        let id = id.map_err(|error| error.to_string())?;
+    ///
+    /// # Arguments
+    /// `arc` is that number, below 128, and so one byte.
+    fn take(&mut self, arc: u8) -> (Vec<u8>, Option<&'a [u8]>) {
+        let id = [self.parent.as_slice(), &[arc]].concat();
         let index = self.left.iter().position(|item| item.id == id);
-        Ok((id, index.map(|index| self.left.remove(index).value)))
+        (id, index.map(|index| self.left.remove(index).value))
     }
 
     /// Takes an item that may be missing.
@@ -53,11 +56,11 @@ impl<'a> Items<'a> {
     /// Says for a person what is wrong.
     pub fn may<T>(
         &mut self,
-        arc: u32,
+        arc: u8,
         read: fn(&'a [u8]) -> Result<T, String>,
     ) -> Result<Option<T>, String> {
-        let (id, value) = self.take(arc)?;
-        let read = |value| read(value).map_err(|reason| wrong(id, &reason));
+        let (id, value) = self.take(arc);
+        let read = |value| read(value).map_err(|reason| wrong(&id, &reason));
         value.map(read).transpose()
     }
 
@@ -67,20 +70,20 @@ impl<'a> Items<'a> {
     /// Says for a person what is wrong.
     pub fn need<T>(
         &mut self,
-        arc: u32,
+        arc: u8,
         read: fn(&'a [u8]) -> Result<T, String>,
     ) -> Result<T, String> {
         let value = self.may(arc, read)?;
-        value.ok_or_else(|| format!("item {}.{arc}: it is missing", self.parent))
+        value.ok_or_else(|| format!("item {}.{arc}: it is missing", oid::text(&self.parent)))
     }
 
     /// Takes an item that is a list and must be there.
     ///
     /// # Errors
     /// Says for a person what is wrong.
-    pub fn list(&mut self, arc: u32) -> Result<Self, String> {
-        let (id, value) = self.take(arc)?;
-        Self::read(value.ok_or_else(|| wrong(id, "it is missing"))?, id)
+    pub fn list(&mut self, arc: u8) -> Result<Self, String> {
+        let (id, value) = self.take(arc);
+        Self::read(value.ok_or_else(|| wrong(&id, "it is missing"))?, id)
     }
 
     /// Refuses items that were not taken: unknown, repeated, or out of place.
@@ -95,28 +98,26 @@ impl<'a> Items<'a> {
     }
 }
 
-fn wrong(id: ObjectIdentifier, reason: &str) -> String {
-    format!("item {id}: {reason}")
+fn wrong(id: &[u8], reason: &str) -> String {
+    format!("item {}: {reason}", oid::text(id))
 }
 
-fn read_items(der: &[u8]) -> der::Result<Vec<Item<'_>>> {
-    let mut reader = SliceReader::new(contents(der)?)?;
+fn read_items(der: &[u8]) -> Result<Vec<Item<'_>>, Reason> {
+    let mut left = tlv::only(der, SEQUENCE)?;
     let mut items = Vec::new();
-    while !reader.is_finished() {
-        let mut item = SliceReader::new(contents(reader.tlv_bytes()?)?)?;
-        let id = item.decode()?;
-        let value = item.tlv_bytes()?;
-        item.finish()?;
-        items.push(Item { id, value });
+    while !left.is_empty() {
+        items.push(read_item(left.open(SEQUENCE)?)?);
     }
     Ok(items)
 }
 
-/// Content of a SEQUENCE.
-fn contents(der: &[u8]) -> der::Result<&[u8]> {
-    let any = AnyRef::try_from(der)?;
-    any.header().tag().assert_eq(Tag::Sequence)?;
-    Ok(any.value())
+fn read_item(mut fields: Elements<'_>) -> Result<Item<'_>, Reason> {
+    let item = Item {
+        id: oid::short(fields.need(OBJECT_IDENTIFIER)?)?,
+        value: fields.take()?.whole,
+    };
+    fields.finish()?;
+    Ok(item)
 }
 
 /// An OCTET STRING of a fixed length.
@@ -124,11 +125,35 @@ fn contents(der: &[u8]) -> der::Result<&[u8]> {
 /// # Errors
 /// Says for a person what is wrong.
 pub fn octets<const N: usize>(der: &[u8]) -> Result<[u8; N], String> {
-    let octets: OctetString = strict::decode(der)?;
-    let bytes = octets.as_bytes();
+    let bytes = tlv::content(der, OCTET_STRING)?;
     bytes
         .try_into()
         .map_err(|_| format!("it has {} bytes, not {N}", bytes.len()))
+}
+
+/// An INTEGER from 0 to 255.
+///
+/// # Errors
+/// Says for a person what is wrong.
+pub fn byte(der: &[u8]) -> Result<u8, String> {
+    Ok(value::byte(tlv::content(der, INTEGER)?)?)
+}
+
+/// An INTEGER from 0 to 65535.
+///
+/// # Errors
+/// Says for a person what is wrong.
+pub fn word(der: &[u8]) -> Result<u16, String> {
+    let number = value::number(tlv::content(der, INTEGER)?)?;
+    u16::try_from(number).map_err(|_| format!("{number} is larger than 65535"))
+}
+
+/// A BOOLEAN.
+///
+/// # Errors
+/// Says for a person what is wrong.
+pub fn flag(der: &[u8]) -> Result<bool, String> {
+    Ok(value::boolean(tlv::content(der, BOOLEAN)?)?)
 }
 
 /// An ENUMERATED of one byte.

@@ -3,12 +3,11 @@
 
 use crate::answer::Refusal;
 use crate::hex::Hex;
-use crate::json;
+use crate::json::members::{Members, small};
 use crate::moment::{self, Window};
 use crate::tdx::document::{Kind, SignedDocument};
-use crate::tdx::json_value;
-use crate::tdx::level::{self, EnclaveTcb, Level, MAX_LEVELS};
-use serde::{Deserialize, Deserializer};
+use crate::tdx::json_value::{self, date, hex, list, named};
+use crate::tdx::level::{self, EnclaveTcb, LEVELS, Level};
 
 const VERSION: u32 = 2;
 
@@ -24,41 +23,36 @@ pub enum Id {
 }
 
 /// QE identity.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QeIdentity {
     /// The enclave that it is of.
     pub id: Id,
     version: u32,
-    #[serde(deserialize_with = "json_value::date")]
     issue_date: u64,
-    #[serde(deserialize_with = "json_value::date")]
     next_update: u64,
     /// Number of the TCB recovery.
     pub tcb_evaluation_data_number: u32,
     /// MISCSELECT under the mask, as in memory.
-    #[serde(deserialize_with = "json_value::hex")]
     pub miscselect: [u8; 4],
     /// Which bits are compared.
-    #[serde(deserialize_with = "json_value::hex")]
     pub miscselect_mask: [u8; 4],
     /// ATTRIBUTES under the mask, as in memory.
-    #[serde(deserialize_with = "json_value::hex")]
     pub attributes: [u8; 16],
     /// Which bits are compared.
-    #[serde(deserialize_with = "json_value::hex")]
     pub attributes_mask: [u8; 16],
     /// MRSIGNER.
-    #[serde(deserialize_with = "json_value::hex")]
     pub mrsigner: [u8; 32],
     /// ISVPRODID.
     pub isvprodid: u16,
     /// Levels, newest first.
-    #[serde(deserialize_with = "json::objects::<_, _, 1, MAX_LEVELS>")]
     pub tcb_levels: Vec<Level<EnclaveTcb>>,
 }
 
 impl Id {
+    fn read(text: &str) -> Result<Self, String> {
+        named(text, &[Self::TdQe, Self::Qe, Self::Qve], Self::as_str)
+    }
+
     /// Intel's name of it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -67,12 +61,6 @@ impl Id {
             Self::Qe => "QE",
             Self::Qve => "QVE",
         }
-    }
-}
-
-impl<'de> Deserialize<'de> for Id {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        json_value::named(from, [Self::TdQe, Self::Qe, Self::Qve], Self::as_str)
     }
 }
 
@@ -85,8 +73,28 @@ impl QeIdentity {
         let refuse = |reason: String| Kind::QeIdentity.refuse(reason);
         let text =
             core::str::from_utf8(text).map_err(|_| refuse(String::from("it is not UTF-8")))?;
-        let identity: Self = json::read(text).map_err(refuse)?;
+        let identity = Self::read(text).map_err(refuse)?;
         identity.check().map_err(refuse)?;
+        Ok(identity)
+    }
+
+    fn read(text: &str) -> Result<Self, String> {
+        let mut members = Members::of(text)?;
+        let identity = Self {
+            id: members.read("id", Id::read)?,
+            version: members.read("version", small)?,
+            issue_date: members.read("issueDate", date)?,
+            next_update: members.read("nextUpdate", date)?,
+            tcb_evaluation_data_number: members.read("tcbEvaluationDataNumber", small)?,
+            miscselect: members.read("miscselect", hex)?,
+            miscselect_mask: members.read("miscselectMask", hex)?,
+            attributes: members.read("attributes", hex)?,
+            attributes_mask: members.read("attributesMask", hex)?,
+            mrsigner: members.read("mrsigner", hex)?,
+            isvprodid: members.read("isvprodid", small)?,
+            tcb_levels: members.read("tcbLevels", |text| list(text, &LEVELS, Level::read))?,
+        };
+        members.finish()?;
         Ok(identity)
     }
 

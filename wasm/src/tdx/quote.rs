@@ -5,6 +5,7 @@
 use crate::answer::Refusal;
 use crate::frame;
 use crate::hex::{Hex, encode};
+use crate::json::write::{Json, Writer, object};
 use crate::tdx::codes::Code;
 use crate::tdx::cursor::Cursor;
 use crate::tdx::enclave_report::{ENCLAVE_REPORT_BYTES, EnclaveReport};
@@ -12,7 +13,6 @@ use crate::tdx::header::{ECDSA_P256, Header, SGX_ONLY, Tee};
 use crate::tdx::pck::Pck;
 use crate::tdx::signature::QuoteSignature;
 use crate::tdx::td_report::{TdReport, TdReportKind};
-use serde::{Serialize, Serializer};
 
 /// Largest file with a quote, bytes. Google's, with its padding, has 8000.
 pub const MAX_QUOTE_BYTES: usize = 32 * 1024;
@@ -23,8 +23,7 @@ const PCK_CHAIN: u16 = 5;
 const QE_REPORT: u16 = 6;
 
 /// The report in a quote.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Body {
     /// Of a trust domain.
     Td(Box<TdReport>),
@@ -32,8 +31,17 @@ pub enum Body {
     Enclave(Box<EnclaveReport>),
 }
 
+impl Json for Body {
+    fn write(&self, to: &mut Writer) {
+        match self {
+            Self::Td(report) => report.write(to),
+            Self::Enclave(report) => report.write(to),
+        }
+    }
+}
+
 /// What follows a quote in its file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Trailing {
     /// How many bytes.
     pub bytes: usize,
@@ -41,9 +49,10 @@ pub struct Trailing {
     pub zero: bool,
 }
 
+object!(Trailing { bytes, zero });
+
 /// A quote, as the TypeScript type of the same name describes it field by field.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // `src/evidence/tdx/report.ts` documents each field.
 pub struct Quote {
     pub version: u16,
@@ -55,10 +64,14 @@ pub struct Quote {
     pub signature: QuoteSignature,
     pub attestation_key: Hex<64>,
     pub qe_report: EnclaveReport,
-    #[serde(serialize_with = "as_hex")]
     pub qe_authentication_data: Vec<u8>,
     pub trailing: Trailing,
 }
+
+object!(Quote {
+    version, tee_type, attestation_key_type, qe_vendor, user_data, body, signature, attestation_key,
+    qe_report, qe_authentication_data = encode(qe_authentication_data), trailing,
+});
 
 /// A quote and the parts of its bytes that are needed to verify it.
 #[derive(Clone, Debug)]
@@ -77,11 +90,12 @@ pub struct Parsed<'a> {
 }
 
 /// What `evidence show` prints of a quote.
-#[derive(Serialize)]
 pub struct Shown {
     quote: Quote,
     pck: Option<Pck>,
 }
+
+object!(Shown { quote, pck });
 
 /// Reads a quote for showing it; nothing is verified. Fields: quote.
 ///
@@ -95,10 +109,6 @@ pub fn operation(input: &[u8]) -> Result<Shown, Refusal> {
         quote: parsed.quote,
         pck,
     })
-}
-
-fn as_hex<S: Serializer>(bytes: &[u8], to: S) -> Result<S::Ok, S::Error> {
-    to.serialize_str(&encode(bytes))
 }
 
 /// What the signature's part of a quote holds.

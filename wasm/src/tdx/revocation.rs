@@ -3,17 +3,18 @@
 
 use crate::anchor::Named;
 use crate::answer::Refusal;
+use crate::json::write::object;
 use crate::moment::{self, Position, Window};
 use crate::tdx::chain::Authority;
 use crate::tdx::codes::Code;
-use crate::x509::certificate::{seconds, serial_text};
+use crate::x509::certificate::serial_text;
 use crate::x509::codes::Code as X509Code;
 use crate::x509::crl::{Crl, Envelope};
 use crate::x509::ecdsa;
 use crate::x509::encoding::{self, Kind, MAX_CRL_BYTES, Place};
 use crate::x509::extensions::{self, ISSUING_POINT};
 use crate::x509::name;
-use serde::Serialize;
+use crate::x509::tlv::Reason;
 
 /// The list of the CA that issued the PCK certificate.
 pub const PCK_CRL: Place = Place {
@@ -29,8 +30,7 @@ pub const ROOT_CRL: Place = Place {
 
 /// A list that was authenticated and does not revoke what it was asked about,
 /// as the TypeScript type `TdxRevocationList`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RevocationList {
     /// Issuer, RFC 4514.
     pub issuer: String,
@@ -44,11 +44,13 @@ pub struct RevocationList {
     pub revoked: usize,
     /// SHA-256 of the DER, hex.
     pub sha256: String,
-    #[serde(skip)]
     window: Window,
-    #[serde(skip)]
     input: &'static str,
 }
+
+object!(RevocationList {
+    issuer, number, this_update, next_update, revoked, sha256; window, input
+});
 
 /// A list in the making: whose it is, and where it was given.
 struct Reader<'a> {
@@ -148,7 +150,7 @@ impl Reader<'_> {
                     .refuse(Code::Revoked)
                     .with("certificate", *name)
                     .with("serial", serial_text(serial))
-                    .with("date", moment::text(seconds(entry.date))));
+                    .with("date", moment::text(entry.date)));
             }
         }
         Ok(())
@@ -158,7 +160,7 @@ impl Reader<'_> {
         Refusal::from(code).with("input", self.place.name)
     }
 
-    fn malformed(&self, reason: String) -> Refusal {
+    fn malformed(&self, reason: Reason) -> Refusal {
         let refusal = self.place.refuse(X509Code::X509CrlMalformed);
         refusal.with("reason", reason)
     }

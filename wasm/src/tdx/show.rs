@@ -2,19 +2,15 @@
 
 use crate::answer::Refusal;
 use crate::frame;
-use crate::json;
+use crate::json::members;
+use crate::json::write::{Json, Writer, object};
 use crate::tdx::document::{self, Kind, SignedDocument};
 use crate::tdx::level::{EnclaveTcb, Level, ReachedLevel};
 use crate::tdx::qe_identity::QeIdentity;
 use crate::tdx::tcb_info::{PlatformTcb, TcbInfo, TcbInfoHead};
 use crate::x509::codes::Code as InputCode;
-use serde::Serialize;
-use serde::de::IgnoredAny;
-use std::collections::BTreeMap;
 
 /// A document of Intel's PCS.
-#[derive(Serialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Collateral {
     /// TCB info.
     TcbInfo(Box<ShownTcbInfo>),
@@ -22,43 +18,58 @@ pub enum Collateral {
     QeIdentity(Box<ShownQeIdentity>),
 }
 
+impl Json for Collateral {
+    fn write(&self, to: &mut Writer) {
+        to.object(|to| match self {
+            Self::TcbInfo(shown) => {
+                to.member("kind", &"tcb-info");
+                shown.write_members(to);
+            }
+            Self::QeIdentity(shown) => {
+                to.member("kind", &"qe-identity");
+                shown.write_members(to);
+            }
+        });
+    }
+}
+
 /// TCB info, without what only a verifier compares.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 #[allow(missing_docs)]
 pub struct ShownTcbInfo {
-    #[serde(flatten)]
     pub head: TcbInfoHead,
     pub tcb_type: u32,
     pub levels: Vec<ShownLevel>,
     pub modules: Vec<ShownModule>,
 }
 
+object!(ShownTcbInfo { ..head, tcb_type, levels, modules });
+
 /// QE identity, without what only a verifier compares.
-#[derive(Serialize)]
 #[allow(missing_docs)]
 pub struct ShownQeIdentity {
-    #[serde(flatten)]
     pub head: SignedDocument,
     pub levels: Vec<ShownLevel>,
 }
 
+object!(ShownQeIdentity { ..head, levels });
+
 /// Levels of one major version of the TDX module.
-#[derive(Serialize)]
 #[allow(missing_docs)]
 pub struct ShownModule {
     pub id: String,
     pub levels: Vec<ShownLevel>,
 }
 
+object!(ShownModule { id, levels });
+
 /// A level, and in words what must be reached.
-#[derive(Serialize)]
 #[allow(missing_docs)]
 pub struct ShownLevel {
-    #[serde(flatten)]
     pub level: ReachedLevel,
     pub says: String,
 }
+
+object!(ShownLevel { ..level, says });
 
 /// Reads TCB info or QE identity. Fields: the file.
 ///
@@ -90,9 +101,9 @@ fn kind_of(file: &[u8]) -> Result<Kind, Refusal> {
     let refuse = |code: InputCode| Refusal::from(code).with("input", INPUT);
     let encoding = |reason: String| refuse(InputCode::InputEncoding).with("reason", reason);
     let text = document::text_of(file).ok_or_else(|| encoding(String::from("it is not UTF-8")))?;
-    let members: BTreeMap<String, IgnoredAny> = json::read(text).map_err(encoding)?;
+    let members = members::all(text).map_err(encoding)?;
     let known = [Kind::TcbInfo, Kind::QeIdentity].into_iter();
-    let mut found = known.filter(|kind| members.contains_key(kind.member()));
+    let mut found = known.filter(|kind| members.iter().any(|(name, _)| name == kind.member()));
     found.next().ok_or_else(|| {
         refuse(InputCode::InputWrongKind).with("expected", "TCB info or QE identity")
     })

@@ -2,20 +2,21 @@
 
 use crate::answer::Refusal;
 use crate::hex::{Hex, encode};
+use crate::json::write::object;
 use crate::tdx::codes::Code;
 use crate::tdx::cursor::Cursor;
 use crate::x509::ecdsa::{self, P256Key};
-use p256::ecdsa::Signature;
-use serde::Serialize;
+use casemate_arithmetic::P256Signature;
 
 /// A signature whose numbers are in range.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct QuoteSignature {
     r: Hex<32>,
     s: Hex<32>,
-    #[serde(skip)]
-    signature: Signature,
+    signature: P256Signature,
 }
+
+object!(QuoteSignature { r, s; signature });
 
 impl QuoteSignature {
     /// Takes R and S. Numbers that are zero or not below the order of the group
@@ -55,6 +56,7 @@ impl QuoteSignature {
 mod tests {
     use super::QuoteSignature;
     use crate::answer::Refusal;
+    use crate::json::write;
     use crate::tdx::cursor::Cursor;
     use serde_json::json;
 
@@ -68,10 +70,7 @@ mod tests {
         (numbers[31], numbers[63]) = (1, 2);
         let text = |last: u8| format!("{last:064x}");
         let expected = json!({ "r": text(1), "s": text(2) });
-        assert_eq!(
-            serde_json::to_value(take(&numbers).unwrap()).unwrap(),
-            expected
-        );
+        assert_eq!(write::tree(&take(&numbers).unwrap()), expected);
     }
 
     #[test]

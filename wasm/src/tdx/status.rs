@@ -1,7 +1,7 @@
 //! TCB statuses and how they converge.
 
+use crate::json::write::{Json, Writer};
 use crate::tdx::json_value;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// TCB status, as the TypeScript type of the same name (PCS, "Get TDX TCB Info").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +31,14 @@ const OF_LEVELS: [TcbStatus; 7] = [
 ];
 
 impl TcbStatus {
+    /// Reads the status of a level.
+    ///
+    /// # Errors
+    /// The reason, for a person.
+    pub fn read(text: &str) -> Result<Self, String> {
+        json_value::named(text, &OF_LEVELS, Self::as_str)
+    }
+
     /// Intel's name of it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -127,21 +135,16 @@ impl TcbStatus {
     }
 }
 
-impl Serialize for TcbStatus {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(self.as_str())
-    }
-}
-
-impl<'de> Deserialize<'de> for TcbStatus {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        json_value::named(from, OF_LEVELS, Self::as_str)
+impl Json for TcbStatus {
+    fn write(&self, to: &mut Writer) {
+        to.string(self.as_str());
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::{OF_LEVELS, TcbStatus};
+    use crate::json::write;
     use TcbStatus::{
         ConfigurationAndSwHardeningNeeded as ConfigurationAndHardening,
         ConfigurationNeeded as Configuration, OutOfDate,
@@ -213,15 +216,13 @@ mod tests {
 
     #[test]
     fn names_are_intels() {
-        let written = serde_json::to_string(&ALL).unwrap();
+        let written = write::text(&ALL);
         assert_eq!(
             written,
             r#"["UpToDate","SWHardeningNeeded","ConfigurationNeeded","ConfigurationAndSWHardeningNeeded","OutOfDate","OutOfDateConfigurationNeeded","TDRelaunchAdvised","TDRelaunchAdvisedConfigurationNeeded","Revoked"]"#
         );
         for status in OF_LEVELS {
-            let written = serde_json::to_string(&status).unwrap();
-            let read: TcbStatus = serde_json::from_str(&written).unwrap();
-            assert_eq!(read, status);
+            assert_eq!(TcbStatus::read(&write::text(&status)), Ok(status));
         }
     }
 
@@ -237,7 +238,7 @@ mod tests {
             "0",
             "null",
         ] {
-            assert!(serde_json::from_str::<TcbStatus>(text).is_err(), "{text}");
+            assert!(TcbStatus::read(text).is_err(), "{text}");
         }
     }
 }

@@ -6,18 +6,20 @@
 
 use crate::answer::Refusal;
 use crate::hex::Hex;
-use crate::json;
+use crate::json::members::{Members, small};
+use crate::json::string::string;
+use crate::json::write::object;
 use crate::moment::{self, Window};
 use crate::tdx::document::{Kind, SignedDocument};
-use crate::tdx::json_value;
-use crate::tdx::level::{self, EnclaveTcb, Level, MAX_LEVELS};
-use serde::{Deserialize, Deserializer, Serialize};
+use crate::tdx::json_value::{self, date, hex, list, named};
+use crate::tdx::level::{self, EnclaveTcb, LEVELS, Level};
+use core::ops::RangeInclusive;
 
 const VERSION: u32 = 3;
 /// The only way to compare SVNs that the PCS has: component by component.
 const TCB_TYPE: u32 = 0;
-/// Most identities of the TDX module. Intel lists 2.
-const MAX_MODULES: usize = 16;
+/// How many identities of the TDX module there are. Intel lists 2.
+const MODULES: RangeInclusive<usize> = 0..=16;
 const COMPONENTS: usize = 16;
 
 /// The kind of TEE that TCB info is for.
@@ -30,121 +32,78 @@ pub enum Id {
 }
 
 /// TCB info.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TcbInfo {
     /// Kind of TEE.
     pub id: Id,
     version: u32,
-    #[serde(deserialize_with = "json_value::date")]
     issue_date: u64,
-    #[serde(deserialize_with = "json_value::date")]
     next_update: u64,
     /// The platforms that it is for.
-    #[serde(deserialize_with = "json_value::hex")]
     pub fmspc: [u8; 6],
     /// The PCE that it is for.
-    #[serde(deserialize_with = "json_value::hex")]
     pub pce_id: [u8; 2],
     /// How SVNs compare; always 0.
     pub tcb_type: u32,
     /// Number of the TCB recovery.
     pub tcb_evaluation_data_number: u32,
     /// The TDX module of version 0; only for TDX.
-    #[serde(default, deserialize_with = "json::some_object")]
     pub tdx_module: Option<TdxModule>,
     /// Newer TDX modules; only for TDX, and not in older TCB info.
-    #[serde(default, deserialize_with = "json::objects::<_, _, 0, MAX_MODULES>")]
     pub tdx_module_identities: Vec<ModuleIdentity>,
     /// Levels of the platform, newest first.
-    #[serde(deserialize_with = "json::objects::<_, _, 1, MAX_LEVELS>")]
     pub tcb_levels: Vec<Level<PlatformTcb>>,
 }
 
 /// Who must have signed the TDX module, and how it must be configured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TdxModule {
     /// MRSIGNERSEAM.
-    #[serde(deserialize_with = "json_value::hex")]
     pub mrsigner: [u8; 48],
     /// SEAMATTRIBUTES under the mask.
-    #[serde(deserialize_with = "json_value::hex")]
     pub attributes: [u8; 8],
     /// Which bits are compared.
-    #[serde(deserialize_with = "json_value::hex")]
     pub attributes_mask: [u8; 8],
 }
 
 /// One major version of the TDX module.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ModuleIdentity {
     /// Name, as `TDX_01`.
     pub id: String,
-    /// MRSIGNERSEAM.
-    #[serde(deserialize_with = "json_value::hex")]
-    pub mrsigner: [u8; 48],
-    /// SEAMATTRIBUTES under the mask.
-    #[serde(deserialize_with = "json_value::hex")]
-    pub attributes: [u8; 8],
-    /// Which bits are compared.
-    #[serde(deserialize_with = "json_value::hex")]
-    pub attributes_mask: [u8; 8],
+    /// Who must have signed it.
+    pub signer: TdxModule,
     /// Levels, newest first.
-    #[serde(deserialize_with = "json::objects::<_, _, 1, MAX_LEVELS>")]
     pub tcb_levels: Vec<Level<EnclaveTcb>>,
 }
 
 /// What a level of the platform demands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PlatformTcb {
     /// Least SVNs of the SGX half.
-    #[serde(deserialize_with = "components")]
     pub sgxtcbcomponents: [u8; COMPONENTS],
     /// Least SVN of the PCE.
     pub pcesvn: u16,
     /// Least SVNs of the TDX half; only for TDX.
-    #[serde(default, deserialize_with = "some_components")]
     pub tdxtcbcomponents: Option<[u8; COMPONENTS]>,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Component {
-    svn: u8,
-    #[serde(rename = "category", default, deserialize_with = "json::some_string")]
-    _category: Option<String>,
-    #[serde(rename = "type", default, deserialize_with = "json::some_string")]
-    _type: Option<String>,
-}
-
 /// Head of TCB info, as it leaves the engine.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // `src/evidence/tdx/report.ts` documents each field.
 pub struct TcbInfoHead {
-    #[serde(flatten)]
     pub document: SignedDocument,
     pub fmspc: Hex<6>,
     pub pce_id: Hex<2>,
 }
 
-fn components<'de, D: Deserializer<'de>>(from: D) -> Result<[u8; COMPONENTS], D::Error> {
-    let all: Vec<Component> = json::objects::<_, _, COMPONENTS, COMPONENTS>(from)?;
-    let svns: Vec<u8> = all.into_iter().map(|component| component.svn).collect();
-    svns.try_into()
-        .map_err(|_| serde::de::Error::custom("expected 16 components"))
-}
-
-fn some_components<'de, D: Deserializer<'de>>(
-    from: D,
-) -> Result<Option<[u8; COMPONENTS]>, D::Error> {
-    components(from).map(Some)
-}
+object!(TcbInfoHead { ..document, fmspc, pce_id });
 
 impl Id {
+    fn read(text: &str) -> Result<Self, String> {
+        named(text, &[Self::Tdx, Self::Sgx], Self::as_str)
+    }
+
     /// Intel's name of it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -155,27 +114,69 @@ impl Id {
     }
 }
 
-impl<'de> Deserialize<'de> for Id {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        json_value::named(from, [Self::Tdx, Self::Sgx], Self::as_str)
+impl TdxModule {
+    fn read(text: &str) -> Result<Self, String> {
+        let mut members = Members::of(text)?;
+        let module = Self::take(&mut members)?;
+        members.finish()?;
+        Ok(module)
+    }
+
+    fn take(members: &mut Members<'_>) -> Result<Self, String> {
+        Ok(Self {
+            mrsigner: members.read("mrsigner", hex)?,
+            attributes: members.read("attributes", hex)?,
+            attributes_mask: members.read("attributesMask", hex)?,
+        })
     }
 }
 
+impl PlatformTcb {
+    fn read(text: &str) -> Result<Self, String> {
+        let mut members = Members::of(text)?;
+        let tcb = Self {
+            sgxtcbcomponents: members.read("sgxtcbcomponents", components)?,
+            pcesvn: members.read("pcesvn", small)?,
+            tdxtcbcomponents: members.read_some("tdxtcbcomponents", components)?,
+        };
+        members.finish()?;
+        Ok(tcb)
+    }
+}
+
+fn components(text: &str) -> Result<[u8; COMPONENTS], String> {
+    let svns = list(text, &(COMPONENTS..=COMPONENTS), component)?;
+    svns.try_into()
+        .map_err(|_| String::from("expected 16 components"))
+}
+
+/// The SVN of a component; what else it says is for people.
+fn component(text: &str) -> Result<u8, String> {
+    let mut members = Members::of(text)?;
+    let svn = members.read("svn", small)?;
+    for name in ["category", "type"] {
+        members.read_some(name, string)?;
+    }
+    members.finish()?;
+    Ok(svn)
+}
+
 impl ModuleIdentity {
+    fn read(text: &str) -> Result<Self, String> {
+        let mut members = Members::of(text)?;
+        let identity = Self {
+            id: members.read("id", string)?,
+            signer: TdxModule::take(&mut members)?,
+            tcb_levels: members.read("tcbLevels", |text| list(text, &LEVELS, Level::read))?,
+        };
+        members.finish()?;
+        Ok(identity)
+    }
+
     /// Name of a major version, which is `TEE_TCB_SVN[1]`.
     #[must_use]
     pub fn name_of(version: u8) -> String {
         format!("TDX_{version:02X}")
-    }
-
-    /// Who must have signed it, in the form of version 0.
-    #[must_use]
-    pub const fn signer(&self) -> TdxModule {
-        TdxModule {
-            mrsigner: self.mrsigner,
-            attributes: self.attributes,
-            attributes_mask: self.attributes_mask,
-        }
     }
 
     fn is_named_well(&self) -> bool {
@@ -192,8 +193,30 @@ impl TcbInfo {
         let refuse = |reason: String| Kind::TcbInfo.refuse(reason);
         let text =
             core::str::from_utf8(text).map_err(|_| refuse(String::from("it is not UTF-8")))?;
-        let info: Self = json::read(text).map_err(refuse)?;
+        let info = Self::read(text).map_err(refuse)?;
         info.check().map_err(refuse)?;
+        Ok(info)
+    }
+
+    fn read(text: &str) -> Result<Self, String> {
+        let mut members = Members::of(text)?;
+        let modules = members.read_some("tdxModuleIdentities", |text| {
+            list(text, &MODULES, ModuleIdentity::read)
+        });
+        let info = Self {
+            id: members.read("id", Id::read)?,
+            version: members.read("version", small)?,
+            issue_date: members.read("issueDate", date)?,
+            next_update: members.read("nextUpdate", date)?,
+            fmspc: members.read("fmspc", hex)?,
+            pce_id: members.read("pceId", hex)?,
+            tcb_type: members.read("tcbType", small)?,
+            tcb_evaluation_data_number: members.read("tcbEvaluationDataNumber", small)?,
+            tdx_module: members.read_some("tdxModule", TdxModule::read)?,
+            tdx_module_identities: modules?.unwrap_or_default(),
+            tcb_levels: members.read("tcbLevels", platform_levels)?,
+        };
+        members.finish()?;
         Ok(info)
     }
 
@@ -278,6 +301,12 @@ impl TcbInfo {
         }
         Ok(())
     }
+}
+
+fn platform_levels(text: &str) -> Result<Vec<Level<PlatformTcb>>, String> {
+    list(text, &LEVELS, |text| {
+        Level::read_with(text, PlatformTcb::read)
+    })
 }
 
 fn wrong_place(member: &str, is_missing: bool) -> String {

@@ -3,9 +3,9 @@
 
 use crate::answer::Refusal;
 use crate::hex::{Hex, Word};
+use crate::json::write::{names, object};
 use crate::tdx::attributes::TdAttributes;
 use crate::tdx::cursor::Cursor;
-use serde::Serialize;
 
 /// Size of a report of TDX 1.0.
 pub const TD_REPORT_10_BYTES: usize = 584;
@@ -13,19 +13,21 @@ pub const TD_REPORT_10_BYTES: usize = 584;
 pub const TD_REPORT_15_BYTES: usize = 648;
 
 /// Layout of a report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TdReportKind {
     /// TDX 1.0.
-    #[serde(rename = "tdx-1.0")]
     Tdx10,
     /// TDX 1.5.
-    #[serde(rename = "tdx-1.5")]
     Tdx15,
 }
 
+names!(TdReportKind {
+    Tdx10: "tdx-1.0",
+    Tdx15: "tdx-1.5"
+});
+
 /// A TD report, as the TypeScript type `TdReport` describes it field by field.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // `src/evidence/tdx/report.ts` documents each field.
 pub struct TdReport {
     pub kind: TdReportKind,
@@ -44,6 +46,24 @@ pub struct TdReport {
     pub tee_tcb_svn2: Option<Hex<16>>,
     pub mr_service_td: Option<Hex<48>>,
 }
+
+object!(TdReport {
+    kind,
+    tee_tcb_svn,
+    mr_seam,
+    mr_signer_seam,
+    seam_attributes,
+    td_attributes,
+    xfam,
+    mr_td,
+    mr_config_id,
+    mr_owner,
+    mr_owner_config,
+    rtmrs,
+    report_data,
+    tee_tcb_svn2,
+    mr_service_td,
+});
 
 impl TdReportKind {
     /// Size of the report.
@@ -103,6 +123,7 @@ fn word(fields: &mut Cursor<'_>, name: &'static str) -> Result<u64, Refusal> {
 #[cfg(test)]
 mod tests {
     use super::{TdReport, TdReportKind};
+    use crate::json::write;
     use serde_json::{Value, json};
 
     /// Offsets and sizes of the fields (TDX DCAP Quoting Library API, "TD Quote Body").
@@ -125,7 +146,7 @@ mod tests {
             .map(|index| u8::try_from(index % 251).unwrap())
             .collect();
         let report = TdReport::read(&bytes, kind).unwrap();
-        (bytes, serde_json::to_value(report).unwrap())
+        (bytes, write::tree(&report))
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub fn check_signer(info: &TcbInfo, module: &ModuleFacts) -> Result<(), Refusal>
         let expected = info.tdx_module.ok_or_else(|| unknown(version))?;
         return check(&expected, module, version);
     }
-    check(&find_identity(info, version)?.signer(), module, version)
+    check(&find_identity(info, version)?.signer, module, version)
 }
 
 /// The level that a module reaches. Version 0 has none of its own: its SVN is a

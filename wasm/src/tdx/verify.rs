@@ -5,6 +5,7 @@ use crate::answer::Refusal;
 use crate::cache;
 use crate::digest::sha256;
 use crate::frame;
+use crate::json::write::{Json, Writer, object};
 use crate::tdx::codes::Code;
 use crate::tdx::collateral;
 use crate::tdx::document::SignedDocument;
@@ -18,7 +19,6 @@ use crate::tdx::tcb_info::TcbInfoHead;
 use crate::x509::certificate::CertificateSummary;
 use crate::x509::ecdsa::P256Key;
 use core::cell::RefCell;
-use serde::{Serialize, Serializer};
 use std::rc::Rc;
 
 /// Endorsements that were verified before.
@@ -171,7 +171,6 @@ fn facts(quote: &Quote, pck: &Pck) -> Facts {
     }
 }
 
-#[derive(Serialize)]
 struct EvidenceView<'a> {
     quote: &'a Quote,
     pck: &'a Pck,
@@ -179,8 +178,8 @@ struct EvidenceView<'a> {
     collateral: Option<CollateralView<'a>>,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
+object!(EvidenceView<'_> { quote, pck, chain, collateral });
+
 struct CollateralView<'a> {
     tcb_info: &'a TcbInfoHead,
     qe_identity: &'a SignedDocument,
@@ -190,8 +189,10 @@ struct CollateralView<'a> {
     tcb: &'a TcbEvaluation,
 }
 
-impl Serialize for Evidence {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+object!(CollateralView<'_> { tcb_info, qe_identity, tcb_signing, pck_crl, root_crl, tcb });
+
+impl Json for Evidence {
+    fn write(&self, to: &mut Writer) {
         let endorsements = &self.endorsements;
         let collateral = endorsements.collateral.as_ref().zip(self.tcb.as_ref());
         let view = EvidenceView {
@@ -207,6 +208,6 @@ impl Serialize for Evidence {
                 tcb,
             }),
         };
-        view.serialize(to)
+        view.write(to);
     }
 }

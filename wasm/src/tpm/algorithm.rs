@@ -1,7 +1,7 @@
 //! Identifiers of algorithms (`TPM_ALG_ID`, Part 2 §6.3).
 
+use crate::json::write::names;
 use crate::x509::hash::Hash;
-use serde::Serialize;
 
 /// RSA keys.
 pub const RSA: u16 = 0x0001;
@@ -55,8 +55,7 @@ pub const fn id_of(hash: Hash) -> u16 {
 
 /// A bank of registers. SHA-1's is read, since quotes over it are genuine too;
 /// nothing that it holds satisfies a check.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // The names say it.
 pub enum Bank {
     Sha1,
@@ -64,6 +63,13 @@ pub enum Bank {
     Sha384,
     Sha512,
 }
+
+names!(Bank {
+    Sha1: "sha1",
+    Sha256: "sha256",
+    Sha384: "sha384",
+    Sha512: "sha512"
+});
 
 impl Bank {
     /// The bank of an identifier.

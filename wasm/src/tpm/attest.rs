@@ -4,12 +4,12 @@ use crate::answer::Refusal;
 use crate::frame;
 use crate::hex::encode;
 use crate::input::Part;
+use crate::json::write::object;
 use crate::tpm::algorithm::strong_hash;
 use crate::tpm::codes::Code;
 use crate::tpm::cursor::Cursor;
 use crate::tpm::selection::{self, Selection};
 use crate::x509::hash::Hash;
-use serde::{Serialize, Serializer};
 
 /// The file: 8 banks of 3 bytes and all digests at their largest are 300 bytes.
 const PART: Part = Part {
@@ -24,47 +24,33 @@ const QUOTE: u16 = 0x8018;
 const MAX_DATA: usize = 66;
 
 /// Clock and counters, as the TypeScript type of the same name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // `src/evidence/tpm/report.ts` documents each field.
 pub struct ClockInfo {
-    #[serde(serialize_with = "as_decimal")]
     pub clock: u64,
     pub reset_count: u32,
     pub restart_count: u32,
     pub safe: bool,
 }
 
+object!(ClockInfo { clock = clock.to_string(), reset_count, restart_count, safe });
+
 /// A quote, as the TypeScript type of the same name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // `src/evidence/tpm/report.ts` documents each field.
 pub struct Quote {
-    #[serde(serialize_with = "as_hex")]
     pub qualified_signer: Vec<u8>,
-    #[serde(serialize_with = "as_hex")]
     pub qualifying_data: Vec<u8>,
     pub clock: ClockInfo,
-    #[serde(serialize_with = "as_word")]
     pub firmware_version: u64,
     pub selections: Vec<Selection>,
-    #[serde(serialize_with = "as_hex")]
     pub pcr_digest: Vec<u8>,
 }
 
-fn as_hex<S: Serializer>(bytes: &[u8], to: S) -> Result<S::Ok, S::Error> {
-    to.serialize_str(&encode(bytes))
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref)] // Serde's shape.
-fn as_decimal<S: Serializer>(number: &u64, to: S) -> Result<S::Ok, S::Error> {
-    to.collect_str(number)
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref)] // Serde's shape.
-fn as_word<S: Serializer>(number: &u64, to: S) -> Result<S::Ok, S::Error> {
-    to.serialize_str(&encode(&number.to_be_bytes()))
-}
+object!(Quote {
+    qualified_signer = encode(qualified_signer), qualifying_data = encode(qualifying_data), clock,
+    firmware_version = encode(&firmware_version.to_be_bytes()), selections, pcr_digest = encode(pcr_digest),
+});
 
 /// Reads a quote for showing it; nothing is verified. Fields: quote.
 ///
@@ -161,6 +147,7 @@ impl ClockInfo {
 #[cfg(test)]
 mod tests {
     use super::Quote;
+    use crate::json::write;
     use serde_json::json;
 
     /// A quote of register 7: parts before and behind the clock's `safe`.
@@ -183,7 +170,7 @@ mod tests {
 
     #[test]
     fn read_takes_every_field() {
-        let quote = serde_json::to_value(Quote::read(&bytes()).unwrap()).unwrap();
+        let quote = write::tree(&Quote::read(&bytes()).unwrap());
         let clock = json!({ "clock": "256", "resetCount": 5, "restartCount": 6, "safe": true });
         let expected = json!({
             "qualifiedSigner": format!("000b{}", "aa".repeat(32)),

@@ -1,8 +1,8 @@
 //! Attributes of an object (`TPMA_OBJECT`, Part 2 §8.3.2).
 
 use crate::answer::Refusal;
+use crate::json::write::object;
 use crate::tpm::codes::Code;
-use serde::Serialize;
 
 const FIXED_TPM: u32 = 1 << 1;
 const ST_CLEAR: u32 = 1 << 2;
@@ -31,18 +31,15 @@ const KNOWN: u32 = FIXED_TPM
     | SIGN;
 
 /// Attributes, as the TypeScript type of the same name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // `src/evidence/tpm/report.ts` documents each field.
 #[allow(clippy::struct_excessive_bools)] // So the specification has them.
 pub struct ObjectAttributes {
-    #[serde(rename = "fixedTPM")]
     pub fixed_tpm: bool,
     pub fixed_parent: bool,
     pub sensitive_data_origin: bool,
     pub user_with_auth: bool,
     pub admin_with_policy: bool,
-    #[serde(rename = "noDA")]
     pub no_da: bool,
     pub encrypted_duplication: bool,
     pub restricted: bool,
@@ -50,6 +47,11 @@ pub struct ObjectAttributes {
     pub sign: bool,
     pub st_clear: bool,
 }
+
+object!(ObjectAttributes {
+    fixed_tpm as "fixedTPM", fixed_parent, sensitive_data_origin, user_with_auth, admin_with_policy,
+    no_da as "noDA", encrypted_duplication, restricted, decrypt, sign, st_clear,
+});
 
 impl ObjectAttributes {
     /// Reads the bits.
@@ -105,13 +107,14 @@ impl ObjectAttributes {
 #[cfg(test)]
 mod tests {
     use super::ObjectAttributes;
+    use crate::json::write;
 
     /// Google's attestation keys.
     const RIGHT: u32 = 0x0005_0072;
 
     #[test]
     fn read_knows_each_bit() {
-        let found = serde_json::to_value(ObjectAttributes::read(RIGHT).unwrap()).unwrap();
+        let found = write::tree(&ObjectAttributes::read(RIGHT).unwrap());
         let set = found.as_object().unwrap().iter();
         let set: Vec<&str> = set
             .filter(|(_, value)| **value == serde_json::Value::Bool(true))

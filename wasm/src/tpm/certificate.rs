@@ -4,12 +4,12 @@ use crate::anchor;
 use crate::answer::Refusal;
 use crate::cache;
 use crate::frame;
+use crate::json::write::{Json, Writer};
 use crate::moment;
 use crate::tpm::chain::{Chain, Input};
 use crate::tpm::public_area::Given;
 use crate::tpm::role::Role;
 use core::cell::RefCell;
-use serde::{Serialize, Serializer};
 use std::rc::Rc;
 
 /// Chains that were verified before.
@@ -32,9 +32,9 @@ impl CertifiedKey {
 }
 
 /// As the TypeScript type of the same name.
-impl Serialize for CertifiedKey {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(to)
+impl Json for CertifiedKey {
+    fn write(&self, to: &mut Writer) {
+        self.0.write(to);
     }
 }
 

@@ -4,6 +4,7 @@ use crate::anchor::Anchor;
 use crate::answer::Refusal;
 use crate::cache;
 use crate::hex::encode;
+use crate::json::write::{Json, Writer, object};
 use crate::tpm::codes::Code;
 use crate::tpm::identity::TpmIdentity;
 use crate::tpm::key::Key;
@@ -14,7 +15,6 @@ use crate::x509::certificate::{Certificate, CertificateSummary};
 use crate::x509::chain;
 use crate::x509::path::{Path, check_signed};
 use crate::x509::revocation::{Lists, RevocationList};
-use serde::{Serialize, Serializer};
 
 /// Everything that a chain is verified with, except the time.
 pub struct Input<'a> {
@@ -98,8 +98,6 @@ fn check_key(leaf: &Certificate, expected: Option<[u8; 32]>) -> Result<(), Refus
     }
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 struct ChainView<'a> {
     key: &'a Key,
     identity: Option<&'a TpmIdentity>,
@@ -109,9 +107,11 @@ struct ChainView<'a> {
     revocation_lists: &'a [RevocationList],
 }
 
+object!(ChainView<'_> { key, identity, certificates, lab, revocation_checked, revocation_lists });
+
 /// As the TypeScript type `CertifiedKey`.
-impl Serialize for Chain {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+impl Json for Chain {
+    fn write(&self, to: &mut Writer) {
         let view = ChainView {
             key: &self.leaf.key,
             identity: self.leaf.identity.as_ref(),
@@ -120,6 +120,6 @@ impl Serialize for Chain {
             revocation_checked: self.revocation.checked,
             revocation_lists: &self.revocation.lists,
         };
-        view.serialize(to)
+        view.write(to);
     }
 }

@@ -1,27 +1,38 @@
 //! What a certificate says of the TPM: manufacturer, model and version in the
 //! subject alternative name (EK Credential Profile §3.2.9).
 
+use crate::json::write::object;
 use crate::x509::certificate::Certificate;
 use crate::x509::extensions::{self, SUBJECT_ALT_NAME};
-use der::asn1::{AnyRef, PrintableStringRef, Utf8StringRef};
-use der::{Reader, SliceReader, Tag, TagNumber, Tagged};
-use serde::Serialize;
+use crate::x509::tlv::{
+    self, CONTEXT, CONTEXT_PRIMITIVE, Element, Elements, IA5_STRING, OBJECT_IDENTIFIER, SEQUENCE,
+    SET,
+};
+use crate::x509::value;
 
 /// Content of the identifiers of manufacturer, model and version, 2.23.133.2.1 to .3.
 const PREFIX: [u8; 4] = [0x67, 0x81, 0x05, 0x02];
-/// Last kind of a `GeneralName`.
-const LAST_KIND: TagNumber = TagNumber(8);
+/// Bits of a tag that are the number of a `GeneralName`'s kind.
+const KIND: u8 = 0x1f;
+/// The last kind.
+const LAST_KIND: u8 = 8;
 /// `directoryName`.
-const DIRECTORY_NAME: TagNumber = TagNumber(4);
+const DIRECTORY_NAME: u8 = 4;
 
 /// What a certificate says of the TPM, as the TypeScript type of the same name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // `src/evidence/tpm/report.ts` documents each field.
 pub struct TpmIdentity {
     pub manufacturer: String,
     pub model: String,
     pub version: String,
 }
+
+object!(TpmIdentity {
+    manufacturer,
+    model,
+    version
+});
 
 #[derive(Default)]
 struct Found([Option<String>; 3]);
@@ -34,73 +45,52 @@ pub fn read(certificate: &Certificate) -> Result<Option<TpmIdentity>, String> {
     let Some(found) = extensions::find(certificate.extensions(), SUBJECT_ALT_NAME) else {
         return Ok(None);
     };
-    read_names(found.value.as_bytes())
+    read_names(&found.value)
 }
 
 fn read_names(der: &[u8]) -> Result<Option<TpmIdentity>, String> {
-    let text = |error: der::Error| format!("its alternative name is malformed: {error}");
+    let malformed = |reason| format!("its alternative name is malformed: {reason}");
     let mut found = Found::default();
-    let names = contents(AnyRef::try_from(der).map_err(text)?, Tag::Sequence)?;
-    let names = elements(names).map_err(text)?;
+    let mut names = tlv::only(der, SEQUENCE).map_err(malformed)?;
     if names.is_empty() {
         return Err(String::from("its alternative name is empty"));
     }
-    for name in names {
-        let tag = name.tag();
-        if !tag.is_context_specific() || tag.number() > LAST_KIND {
+    while !names.is_empty() {
+        let name = names.take().map_err(malformed)?;
+        let (class, kind) = (name.tag & !KIND, name.tag & KIND);
+        if !matches!(class, CONTEXT | CONTEXT_PRIMITIVE) || kind > LAST_KIND {
             return Err(String::from("its alternative name has an unknown kind"));
         }
-        if tag.number() == DIRECTORY_NAME {
-            if !tag.is_constructed() {
+        if kind == DIRECTORY_NAME {
+            if class != CONTEXT {
                 return Err(String::from("a directory name is not constructed"));
             }
-            let name = AnyRef::try_from(name.value()).map_err(text)?;
-            found.take_name(name)?;
+            found.take_name(tlv::only(name.content, SEQUENCE).map_err(malformed)?)?;
         }
     }
     found.finish()
 }
 
-fn contents(any: AnyRef<'_>, tag: Tag) -> Result<&[u8], String> {
-    if any.tag() == tag {
-        return Ok(any.value());
-    }
-    Err(String::from("its alternative name has no such structure"))
-}
-
-fn elements(bytes: &[u8]) -> der::Result<Vec<AnyRef<'_>>> {
-    let mut reader = SliceReader::new(bytes)?;
-    let mut all = Vec::new();
-    while !reader.is_finished() {
-        all.push(reader.decode()?);
-    }
-    Ok(all)
-}
-
 impl Found {
     /// A name's attributes may stand in one set or several; some issuers do not
     /// sort a set, so its order is not judged.
-    fn take_name(&mut self, name: AnyRef<'_>) -> Result<(), String> {
-        let parts = elements(contents(name, Tag::Sequence)?).map_err(|error| error.to_string())?;
-        for part in parts {
-            let part = contents(part, Tag::Set)?;
-            let attributes = elements(part).map_err(|error| error.to_string())?;
+    fn take_name(&mut self, mut parts: Elements<'_>) -> Result<(), String> {
+        while !parts.is_empty() {
+            let mut attributes = parts.open(SET)?;
             if attributes.is_empty() {
                 return Err(String::from("a part of a directory name is empty"));
             }
-            for attribute in attributes {
-                let attribute = contents(attribute, Tag::Sequence)?;
-                let fields = elements(attribute).map_err(|error| error.to_string())?;
-                let [id, value] = fields.as_slice() else {
-                    return Err(String::from("an attribute is not a type and a value"));
-                };
-                self.take(contents(*id, Tag::ObjectIdentifier)?, *value)?;
+            while !attributes.is_empty() {
+                let mut fields = attributes.open(SEQUENCE)?;
+                let (id, value) = (fields.need(OBJECT_IDENTIFIER)?, fields.take()?);
+                fields.finish()?;
+                self.take(id, value)?;
             }
         }
         Ok(())
     }
 
-    fn take(&mut self, id: &[u8], value: AnyRef<'_>) -> Result<(), String> {
+    fn take(&mut self, id: &[u8], value: Element<'_>) -> Result<(), String> {
         let [prefix @ .., last] = id else {
             return Ok(());
         };
@@ -134,11 +124,8 @@ impl Found {
     }
 }
 
-fn text(value: AnyRef<'_>) -> Option<&str> {
-    let text = match value.tag() {
-        Tag::Utf8String => Utf8StringRef::try_from(value).ok()?.as_str(),
-        Tag::PrintableString => PrintableStringRef::try_from(value).ok()?.as_str(),
-        _ => return None,
-    };
+/// Text of one of the two types that names have; not of the third, which only domain components have.
+fn text(value: Element<'_>) -> Option<&str> {
+    let text = value::text(value.tag, value.content).filter(|_| value.tag != IA5_STRING)?;
     (!text.is_empty() && !text.chars().any(char::is_control)).then_some(text)
 }

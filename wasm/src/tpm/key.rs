@@ -3,15 +3,15 @@
 use crate::answer::Refusal;
 use crate::digest::sha256;
 use crate::hex::encode;
+use crate::json::write::{Json, Writer, object};
 use crate::tpm::codes::Code;
 use crate::x509::algorithm::{self, Curve};
 use crate::x509::ec_key::EcKey;
+use crate::x509::pem;
 use crate::x509::pss::RSA_ENCRYPTION;
 use crate::x509::rsa_key::{self, EXPONENT, Numbers, RsaKey};
 use crate::x509::signature::PublicKey;
-use crate::x509::{identifier, pem, strict};
-use serde::{Serialize, Serializer};
-use x509_cert::SubjectPublicKeyInfo;
+use crate::x509::structure::PublicKeyInfo;
 
 /// Sizes of RSA keys, bits.
 pub const RSA_SIZES: [usize; 3] = [2048, 3072, 4096];
@@ -80,17 +80,15 @@ impl Key {
     }
 
     fn read_der(der: &[u8]) -> Result<Self, KeyError> {
-        let spki: SubjectPublicKeyInfo = strict::decode(der).map_err(malformed)?;
-        identifier::check_key(&spki).map_err(malformed)?;
-        Self::read(&spki)
+        Self::read(&PublicKeyInfo::read(der).map_err(malformed)?)
     }
 
     /// Reads the key of a certificate.
     ///
     /// # Errors
     /// Says whether it is of another kind or damaged.
-    pub fn read(spki: &SubjectPublicKeyInfo) -> Result<Self, KeyError> {
-        if spki.algorithm.oid == RSA_ENCRYPTION {
+    pub fn read(spki: &PublicKeyInfo) -> Result<Self, KeyError> {
+        if spki.algorithm.id == RSA_ENCRYPTION {
             let numbers = rsa_key::numbers(spki).map_err(malformed)?;
             return Self::of_numbers(&numbers);
         }
@@ -126,9 +124,7 @@ impl Key {
         Ok(Self {
             public: PublicKey::Rsa(key),
             kind: format!("RSA {bits}"),
-            spki: numbers
-                .spki()
-                .map_err(|error| malformed(error.to_string()))?,
+            spki: numbers.spki().map_err(malformed)?,
         })
     }
 
@@ -138,12 +134,11 @@ impl Key {
     /// Where it is no point of the curve.
     pub fn of_point(curve: Curve, point: &[u8]) -> Result<Self, KeyError> {
         let key = EcKey::of_point(curve, point).map_err(malformed)?;
-        let algorithm = curve.key_algorithm();
+        let algorithm = curve.key_algorithm().map_err(malformed)?;
         Ok(Self {
             public: PublicKey::Ec(key),
             kind: format!("ECC {}", curve.name()),
-            spki: algorithm::encode_key(algorithm, point)
-                .map_err(|error| malformed(error.to_string()))?,
+            spki: algorithm::encode_key(&algorithm, point).map_err(malformed)?,
         })
     }
 
@@ -169,22 +164,22 @@ fn read_pem(bytes: &[u8]) -> Result<Vec<u8>, &'static str> {
     }
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 struct KeyView<'a> {
     kind: &'a str,
     spki_sha256: String,
     spki: String,
 }
 
+object!(KeyView<'_> { kind, spki_sha256, spki });
+
 /// As the TypeScript type `TpmKey`.
-impl Serialize for Key {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+impl Json for Key {
+    fn write(&self, to: &mut Writer) {
         let view = KeyView {
             kind: &self.kind,
             spki_sha256: encode(&self.fingerprint()),
             spki: encode(&self.spki),
         };
-        view.serialize(to)
+        view.write(to);
     }
 }

@@ -4,6 +4,7 @@ use crate::answer::Refusal;
 use crate::frame;
 use crate::hex::encode;
 use crate::input::Part;
+use crate::json::write::object;
 use crate::tpm::algorithm::{ECC, RSA, id_of, strong_hash};
 use crate::tpm::attributes::ObjectAttributes;
 use crate::tpm::codes::Code;
@@ -12,7 +13,6 @@ use crate::tpm::key::{self, Key};
 use crate::tpm::parameters;
 use crate::tpm::scheme::SignatureScheme;
 use crate::x509::hash::Hash;
-use serde::{Serialize, Serializer};
 
 /// Largest key, bytes: the public area of RSA 4096 has 600, its PEM 800.
 const LIMIT: usize = 2048;
@@ -28,19 +28,20 @@ pub const EK_PUB: Part = Part {
 };
 
 /// A public area, as the TypeScript type of the same name.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug)]
 #[allow(missing_docs)] // `src/evidence/tpm/report.ts` documents each field.
 pub struct PublicArea {
     pub key: Key,
-    #[serde(serialize_with = "as_hex")]
     pub name: Vec<u8>,
     pub name_algorithm: Hash,
     pub attributes: ObjectAttributes,
-    #[serde(serialize_with = "as_hex")]
     pub auth_policy: Vec<u8>,
     pub scheme: Option<SignatureScheme>,
 }
+
+object!(PublicArea {
+    key, name = encode(name), name_algorithm, attributes, auth_policy = encode(auth_policy), scheme,
+});
 
 /// A key in one of its forms.
 #[derive(Clone, Debug)]
@@ -49,10 +50,6 @@ pub enum Given {
     Area(Box<PublicArea>),
     /// Alone.
     Bare(Box<Key>),
-}
-
-fn as_hex<S: Serializer>(bytes: &[u8], to: S) -> Result<S::Ok, S::Error> {
-    to.serialize_str(&encode(bytes))
 }
 
 /// Reads a public area for showing it. Fields: `TPM2B_PUBLIC` or `TPMT_PUBLIC`.

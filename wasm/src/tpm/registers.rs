@@ -4,12 +4,12 @@ use crate::answer::Refusal;
 use crate::frame;
 use crate::hex::encode;
 use crate::input::{MAX_ITEMS, too_large};
+use crate::json::write::object;
+use crate::sorted::Sorted;
 use crate::tpm::algorithm::Bank;
 use crate::tpm::attest::Quote;
 use crate::tpm::codes::Code;
 use crate::x509::hash::Hash;
-use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// Registers of a bank.
 const REGISTERS: u8 = 24;
@@ -17,7 +17,7 @@ const REGISTERS: u8 = 24;
 const MAX_VALUES: usize = 8 * 24;
 
 /// A register and its value, as the TypeScript type of the same name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // `src/evidence/tpm/report.ts` documents each field.
 pub struct RegisterValue {
     pub bank: Bank,
@@ -25,13 +25,21 @@ pub struct RegisterValue {
     pub value: String,
 }
 
+object!(RegisterValue {
+    bank,
+    register,
+    value
+});
+
 /// A register.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // The names say it.
 pub struct Register {
     pub bank: Bank,
     pub register: u8,
 }
+
+object!(Register { bank, register });
 
 /// Values that were held against a quote.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,7 +88,7 @@ impl Registers {
         Ok(Self {
             quoted: quoted.iter().map(Given::shown).collect(),
             not_quoted: not_quoted
-                .filter(|register| known.contains_key(&register.key()))
+                .filter(|register| known.get(register.key()).is_some())
                 .collect(),
         })
     }
@@ -120,10 +128,13 @@ fn read_one(item: &[u8]) -> Result<Given<'_>, Refusal> {
     })
 }
 
+/// Values by bank and register.
+type Known<'a> = Sorted<(usize, u8), Given<'a>>;
+
 /// Each value must fill its register: of values that are cut elsewhere, the
 /// same bytes would be one after the other, so the same digest.
-fn index<'a>(values: &mut Vec<Given<'a>>) -> Result<BTreeMap<(usize, u8), Given<'a>>, Refusal> {
-    let mut known = BTreeMap::new();
+fn index<'a>(values: &mut Vec<Given<'a>>) -> Result<Known<'a>, Refusal> {
+    let mut known = Known::default();
     for given in values.drain(..) {
         let register = given.register;
         let expected = register.bank.size();
@@ -133,17 +144,14 @@ fn index<'a>(values: &mut Vec<Given<'a>>) -> Result<BTreeMap<(usize, u8), Given<
                 .with("expected", format!("{expected} bytes"))
                 .with("actual", format!("{} bytes", given.value.len())));
         }
-        if known.insert(register.key(), given).is_some() {
+        if !known.add(register.key(), given) {
             return Err(register.refuse(Code::PcrRepeated));
         }
     }
     Ok(known)
 }
 
-fn take_quoted<'a>(
-    known: &mut BTreeMap<(usize, u8), Given<'a>>,
-    quote: &Quote,
-) -> Result<Vec<Given<'a>>, Refusal> {
+fn take_quoted<'a>(known: &mut Known<'a>, quote: &Quote) -> Result<Vec<Given<'a>>, Refusal> {
     let selected = quote.selections.iter().flat_map(|selection| {
         let bank = selection.bank;
         let numbers = selection.registers.iter();
@@ -154,7 +162,7 @@ fn take_quoted<'a>(
     });
     selected
         .map(|register| {
-            let found = known.remove(&register.key());
+            let found = known.take(register.key());
             found.ok_or_else(|| register.refuse(Code::PcrMissing))
         })
         .collect()

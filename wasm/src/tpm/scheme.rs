@@ -1,15 +1,14 @@
 //! How a key signs (`TPMT_RSA_SCHEME`, `TPMT_ECC_SCHEME`, Part 2 §11.2.4 and §11.2.5).
 
 use crate::answer::Refusal;
+use crate::json::write::{names, object};
 use crate::tpm::algorithm::{ECDH, ECDSA, NULL, OAEP, RSAES, RSAPSS, RSASSA, strong_hash};
 use crate::tpm::codes::Code;
 use crate::tpm::cursor::Cursor;
 use crate::x509::hash::Hash;
-use serde::Serialize;
 
 /// Algorithm of a signature.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // The names are the specification's.
 pub enum Scheme {
     Rsassa,
@@ -17,14 +16,22 @@ pub enum Scheme {
     Ecdsa,
 }
 
+names!(Scheme {
+    Rsassa: "rsassa",
+    Rsapss: "rsapss",
+    Ecdsa: "ecdsa"
+});
+
 /// Algorithm and hash, as the TypeScript type of the same name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SignatureScheme {
     /// Algorithm.
     pub scheme: Scheme,
     /// Hash.
     pub hash: Hash,
 }
+
+object!(SignatureScheme { scheme, hash });
 
 impl Scheme {
     /// The scheme of an identifier that signs.

@@ -1,10 +1,10 @@
 //! Which registers a quote is about (`TPML_PCR_SELECTION`, Part 2 §10.9.7).
 
 use crate::answer::Refusal;
+use crate::json::write::object;
 use crate::tpm::algorithm::Bank;
 use crate::tpm::codes::Code;
 use crate::tpm::cursor::Cursor;
-use serde::Serialize;
 
 /// Most banks of a selection: more than any TPM has, and room for no flood.
 const MAX_BANKS: u32 = 8;
@@ -12,13 +12,15 @@ const MAX_BANKS: u32 = 8;
 const MAX_BITMAP: u8 = 3;
 
 /// Registers of one bank, as the TypeScript type of the same name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Selection {
     /// Bank.
     pub bank: Bank,
     /// Registers, rising.
     pub registers: Vec<u8>,
 }
+
+object!(Selection { bank, registers });
 
 fn malformed(reason: impl Into<String>) -> Refusal {
     Refusal::from(Code::SelectionMalformed).with("reason", reason)

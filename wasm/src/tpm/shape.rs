@@ -22,10 +22,10 @@ const AK_PURPOSE: [u8; 5] = [0x67, 0x81, 0x05, 0x08, 0x03];
 
 /// Critical extensions that are understood in the key's own certificate.
 const UNDERSTOOD: [&[u8]; 5] = [
-    BASIC_CONSTRAINTS.as_bytes(),
-    KEY_USAGE.as_bytes(),
-    EXTENDED_KEY_USAGE.as_bytes(),
-    SUBJECT_ALT_NAME.as_bytes(),
+    BASIC_CONSTRAINTS,
+    KEY_USAGE,
+    EXTENDED_KEY_USAGE,
+    SUBJECT_ALT_NAME,
     &LAB_MARK,
 ];
 
@@ -43,7 +43,7 @@ pub struct Leaf {
 /// # Errors
 /// `tpm.chain_shape`, `tpm.ak_certificate_shape`, `tpm.ek_certificate_shape`
 pub fn check(path: &Path, role: Role) -> Result<Leaf, Refusal> {
-    let known = [EXTENDED_KEY_USAGE.as_bytes()];
+    let known = [EXTENDED_KEY_USAGE];
     check_authorities(path, Code::ChainShape.as_str(), &known, |_| Ok(()))?;
     check_leaf(&path.leaf, role)
         .map_err(|reason| misshapen(role.shape_code().as_str(), role.name(), reason))
@@ -74,7 +74,7 @@ fn check_purpose(leaf: &Certificate, role: Role) -> Result<(), String> {
         Role::Ek => &[EK_PURPOSE],
     };
     let is_wanted = |id: &[u8]| wanted.iter().any(|one| one == id);
-    if purposes.iter().any(|purpose| is_wanted(purpose.as_bytes())) {
+    if purposes.iter().any(|purpose| is_wanted(purpose)) {
         return Ok(());
     }
     Err(format!("its purpose is not {}'s", role.name()))

@@ -4,6 +4,7 @@ use crate::anchor::{self, Anchor};
 use crate::answer::Refusal;
 use crate::cache;
 use crate::frame;
+use crate::json::write::{Json, Writer, object};
 use crate::moment;
 use crate::tpm::attest::Quote;
 use crate::tpm::certificate::{self, Cache, CertifiedKey, INSTANCE};
@@ -14,7 +15,6 @@ use crate::tpm::registers::{Register, RegisterValue, Registers};
 use crate::tpm::role::Role;
 use crate::tpm::scheme::SignatureScheme;
 use crate::tpm::signature::Signature;
-use serde::{Serialize, Serializer};
 
 /// What holds after verification.
 pub struct VerifiedQuote {
@@ -138,8 +138,6 @@ fn certify(
     certificate::verify(&input, now, cache).map(Some)
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 struct VerifiedQuoteView<'a> {
     quote: &'a Quote,
     signature: SignatureScheme,
@@ -150,9 +148,13 @@ struct VerifiedQuoteView<'a> {
     not_quoted: &'a [Register],
 }
 
+object!(VerifiedQuoteView<'_> {
+    quote, signature, key, public_area, certificate, registers, not_quoted,
+});
+
 /// As the TypeScript type of the same name.
-impl Serialize for VerifiedQuote {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+impl Json for VerifiedQuote {
+    fn write(&self, to: &mut Writer) {
         let view = VerifiedQuoteView {
             quote: &self.quote,
             signature: self.signature,
@@ -162,6 +164,6 @@ impl Serialize for VerifiedQuote {
             registers: &self.registers.quoted,
             not_quoted: &self.registers.not_quoted,
         };
-        view.serialize(to)
+        view.write(to);
     }
 }

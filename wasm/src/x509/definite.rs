@@ -2,12 +2,39 @@
 //! length beforehand (X.690 §8.1.3.6, §8.7.3), in the form of DER. Everything
 //! else must have this form already.
 
-use crate::x509::tlv::{self, CONSTRUCTED, Elements, Head, OCTET_STRING, Reason};
+use crate::x509::tlv::{self, Elements, OCTET_STRING, Reason};
 
 /// Deepest nesting; a signed message with certificates has 12.
 const MAX_DEPTH: usize = 16;
 /// End of an element of indefinite length.
 const END: [u8; 2] = [0, 0];
+/// Bit of a tag: the element consists of elements.
+const CONSTRUCTED: u8 = 0x20;
+/// Bits of a tag that are all set where it has more bytes; nothing here has one.
+const LONG_TAG: u8 = 0x1f;
+
+/// Tag and length of an element.
+#[derive(Clone, Copy, Debug)]
+struct Head<'a> {
+    tag: u8,
+    /// None where it is indefinite.
+    length: Option<usize>,
+    /// What follows.
+    rest: &'a [u8],
+}
+
+impl<'a> Head<'a> {
+    /// Unlike in DER, a string may be constructed; what is in the message is read strictly afterwards.
+    fn read(bytes: &'a [u8]) -> Result<Self, Reason> {
+        let (tag, rest) = bytes.split_first().ok_or("an element is cut short")?;
+        let tag = *tag;
+        if tag == 0 || tag & LONG_TAG == LONG_TAG {
+            return Err("a tag is none that is known here");
+        }
+        let (length, rest) = tlv::length(rest)?;
+        Ok(Self { tag, length, rest })
+    }
+}
 
 /// Writes the one element that bytes are with definite lengths, and each OCTET
 /// STRING in one piece.
@@ -100,8 +127,10 @@ mod tests {
 
     #[test]
     fn definite_refuses_everything_else() {
-        let refused: [&[u8]; 11] = [
+        let refused: [&[u8]; 13] = [
             &[],
+            &[0x30, 2, 0x1f, 0],
+            &[0xbf, 31, 0],
             &[4, 0x80, 1, 0, 0],
             &[0x30, 0x80],
             &[0x30, 0x80, 0],

@@ -2,28 +2,27 @@
 //! SHA-512 (FIPS 186-5 §6.4: a longer hash is cut to the order's bits).
 
 use crate::x509::algorithm::{self, CURVE_P256, CURVE_P384, Curve};
-use crate::x509::ecdsa::SignatureValue;
+use crate::x509::ecdsa::read_numbers;
 use crate::x509::hash::Hash;
-use crate::x509::strict;
-use p256::ecdsa::signature::hazmat::PrehashVerifier;
-use x509_cert::SubjectPublicKeyInfo;
+use crate::x509::structure::PublicKeyInfo;
+use casemate_arithmetic::{P256Key, P256Signature, P384Key, P384Signature};
 
 /// A key that can verify.
 #[derive(Clone, Debug)]
 pub enum EcKey {
     /// Of P-256.
-    P256(p256::ecdsa::VerifyingKey),
+    P256(P256Key),
     /// Of P-384.
-    P384(p384::ecdsa::VerifyingKey),
+    P384(P384Key),
 }
 
 /// A signature whose numbers are in the range of its curve.
 #[derive(Clone, Debug)]
 pub enum EcSignature {
     /// By a key of P-256.
-    P256(p256::ecdsa::Signature),
+    P256(P256Signature),
     /// By a key of P-384.
-    P384(p384::ecdsa::Signature),
+    P384(P384Signature),
 }
 
 impl EcKey {
@@ -31,7 +30,7 @@ impl EcKey {
     ///
     /// # Errors
     /// Says for a person what is wrong.
-    pub fn read(key: &SubjectPublicKeyInfo) -> Result<Self, String> {
+    pub fn read(key: &PublicKeyInfo) -> Result<Self, String> {
         let curve = algorithm::curve_of(key).ok_or("the key is not of curve P-256 or P-384")?;
         Self::of_point(curve, algorithm::point(key, curve)?)
     }
@@ -41,15 +40,11 @@ impl EcKey {
     /// # Errors
     /// Says for a person what is wrong.
     pub fn of_point(curve: Curve, point: &[u8]) -> Result<Self, String> {
-        let refuse = || String::from("the key is not a point of the curve");
-        if point.first() != Some(&4) {
-            return Err(refuse());
-        }
         let key = match curve {
-            CURVE_P256 => p256::ecdsa::VerifyingKey::from_sec1_bytes(point).map(Self::P256),
-            _ => p384::ecdsa::VerifyingKey::from_sec1_bytes(point).map(Self::P384),
+            CURVE_P256 => P256Key::of_point(point).map(Self::P256),
+            _ => P384Key::of_point(point).map(Self::P384),
         };
-        key.map_err(|_| refuse())
+        key.ok_or_else(|| String::from("the key is not a point of the curve"))
     }
 
     /// The curve.
@@ -66,24 +61,16 @@ impl EcKey {
     #[must_use]
     pub fn signature(&self, r: &[u8], s: &[u8]) -> Option<EcSignature> {
         match self {
-            Self::P256(_) => {
-                let numbers = (padded::<32>(r)?, padded::<32>(s)?);
-                let made = p256::ecdsa::Signature::from_scalars(numbers.0, numbers.1);
-                made.ok().map(EcSignature::P256)
-            }
-            Self::P384(_) => {
-                let numbers = (padded::<48>(r)?, padded::<48>(s)?);
-                let made = p384::ecdsa::Signature::from_scalars(numbers.0, numbers.1);
-                made.ok().map(EcSignature::P384)
-            }
+            Self::P256(_) => P256Signature::of_numbers(r, s).map(EcSignature::P256),
+            Self::P384(_) => P384Signature::of_numbers(r, s).map(EcSignature::P384),
         }
     }
 
     /// The same of DER.
     #[must_use]
     pub fn signature_of_der(&self, der: &[u8]) -> Option<EcSignature> {
-        let value: SignatureValue<'_> = strict::decode(der).ok()?;
-        self.signature(value.r.as_bytes(), value.s.as_bytes())
+        let [r, s] = read_numbers(der).ok()?;
+        self.signature(r, s)
     }
 
     /// Whether a signature over a message is by this key.
@@ -91,18 +78,11 @@ impl EcKey {
     pub fn verifies(&self, hash: Hash, message: &[u8], signature: &EcSignature) -> bool {
         let digest = hash.digest(message);
         match (self, signature) {
-            (Self::P256(key), EcSignature::P256(made)) => key.verify_prehash(&digest, made).is_ok(),
-            (Self::P384(key), EcSignature::P384(made)) => key.verify_prehash(&digest, made).is_ok(),
+            (Self::P256(key), EcSignature::P256(made)) => key.verifies(&digest, made),
+            (Self::P384(key), EcSignature::P384(made)) => key.verifies(&digest, made),
             _ => false,
         }
     }
-}
-
-fn padded<const N: usize>(number: &[u8]) -> Option<[u8; N]> {
-    let mut bytes = [0; N];
-    let start = N.checked_sub(number.len())?;
-    bytes.get_mut(start..)?.copy_from_slice(number);
-    Some(bytes)
 }
 
 #[cfg(test)]
@@ -118,8 +98,10 @@ mod tests {
     fn verifies_knows_each_hash_on_both_curves() {
         let small = p256::ecdsa::SigningKey::from_slice(&[7; 32]).unwrap();
         let large = p384::ecdsa::SigningKey::from_slice(&[7; 48]).unwrap();
-        let small_key = EcKey::P256(*small.verifying_key());
-        let large_key = EcKey::P384(*large.verifying_key());
+        let point = small.verifying_key().to_sec1_point(false);
+        let small_key = EcKey::of_point(CURVE_P256, point.as_bytes()).unwrap();
+        let point = large.verifying_key().to_sec1_point(false);
+        let large_key = EcKey::of_point(CURVE_P384, point.as_bytes()).unwrap();
         for made in HASHES {
             let digest = made.digest(b"message");
             let one: p256::ecdsa::Signature = small.sign_prehash(&digest).unwrap();

@@ -1,36 +1,39 @@
 //! ECDSA with P-256 and SHA-256, as Intel uses it (FIPS 186-5, RFC 5480, RFC 5758).
 
+use crate::digest::sha256;
 use crate::x509::algorithm::{self, CURVE_P256};
 use crate::x509::certificate::Certificate;
-use crate::x509::strict;
-use der::Sequence;
-use der::asn1::{ObjectIdentifier, UintRef};
-use p256::ecdsa::signature::Verifier;
-use p256::ecdsa::{Signature, VerifyingKey};
-use x509_cert::{AlgorithmIdentifier, SubjectPublicKeyInfo};
+use crate::x509::structure::{AlgorithmIdentifier, PublicKeyInfo};
+use crate::x509::tlv::{self, INTEGER, Reason, SEQUENCE};
+use crate::x509::value;
+use casemate_arithmetic::P256Signature as Signature;
 
-const ECDSA_SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.3.2");
+/// 1.2.840.10045.4.3.2
+const ECDSA_SHA256: &[u8] = b"\x2a\x86\x48\xce\x3d\x04\x03\x02";
 
 /// Bytes of X, Y, R or S.
 const NUMBER_BYTES: usize = 32;
 
-/// `ECDSA-Sig-Value` of RFC 5480, appendix A.
-#[derive(Sequence)]
-pub struct SignatureValue<'a> {
-    /// R.
-    pub r: UintRef<'a>,
-    /// S.
-    pub s: UintRef<'a>,
+/// The numbers R and S of an `ECDSA-Sig-Value` of RFC 5480, appendix A.
+///
+/// # Errors
+/// Says what is wrong.
+pub fn read_numbers(der: &[u8]) -> Result<[&[u8]; 2], Reason> {
+    let mut fields = tlv::only(der, SEQUENCE)?;
+    let r = value::unsigned(fields.need(INTEGER)?)?;
+    let s = value::unsigned(fields.need(INTEGER)?)?;
+    fields.finish()?;
+    Ok([r, s])
 }
 
 /// A key of the curve P-256.
 #[derive(Clone, Debug)]
-pub struct P256Key(VerifyingKey);
+pub struct P256Key(casemate_arithmetic::P256Key);
 
 /// Whether an algorithm is this one. Its parameters must be absent (RFC 5758 §3.2).
 #[must_use]
 pub fn is_ecdsa_sha256(algorithm: &AlgorithmIdentifier) -> bool {
-    algorithm.oid == ECDSA_SHA256 && algorithm.parameters.is_none()
+    algorithm.id == ECDSA_SHA256 && algorithm.parameters.is_none()
 }
 
 /// A signature of its two numbers, big-endian; none where one is zero or not
@@ -38,13 +41,14 @@ pub fn is_ecdsa_sha256(algorithm: &AlgorithmIdentifier) -> bool {
 /// since nobody demands the lower one.
 #[must_use]
 pub fn signature(r: [u8; NUMBER_BYTES], s: [u8; NUMBER_BYTES]) -> Option<Signature> {
-    Signature::from_scalars(r, s).ok()
+    Signature::of_numbers(&r, &s)
 }
 
 /// The same of R and S in one.
 #[must_use]
 pub fn signature_of(numbers: &[u8; 2 * NUMBER_BYTES]) -> Option<Signature> {
-    Signature::from_slice(numbers).ok()
+    let (r, s) = numbers.split_at(NUMBER_BYTES);
+    Signature::of_numbers(r, s)
 }
 
 impl P256Key {
@@ -52,7 +56,7 @@ impl P256Key {
     ///
     /// # Errors
     /// Says for a person what is wrong.
-    pub fn read(key: &SubjectPublicKeyInfo) -> Result<Self, String> {
+    pub fn read(key: &PublicKeyInfo) -> Result<Self, String> {
         Self::of_point(algorithm::point(key, CURVE_P256)?)
     }
 
@@ -61,19 +65,20 @@ impl P256Key {
     /// # Errors
     /// Says for a person what is wrong.
     pub fn of_coordinates(coordinates: &[u8; 2 * NUMBER_BYTES]) -> Result<Self, String> {
-        Self::of_point(&[&[4], coordinates.as_slice()].concat())
+        casemate_arithmetic::P256Key::of_coordinates(coordinates)
+            .map(Self)
+            .ok_or_else(not_a_point)
     }
 
     fn of_point(point: &[u8]) -> Result<Self, String> {
-        let key = VerifyingKey::from_sec1_bytes(point);
-        key.map(Self)
-            .map_err(|_| String::from("the key is not a point of the curve"))
+        let key = casemate_arithmetic::P256Key::of_point(point);
+        key.map(Self).ok_or_else(not_a_point)
     }
 
     /// Whether a signature over a message is by this key.
     #[must_use]
     pub fn verifies(&self, message: &[u8], signature: &Signature) -> bool {
-        self.0.verify(message, signature).is_ok()
+        self.0.verifies(&sha256(message), signature)
     }
 
     /// The same with a signature in DER, as certificates and lists have it.
@@ -91,15 +96,12 @@ impl P256Key {
 }
 
 fn from_der(der: &[u8]) -> Option<Signature> {
-    let value: SignatureValue<'_> = strict::decode(der).ok()?;
-    signature(padded(value.r)?, padded(value.s)?)
+    let [r, s] = read_numbers(der).ok()?;
+    Signature::of_numbers(r, s)
 }
 
-fn padded(number: UintRef<'_>) -> Option<[u8; NUMBER_BYTES]> {
-    let mut bytes = [0; NUMBER_BYTES];
-    let start = NUMBER_BYTES.checked_sub(number.as_bytes().len())?;
-    bytes.get_mut(start..)?.copy_from_slice(number.as_bytes());
-    Some(bytes)
+fn not_a_point() -> String {
+    String::from("the key is not a point of the curve")
 }
 
 #[cfg(test)]

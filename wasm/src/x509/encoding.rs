@@ -3,7 +3,7 @@
 use crate::answer::Refusal;
 use crate::x509::codes::Code;
 use crate::x509::pem::{self, Head};
-use der::{Reader, SliceReader, Tag};
+use crate::x509::tlv::{self, Elements, INTEGER, Reason, SEQUENCE};
 
 /// Largest certificate and largest file with one, bytes. AMD's are up to 1.7 KiB in DER, 2.3 KiB in PEM.
 pub const MAX_CERTIFICATE_BYTES: usize = 8 * 1024;
@@ -95,7 +95,7 @@ pub fn items(input: &[u8], place: &Place) -> Result<Vec<Item>, Refusal> {
     }
     let items = match input.first() {
         None => return Err(place.refuse(Code::InputEmpty)),
-        Some(0x30) => split_der(input, place)?,
+        Some(&SEQUENCE) => split_der(input, place)?,
         Some(_) => split_pem(input, place)?,
     };
     check_kinds(&items, place)?;
@@ -133,18 +133,16 @@ fn check_kinds(items: &[Item], place: &Place) -> Result<(), Refusal> {
 }
 
 fn split_der(input: &[u8], place: &Place) -> Result<Vec<Item>, Refusal> {
-    let malformed = |reason: String| place.refuse(place.malformed()).with("reason", reason);
-    let mut reader = SliceReader::new(input).map_err(|error| malformed(error.to_string()))?;
+    let malformed = |reason: Reason| place.refuse(place.malformed()).with("reason", reason);
+    let mut left = Elements::of(input);
     let mut items = Vec::new();
-    while !reader.is_finished() {
-        if reader.peek_byte() != Some(0x30) {
-            return Err(malformed(String::from("bytes after the end")));
+    while !left.is_empty() {
+        if left.peek() != Ok(SEQUENCE) {
+            return Err(malformed("bytes after the end"));
         }
-        let der = reader
-            .tlv_bytes()
-            .map_err(|error| malformed(error.to_string()))?;
+        let element = left.take().map_err(malformed)?;
         place.check_room(&items)?;
-        items.push(to_item(der.to_vec(), place));
+        items.push(to_item(element.whole.to_vec(), place));
     }
     Ok(items)
 }
@@ -158,29 +156,27 @@ fn to_item(der: Vec<u8>, place: &Place) -> Item {
 /// Tells by the fields of the signed part (RFC 5280 §4.1 and §5.1): a version 3
 /// certificate starts with `[0]`; where both start alike, the fourth field is a
 /// SEQUENCE (validity) in a certificate and a time in a list.
-fn kind_of(der: &[u8]) -> Option<Kind> {
-    let mut outer = SliceReader::new(contents(der)?).ok()?;
-    let mut signed = SliceReader::new(contents(outer.tlv_bytes().ok()?)?).ok()?;
-    match Tag::peek(&signed).ok()? {
-        Tag::ContextSpecific { .. } => Some(Kind::Certificate),
-        Tag::Integer => {
+///
+/// # Errors
+/// Where it is neither.
+fn kind_of(der: &[u8]) -> Result<Kind, Reason> {
+    let mut outer = tlv::only(der, SEQUENCE)?;
+    let mut signed = outer.open(SEQUENCE)?;
+    match signed.peek()? {
+        // Context-specific, X.690 §8.1.2.2.
+        0x80..=0xbf => Ok(Kind::Certificate),
+        SEQUENCE => Ok(Kind::Crl),
+        INTEGER => {
             for _ in 0..3 {
-                signed.tlv_bytes().ok()?;
+                signed.take()?;
             }
-            match Tag::peek(&signed).ok()? {
-                Tag::Sequence => Some(Kind::Certificate),
-                _ => Some(Kind::Crl),
-            }
+            Ok(match signed.peek()? {
+                SEQUENCE => Kind::Certificate,
+                _ => Kind::Crl,
+            })
         }
-        Tag::Sequence => Some(Kind::Crl),
-        _ => None,
+        _ => Err("the signed part starts with another type"),
     }
-}
-
-/// Content of a SEQUENCE.
-fn contents(der: &[u8]) -> Option<&[u8]> {
-    let any = der::asn1::AnyRef::try_from(der).ok()?;
-    (any.header().tag() == Tag::Sequence).then_some(any.value())
 }
 
 fn split_pem(input: &[u8], place: &Place) -> Result<Vec<Item>, Refusal> {

@@ -3,9 +3,10 @@
 use crate::answer::Refusal;
 use crate::frame;
 use crate::hex;
+use crate::json::write::object;
 use crate::x509::certificate::Certificate;
 use crate::x509::encoding::{self, Kind, Place};
-use serde::Serialize;
+use crate::x509::oid;
 
 /// Largest certificate, bytes: one that carries evidence has an envelope of up to 512 KiB in it, as
 /// base64url of JSON.
@@ -20,13 +21,15 @@ const PLACE: Place = Place {
 const MAX_IDENTIFIER: usize = 128;
 
 /// What an extension says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
     /// Whether who does not know it must refuse the certificate.
     pub critical: bool,
     /// Content of its OCTET STRING, hex.
     pub value: String,
 }
+
+object!(Found { critical, value });
 
 /// Reads an extension; none where the certificate has no such one. Fields: the
 /// certificate, PEM or DER; the extension's identifier, as `2.5.29.15`.
@@ -40,10 +43,10 @@ pub fn operation(input: &[u8]) -> Result<Option<Found>, Refusal> {
     let [der] = encoding::exactly(bytes, &PLACE)?;
     let certificate = Certificate::parse_within(MAX_CARRIER_BYTES, der, PLACE.name)?;
     let mut all = certificate.extensions().iter();
-    let found = all.find(|extension| extension.id.text() == id);
+    let found = all.find(|extension| oid::text(&extension.id) == id);
     Ok(found.map(|extension| Found {
         critical: extension.critical,
-        value: hex::encode(extension.value.as_bytes()),
+        value: hex::encode(&extension.value),
     }))
 }
 

@@ -1,17 +1,22 @@
 //! Hash algorithms that a signature may be made over.
 
-use serde::Serialize;
+use crate::json::write::names;
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
 /// SHA-256 or better. SHA-1 is not among them: collisions can be made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // The names say it.
 pub enum Hash {
     Sha256,
     Sha384,
     Sha512,
 }
+
+names!(Hash {
+    Sha256: "sha256",
+    Sha384: "sha384",
+    Sha512: "sha512"
+});
 
 impl Hash {
     /// Hash of a message.

@@ -1,65 +1,113 @@
-//! Distinguished names as text.
+//! Distinguished names (RFC 5280 §4.1.2.4) and their text (RFC 4514).
 
 use crate::hex;
-use crate::x509::identifier;
-use der::asn1::{Any, Ia5StringRef, ObjectIdentifier, PrintableStringRef, Utf8StringRef};
-use der::{Encode, Tag, Tagged};
-use x509_cert::attr::AttributeTypeAndValue;
-use x509_cert::name::Name;
+use crate::x509::tlv::{self, Element, Elements, OBJECT_IDENTIFIER, Reason, SEQUENCE, SET};
+use crate::x509::{oid, value};
 
-const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
+/// 2.5.4.3
+const COMMON_NAME: &[u8] = b"\x55\x04\x03";
 
 /// Short names of RFC 4514 §3.
-const SHORT: [(ObjectIdentifier, &str); 9] = [
+const SHORT: [(&[u8], &str); 9] = [
     (COMMON_NAME, "CN"),
-    (ObjectIdentifier::new_unwrap("2.5.4.7"), "L"),
-    (ObjectIdentifier::new_unwrap("2.5.4.8"), "ST"),
-    (ObjectIdentifier::new_unwrap("2.5.4.10"), "O"),
-    (ObjectIdentifier::new_unwrap("2.5.4.11"), "OU"),
-    (ObjectIdentifier::new_unwrap("2.5.4.6"), "C"),
-    (ObjectIdentifier::new_unwrap("2.5.4.9"), "STREET"),
-    (
-        ObjectIdentifier::new_unwrap("0.9.2342.19200300.100.1.25"),
-        "DC",
-    ),
-    (
-        ObjectIdentifier::new_unwrap("0.9.2342.19200300.100.1.1"),
-        "UID",
-    ),
+    // 2.5.4.7, 2.5.4.8, 2.5.4.10, 2.5.4.11, 2.5.4.6, 2.5.4.9
+    (b"\x55\x04\x07", "L"),
+    (b"\x55\x04\x08", "ST"),
+    (b"\x55\x04\x0a", "O"),
+    (b"\x55\x04\x0b", "OU"),
+    (b"\x55\x04\x06", "C"),
+    (b"\x55\x04\x09", "STREET"),
+    // 0.9.2342.19200300.100.1.25, 0.9.2342.19200300.100.1.1
+    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x19", "DC"),
+    (b"\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x01", "UID"),
 ];
 
-/// Refuses a name that the decoder takes and X.509 does not know: with a part
-/// of no attributes (RFC 5280 §4.1.2.4: `SET SIZE (1..MAX)`), which no text
-/// would show, or a type that is no plain identifier.
-///
-/// # Errors
-/// Says for a person what is wrong.
-pub fn check(name: &Name) -> Result<(), String> {
-    if name.iter_rdn().any(|part| part.iter().next().is_none()) {
-        return Err(String::from("a part of a name is empty"));
+/// A name whose encoding was checked. Names are compared by it: DER has one for each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Name(Vec<u8>);
+
+/// An attribute of a part of a name.
+struct Attribute<'a> {
+    id: &'a [u8],
+    value: Element<'a>,
+}
+
+impl Name {
+    /// Takes a name.
+    ///
+    /// # Errors
+    /// Says what is wrong.
+    pub fn take(from: &mut Elements<'_>) -> Result<Self, Reason> {
+        let element = from.need_take(SEQUENCE)?;
+        read_parts(element.content)?;
+        Ok(Self(element.whole.to_vec()))
     }
-    let mut attributes = name.iter();
-    attributes.try_for_each(|attribute| identifier::check(&attribute.oid))
+
+    /// DER.
+    #[must_use]
+    pub fn der(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// Attributes of its parts. Nothing is wrong with them, since the name was read before.
+    fn parts(&self) -> Vec<Vec<Attribute<'_>>> {
+        let parts = tlv::content(&self.0, SEQUENCE).and_then(read_parts);
+        parts.unwrap_or_default()
+    }
+}
+
+fn read_parts(content: &[u8]) -> Result<Vec<Vec<Attribute<'_>>>, Reason> {
+    let mut left = Elements::of(content);
+    let mut parts = Vec::new();
+    while !left.is_empty() {
+        parts.push(read_part(left.open(SET)?)?);
+    }
+    Ok(parts)
+}
+
+/// At least one attribute (`SET SIZE (1..MAX)`), all in their order (X.690 §11.6).
+fn read_part(mut left: Elements<'_>) -> Result<Vec<Attribute<'_>>, Reason> {
+    let mut attributes = Vec::new();
+    let mut last: &[u8] = &[];
+    while !left.is_empty() {
+        let element = left.need_take(SEQUENCE)?;
+        if element.whole < last {
+            return Err("the attributes of a name are not in their order");
+        }
+        last = element.whole;
+        attributes.push(read_attribute(Elements::of(element.content))?);
+    }
+    if attributes.is_empty() {
+        return Err("a part of a name is empty");
+    }
+    Ok(attributes)
+}
+
+fn read_attribute(mut fields: Elements<'_>) -> Result<Attribute<'_>, Reason> {
+    let attribute = Attribute {
+        id: oid::short(fields.need(OBJECT_IDENTIFIER)?)?,
+        value: fields.take()?,
+    };
+    fields.finish()?;
+    Ok(attribute)
 }
 
 /// A name as RFC 4514 text: the last part first, parts divided by commas.
 #[must_use]
 pub fn text(name: &Name) -> String {
-    let mut parts: Vec<String> = name
-        .iter_rdn()
-        .map(|part| {
-            let attributes: Vec<String> = part.iter().map(attribute).collect();
-            attributes.join("+")
-        })
-        .collect();
-    parts.reverse();
-    parts.join(",")
+    let parts = name.parts();
+    let texts = parts.iter().rev().map(|part| {
+        let attributes: Vec<String> = part.iter().map(attribute_text).collect();
+        attributes.join("+")
+    });
+    texts.collect::<Vec<String>>().join(",")
 }
 
 /// The common name, where the name has exactly one and it is text.
 #[must_use]
 pub fn common_name(name: &Name) -> Option<&str> {
-    let mut found = name.iter().filter(|attribute| attribute.oid == COMMON_NAME);
+    let all = name.parts().into_iter().flatten();
+    let mut found = all.filter(|attribute| attribute.id == COMMON_NAME);
     let only = found.next()?;
     found.next().is_none().then(|| string(&only.value))?
 }
@@ -75,28 +123,19 @@ pub fn shorten(text: String) -> String {
     format!("{start}…")
 }
 
-fn attribute(attribute: &AttributeTypeAndValue) -> String {
-    let short = SHORT.iter().find(|(oid, _)| *oid == attribute.oid);
+fn attribute_text(attribute: &Attribute<'_>) -> String {
+    let short = SHORT.iter().find(|(id, _)| *id == attribute.id);
     match (short, string(&attribute.value)) {
         (Some((_, short)), Some(value)) => format!("{short}={}", escape(value)),
         _ => {
-            let der = attribute.value.to_der().unwrap_or_default();
-            format!("{}=#{}", attribute.oid, hex::encode(&der))
+            let value = hex::encode(attribute.value.whole);
+            format!("{}=#{value}", oid::text(attribute.id))
         }
     }
 }
 
-fn string(value: &Any) -> Option<&str> {
-    match value.tag() {
-        Tag::Utf8String => Utf8StringRef::try_from(value)
-            .ok()
-            .map(|text| text.as_str()),
-        Tag::PrintableString => PrintableStringRef::try_from(value)
-            .ok()
-            .map(|text| text.as_str()),
-        Tag::Ia5String => Ia5StringRef::try_from(value).ok().map(|text| text.as_str()),
-        _ => None,
-    }
+fn string<'a>(element: &Element<'a>) -> Option<&'a str> {
+    value::text(element.tag, element.content)
 }
 
 /// RFC 4514 §2.4; control characters too, so that a name cannot move a terminal's cursor.
@@ -124,37 +163,90 @@ fn escape(value: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{check, common_name, escape, text};
-    use crate::x509::strict;
-    use core::str::FromStr;
-    use x509_cert::name::Name;
+    use super::{Name, SHORT, common_name, escape, text};
+    use crate::x509::oid;
+    use crate::x509::structure::whole;
+    use crate::x509::tlv::{Reason, write};
+
+    fn tlv(tag: u8, content: &[u8]) -> Vec<u8> {
+        let mut der = Vec::new();
+        write(tag, content, &mut der).unwrap();
+        der
+    }
+
+    /// An attribute below 2.5.4.
+    fn attribute(arc: u8, tag: u8, value: &str) -> Vec<u8> {
+        let id = tlv(6, &[0x55, 4, arc]);
+        tlv(0x30, &[id, tlv(tag, value.as_bytes())].concat())
+    }
+
+    /// A name of parts of attributes.
+    fn name(parts: &[&[Vec<u8>]]) -> Result<Name, Reason> {
+        let parts = parts.iter().map(|part| tlv(0x31, &part.concat()));
+        let der = tlv(0x30, &parts.collect::<Vec<_>>().concat());
+        whole(&der, Name::take)
+    }
 
     #[test]
     fn text_starts_with_the_last_part() {
-        let name = Name::from_str("CN=ARK-Milan,O=Advanced Micro Devices,C=US").unwrap();
-        assert_eq!(text(&name), "CN=ARK-Milan,O=Advanced Micro Devices,C=US");
+        let (us, amd) = (
+            attribute(6, 0x13, "US"),
+            attribute(10, 0x0c, "Micro Devices"),
+        );
+        let ark = attribute(3, 0x0c, "ARK-Milan");
+        let name = name(&[&[us][..], &[ark, amd]]).unwrap();
+        assert_eq!(text(&name), "CN=ARK-Milan+O=Micro Devices,C=US");
         assert_eq!(common_name(&name), Some("ARK-Milan"));
     }
 
     #[test]
     fn text_writes_what_it_cannot_name_as_hex() {
-        let name = Name::from_str("1.2.3=#0402ABCD").unwrap();
-        assert_eq!(text(&name), "1.2.3=#0402abcd");
-        assert_eq!(common_name(&name), None);
+        for (arc, tag, value, expected) in [
+            (99, 0x0c, "ab", "2.5.4.99=#0c026162"),
+            (3, 4, "ab", "2.5.4.3=#04026162"),
+            (3, 0x13, "a@", "2.5.4.3=#13026140"),
+        ] {
+            let name = name(&[&[attribute(arc, tag, value)]]).unwrap();
+            assert_eq!(text(&name), expected);
+            assert_eq!(common_name(&name), None);
+        }
     }
 
     #[test]
-    fn check_refuses_a_part_of_nothing() {
-        let empty: Name = strict::decode(&[0x30, 2, 0x31, 0]).unwrap();
-        assert!(check(&empty).is_err());
-        assert!(check(&Name::from_str("CN=a").unwrap()).is_ok());
-        assert!(check(&Name::default()).is_ok());
+    fn short_names_are_of_these_identifiers() {
+        let ids: Vec<String> = SHORT.iter().map(|(id, _)| oid::text(id)).collect();
+        let expected = "2.5.4.3 2.5.4.7 2.5.4.8 2.5.4.10 2.5.4.11 2.5.4.6 2.5.4.9 \
+            0.9.2342.19200300.100.1.25 0.9.2342.19200300.100.1.1";
+        assert_eq!(ids.join(" "), expected);
+    }
+
+    #[test]
+    fn names_have_one_encoding() {
+        let (a, b) = (attribute(3, 0x0c, "a"), attribute(3, 0x0c, "b"));
+        assert_eq!(name(&[]).map(|name| text(&name)), Ok(String::new()));
+        assert!(name(&[&[a.clone(), b.clone()]]).is_ok());
+        assert!(name(&[&[a.clone(), a.clone()]]).is_ok());
+        assert!(name(&[&[b.clone(), a.clone()]]).is_err(), "order");
+        let longer = attribute(3, 0x0c, "aa");
+        assert!(
+            name(&[&[b, longer.clone()]]).is_ok(),
+            "the shorter one first"
+        );
+        assert!(name(&[&[longer, a.clone()]]).is_err());
+        assert!(name(&[&[]]).is_err(), "a part of nothing");
+        let padded = tlv(0x30, &[tlv(6, &[0x55, 4, 0x80, 3]), tlv(12, b"a")].concat());
+        assert!(name(&[&[padded]]).is_err());
+        let more = tlv(0x30, &[&a[2..], &[5, 0]].concat());
+        assert!(name(&[&[more]]).is_err());
+        assert!(name(&[&[tlv(0x31, &a[2..])]]).is_err());
+        assert!(whole(&tlv(0x30, &a), Name::take).is_err());
     }
 
     #[test]
     fn common_name_refuses_two() {
-        let name = Name::from_str("CN=a,CN=b").unwrap();
-        assert_eq!(common_name(&name), None);
+        let one = [attribute(3, 0x0c, "a")];
+        let two = [attribute(3, 0x0c, "b")];
+        assert_eq!(common_name(&name(&[&one, &two]).unwrap()), None);
     }
 
     #[test]

@@ -3,72 +3,66 @@
 //! second one tried after the first failed.
 
 use crate::x509::hash::Hash;
-use crate::x509::strict;
-use der::asn1::{Any, ObjectIdentifier, UintRef};
-use der::{Encode, Sequence};
-use rsa::pss::{Signature, VerifyingKey};
-use rsa::signature::Verifier;
-use rsa::{BoxedUint, RsaPublicKey};
-use sha2::Sha384;
-use x509_cert::{AlgorithmIdentifier, SubjectPublicKeyInfo};
+use crate::x509::rsa_key;
+use crate::x509::structure::{AlgorithmIdentifier, PublicKeyInfo};
+use crate::x509::tlv::{self, CONTEXT, INTEGER, Reason, SEQUENCE};
+use crate::x509::value;
 
-/// A plain RSA key (RFC 4055 §1.2).
-pub const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
-const MGF1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.8");
-const RSASSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
-const HASHES: [(ObjectIdentifier, Hash); 3] = [
-    (
-        ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.1"),
-        Hash::Sha256,
-    ),
-    (
-        ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.2"),
-        Hash::Sha384,
-    ),
-    (
-        ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.3"),
-        Hash::Sha512,
-    ),
+/// A plain RSA key (RFC 4055 §1.2), 1.2.840.113549.1.1.1.
+pub const RSA_ENCRYPTION: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01";
+/// 1.2.840.113549.1.1.8
+const MGF1: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x08";
+/// 1.2.840.113549.1.1.10
+const RSASSA_PSS: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a";
+/// 2.16.840.1.101.3.4.2.1 to .3
+const HASHES: [(&[u8], Hash); 3] = [
+    (b"\x60\x86\x48\x01\x65\x03\x04\x02\x01", Hash::Sha256),
+    (b"\x60\x86\x48\x01\x65\x03\x04\x02\x02", Hash::Sha384),
+    (b"\x60\x86\x48\x01\x65\x03\x04\x02\x03", Hash::Sha512),
 ];
 
-/// Size of a modulus and of a signature, bytes (57230 §2: RSA 4096).
-const KEY_BYTES: usize = 512;
-const KEY_BITS: u32 = 4096;
-const EXPONENT: u64 = 65_537;
+/// Size of a modulus, bits (57230 §2: RSA 4096).
+const KEY_BITS: usize = 4096;
+/// Length of the salt, bytes.
+const SALT_BYTES: usize = 48;
 
 /// RSASSA-PSS-params of RFC 4055 §3.1, in the fields that must not be left out here.
-#[derive(Sequence)]
 struct Parameters {
-    #[asn1(context_specific = "0", tag_mode = "EXPLICIT")]
     hash: AlgorithmIdentifier,
-    #[asn1(context_specific = "1", tag_mode = "EXPLICIT")]
     mask: AlgorithmIdentifier,
-    #[asn1(context_specific = "2", tag_mode = "EXPLICIT")]
     salt: u8,
     /// DER leaves a default out; AMD's roots write it, so both are read.
-    #[asn1(context_specific = "3", tag_mode = "EXPLICIT", optional = "true")]
     trailer: Option<u8>,
 }
 
-/// `RSAPublicKey` of RFC 8017 §A.1.1.
-#[derive(Sequence)]
-pub struct PublicKey<'a> {
-    /// Modulus.
-    pub modulus: UintRef<'a>,
-    /// Exponent.
-    pub exponent: UintRef<'a>,
+impl Parameters {
+    fn read(der: &[u8]) -> Result<Self, Reason> {
+        let mut fields = tlv::only(der, SEQUENCE)?;
+        let parameters = Self {
+            hash: AlgorithmIdentifier::read(fields.need(CONTEXT)?)?,
+            mask: AlgorithmIdentifier::read(fields.need(CONTEXT | 1)?)?,
+            salt: read_byte(fields.need(CONTEXT | 2)?)?,
+            trailer: fields.may(CONTEXT | 3)?.map(read_byte).transpose()?,
+        };
+        fields.finish()?;
+        Ok(parameters)
+    }
+}
+
+fn read_byte(der: &[u8]) -> Result<u8, Reason> {
+    value::byte(tlv::content(der, INTEGER)?)
 }
 
 /// Whether an algorithm is RSASSA-PSS with any parameters.
 #[must_use]
 pub fn is_pss(algorithm: &AlgorithmIdentifier) -> bool {
-    algorithm.oid == RSASSA_PSS
+    algorithm.id == RSASSA_PSS
 }
 
 /// Whether an algorithm is a plain RSA key.
 #[must_use]
 pub fn is_rsa_key(algorithm: &AlgorithmIdentifier) -> bool {
-    algorithm.oid == RSA_ENCRYPTION && is_absent_or_null(algorithm.parameters.as_ref(), false)
+    algorithm.id == RSA_ENCRYPTION && algorithm.has_null()
 }
 
 /// Whether an algorithm is exactly the one AMD specifies.
@@ -81,8 +75,7 @@ pub fn is_amd_pss(algorithm: &AlgorithmIdentifier) -> bool {
 /// none for any other algorithm or parameters.
 #[must_use]
 pub fn hash(algorithm: &AlgorithmIdentifier) -> Option<Hash> {
-    let der = algorithm.parameters.as_ref()?.to_der().ok()?;
-    let found = strict::decode::<Parameters>(&der).ok()?;
+    let found = Parameters::read(algorithm.parameters.as_deref()?).ok()?;
     let hash = hash_of(&found.hash)?;
     let right = is_pss(algorithm)
         && mask_hash(&found.mask) == Some(hash)
@@ -92,71 +85,46 @@ pub fn hash(algorithm: &AlgorithmIdentifier) -> Option<Hash> {
 }
 
 fn mask_hash(mask: &AlgorithmIdentifier) -> Option<Hash> {
-    let der = mask.parameters.as_ref()?.to_der().ok()?;
-    let found = strict::decode(&der).ok()?;
-    (mask.oid == MGF1).then(|| hash_of(&found))?
+    let found = AlgorithmIdentifier::read(mask.parameters.as_deref()?).ok()?;
+    (mask.id == MGF1).then(|| hash_of(&found))?
 }
 
 /// RFC 4055 §2.1: NULL and absent parameters of a hash mean the same.
 fn hash_of(algorithm: &AlgorithmIdentifier) -> Option<Hash> {
-    let known = HASHES.iter().find(|(id, _)| *id == algorithm.oid);
-    let (_, hash) = known.filter(|_| is_absent_or_null(algorithm.parameters.as_ref(), true))?;
+    let known = HASHES.iter().find(|(id, _)| *id == algorithm.id);
+    let (_, hash) = known.filter(|_| algorithm.parameters.is_none() || algorithm.has_null())?;
     Some(*hash)
 }
 
-fn is_absent_or_null(parameters: Option<&Any>, may_be_absent: bool) -> bool {
-    parameters.map_or(may_be_absent, |any| any.is_null())
-}
-
 /// An RSA key of 4096 bits with exponent 65537.
-pub struct RsaKey(VerifyingKey<Sha384>);
+pub struct RsaKey(rsa_key::RsaKey);
 
 impl RsaKey {
     /// Reads the key of a certificate.
     ///
     /// # Errors
     /// Says for a person what is wrong.
-    pub fn read(key: &SubjectPublicKeyInfo) -> Result<Self, String> {
-        if !is_rsa_key(&key.algorithm) {
-            return Err(String::from("the key is not an RSA key"));
+    pub fn read(key: &PublicKeyInfo) -> Result<Self, String> {
+        let numbers = rsa_key::numbers(key)?;
+        if numbers.bits() != KEY_BITS {
+            return Err(String::from("the RSA key does not have 4096 bits"));
         }
-        let (modulus, exponent) = components(key)?;
-        let key = RsaPublicKey::new_with_size_limits(modulus, exponent, 4096..=4096);
-        let key = key.map_err(|error| error.to_string())?;
-        Ok(Self(VerifyingKey::new(key)))
+        rsa_key::RsaKey::of_numbers(&numbers).map(Self)
     }
 
     /// Whether a signature over a message is by this key.
     #[must_use]
     pub fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
-        if signature.len() != KEY_BYTES {
-            return false;
-        }
-        Signature::try_from(signature)
-            .is_ok_and(|signature| self.0.verify(message, &signature).is_ok())
+        self.0
+            .verifies_pss(Hash::Sha384, SALT_BYTES, message, signature)
     }
-}
-
-fn components(key: &SubjectPublicKeyInfo) -> Result<(BoxedUint, BoxedUint), String> {
-    let bytes = key.subject_public_key.as_bytes();
-    let bytes = bytes.ok_or("the key is not whole bytes")?;
-    let key: PublicKey<'_> = strict::decode(bytes)?;
-    let modulus = key.modulus.as_bytes();
-    if modulus.len() != KEY_BYTES || modulus.first().is_none_or(|byte| byte & 0x80 == 0) {
-        return Err(String::from("the RSA key does not have 4096 bits"));
-    }
-    if key.exponent.as_bytes() != [1, 0, 1] {
-        return Err(format!("the RSA exponent is not {EXPONENT}"));
-    }
-    let modulus = BoxedUint::from_be_slice(modulus, KEY_BITS).map_err(|error| error.to_string())?;
-    Ok((modulus, BoxedUint::from(EXPONENT)))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::is_amd_pss;
-    use der::Decode;
-    use x509_cert::AlgorithmIdentifier;
+    use super::{HASHES, MGF1, RSA_ENCRYPTION, RSASSA_PSS, is_amd_pss};
+    use crate::x509::oid;
+    use crate::x509::structure::AlgorithmIdentifier;
 
     const HASH: &str = "300d06096086480165030402020500";
     const HASH_BARE: &str = "300b0609608648016503040202";
@@ -179,7 +147,7 @@ mod tests {
             .chunks(2)
             .map(|pair| u8::from_str_radix(core::str::from_utf8(pair).unwrap(), 16).unwrap())
             .collect();
-        AlgorithmIdentifier::from_der(&der).unwrap()
+        AlgorithmIdentifier::read(&der).unwrap()
     }
 
     #[test]
@@ -202,5 +170,17 @@ mod tests {
         for (index, algorithm) in bent.iter().enumerate() {
             assert!(!is_amd_pss(algorithm), "case {index}");
         }
+    }
+
+    #[test]
+    fn identifiers_are_these() {
+        let rsa = [RSA_ENCRYPTION, MGF1, RSASSA_PSS].map(oid::text);
+        assert_eq!(
+            rsa,
+            [1, 8, 10].map(|last| format!("1.2.840.113549.1.1.{last}"))
+        );
+        let hashes = HASHES.map(|(id, _)| oid::text(id));
+        let expected = [1, 2, 3].map(|last| format!("2.16.840.1.101.3.4.2.{last}"));
+        assert_eq!(hashes, expected);
     }
 }

@@ -4,8 +4,9 @@ use crate::anchor::Named;
 use crate::answer::Refusal;
 use crate::frame;
 use crate::input::{MAX_ITEMS, too_large};
+use crate::json::write::object;
 use crate::moment::{self, Position, Window};
-use crate::x509::certificate::{Certificate, seconds, serial_text};
+use crate::x509::certificate::{Certificate, serial_text};
 use crate::x509::codes::Code as X509Code;
 use crate::x509::crl::{Crl, Envelope};
 use crate::x509::encoding::{self, Place};
@@ -13,7 +14,7 @@ use crate::x509::extensions::{self, DISTRIBUTION_POINTS};
 use crate::x509::name;
 use crate::x509::path::{MAX_CERTIFICATES, Path};
 use crate::x509::signature::{Algorithm, PublicKey};
-use serde::Serialize;
+use crate::x509::tlv::Reason;
 
 /// Most lists: one of each certificate's issuer.
 const MAX_LISTS: usize = MAX_CERTIFICATES;
@@ -36,19 +37,18 @@ pub struct Codes {
 
 /// A list that was authenticated and revokes nothing of its chain, as the
 /// TypeScript type of the same name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // `report.ts` of each technology documents each field.
 pub struct RevocationList {
     pub issuer: String,
     pub this_update: String,
     pub next_update: String,
     pub entries: usize,
-    #[serde(skip)]
     window: Window,
-    #[serde(skip)]
     input: &'static str,
 }
+
+object!(RevocationList { issuer, this_update, next_update, entries; window, input });
 
 /// Lists of a chain.
 #[derive(Clone, Debug, Default)]
@@ -87,7 +87,7 @@ fn read_files<'a>(files: &'a [u8], place: &Place) -> Result<Vec<&'a [u8]>, Refus
     Ok(files)
 }
 
-fn malformed(place: &Place, reason: String) -> Refusal {
+fn malformed(place: &Place, reason: Reason) -> Refusal {
     let refusal = place.refuse(X509Code::X509CrlMalformed);
     refusal.with("reason", reason)
 }
@@ -220,7 +220,7 @@ impl<'a> Reader<'a> {
                     .refuse(self.codes.revoked)
                     .with("certificate", *name)
                     .with("serial", serial_text(serial))
-                    .with("date", moment::text(seconds(entry.date))));
+                    .with("date", moment::text(entry.date)));
             }
         }
         Ok(())

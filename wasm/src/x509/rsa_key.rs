@@ -3,15 +3,11 @@
 //! to say: nothing is tried.
 
 use crate::x509::hash::Hash;
-use crate::x509::pss::{self, PublicKey, RSA_ENCRYPTION};
-use crate::x509::{algorithm, strict};
+use crate::x509::pss::{self, RSA_ENCRYPTION};
+use crate::x509::structure::{AlgorithmIdentifier, PublicKeyInfo};
+use crate::x509::tlv::{self, INTEGER, NULL, Reason, SEQUENCE};
+use crate::x509::{algorithm, rsa_padding, value};
 use core::ops::RangeInclusive;
-use der::Encode;
-use der::asn1::{Any, UintRef};
-use rsa::traits::SignatureScheme;
-use rsa::{BoxedUint, Pkcs1v15Sign, Pss, RsaPublicKey};
-use sha2::{Sha256, Sha384, Sha512};
-use x509_cert::{AlgorithmIdentifier, SubjectPublicKeyInfo};
 
 /// Sizes of a modulus, bits: what SP 800-131A still calls strong, and what a
 /// certificate of 8 KiB has room for.
@@ -20,20 +16,6 @@ const SIZES: RangeInclusive<usize> = 2048..=4096;
 pub const EXPONENT: [u8; 3] = [1, 0, 1];
 /// The same as a number.
 const EXPONENT_VALUE: u64 = 65_537;
-
-/// `DigestInfo` of RFC 8017 §9.2 before the hash itself (note 1).
-const DIGEST_INFO: [[u8; 19]; 3] = [
-    digest_info(0x31, 1, 0x20),
-    digest_info(0x41, 2, 0x30),
-    digest_info(0x51, 3, 0x40),
-];
-
-const fn digest_info(length: u8, arc: u8, size: u8) -> [u8; 19] {
-    [
-        0x30, length, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, arc,
-        0x05, 0x00, 0x04, size,
-    ]
-}
 
 /// The two numbers of a key as they stand in its encoding, big-endian.
 #[derive(Clone, Copy, Debug)]
@@ -47,25 +29,38 @@ pub struct Numbers<'a> {
 /// A key that can verify.
 #[derive(Clone, Debug)]
 pub struct RsaKey {
-    key: RsaPublicKey,
-    bytes: usize,
+    key: casemate_arithmetic::RsaKey,
+    bits: usize,
 }
 
 /// The numbers of a key in its encoding; nothing about them is judged.
 ///
 /// # Errors
 /// Says for a person what is malformed.
-pub fn numbers(key: &SubjectPublicKeyInfo) -> Result<Numbers<'_>, String> {
+pub fn numbers(key: &PublicKeyInfo) -> Result<Numbers<'_>, String> {
     if !pss::is_rsa_key(&key.algorithm) {
         return Err(String::from("the key is not an RSA key"));
     }
-    let bytes = key.subject_public_key.as_bytes();
-    let bytes = bytes.ok_or("the key is not whole bytes")?;
-    let found: PublicKey<'_> = strict::decode(bytes)?;
-    Ok(Numbers {
-        modulus: found.modulus.as_bytes(),
-        exponent: found.exponent.as_bytes(),
-    })
+    Ok(read_numbers(&key.key)?)
+}
+
+/// `RSAPublicKey` of RFC 8017 §A.1.1.
+fn read_numbers(der: &[u8]) -> Result<Numbers<'_>, Reason> {
+    let mut fields = tlv::only(der, SEQUENCE)?;
+    let numbers = Numbers {
+        modulus: value::unsigned(fields.need(INTEGER)?)?,
+        exponent: value::unsigned(fields.need(INTEGER)?)?,
+    };
+    fields.finish()?;
+    Ok(numbers)
+}
+
+/// Writes a number that is not negative, with a byte that only says so where it needs one.
+fn write_number(digits: &[u8], to: &mut Vec<u8>) -> Result<(), Reason> {
+    if digits.first().is_some_and(|first| first & 0x80 != 0) {
+        return tlv::write(INTEGER, &[&[0], digits].concat(), to);
+    }
+    tlv::write(INTEGER, digits, to)
 }
 
 impl Numbers<'_> {
@@ -81,16 +76,17 @@ impl Numbers<'_> {
     ///
     /// # Errors
     /// Where it is larger than DER can say.
-    pub fn spki(&self) -> der::Result<Vec<u8>> {
-        let key = PublicKey {
-            modulus: UintRef::new(self.modulus)?,
-            exponent: UintRef::new(self.exponent)?,
-        };
+    pub fn spki(&self) -> Result<Vec<u8>, Reason> {
+        let mut numbers = Vec::new();
+        write_number(self.modulus, &mut numbers)?;
+        write_number(self.exponent, &mut numbers)?;
+        let mut key = Vec::new();
+        tlv::write(SEQUENCE, &numbers, &mut key)?;
         let algorithm = AlgorithmIdentifier {
-            oid: RSA_ENCRYPTION,
-            parameters: Some(Any::null()),
+            id: RSA_ENCRYPTION.to_vec(),
+            parameters: Some(vec![NULL, 0]),
         };
-        algorithm::encode_key(algorithm, &key.to_der()?)
+        algorithm::encode_key(&algorithm, &key)
     }
 }
 
@@ -99,7 +95,7 @@ impl RsaKey {
     ///
     /// # Errors
     /// Says for a person what is wrong.
-    pub fn read(key: &SubjectPublicKeyInfo) -> Result<Self, String> {
+    pub fn read(key: &PublicKeyInfo) -> Result<Self, String> {
         Self::of_numbers(&numbers(key)?)
     }
 
@@ -115,37 +111,22 @@ impl RsaKey {
         if numbers.exponent != EXPONENT {
             return Err(format!("the RSA exponent is not {EXPONENT_VALUE}"));
         }
-        let precision = u32::try_from(bits).map_err(|error| error.to_string())?;
-        let modulus = BoxedUint::from_be_slice(numbers.modulus, precision.next_multiple_of(8));
-        let modulus = modulus.map_err(|error| error.to_string())?;
-        let exponent = BoxedUint::from(EXPONENT_VALUE);
-        let key = RsaPublicKey::new_with_size_limits(modulus, exponent, SIZES);
-        Ok(Self {
-            key: key.map_err(|error| error.to_string())?,
-            bytes: numbers.modulus.len(),
-        })
+        let key = casemate_arithmetic::RsaKey::of_modulus(numbers.modulus);
+        let key = key.ok_or("the RSA modulus is even")?;
+        Ok(Self { key, bits })
     }
 
     /// Size of a modulus and so of a signature, bytes.
     #[must_use]
     pub const fn bytes(&self) -> usize {
-        self.bytes
+        self.bits.div_ceil(8)
     }
 
     /// Whether a signature over a message is by this key, RSASSA-PKCS1-v1_5.
     #[must_use]
     pub fn verifies_pkcs1(&self, hash: Hash, message: &[u8], signature: &[u8]) -> bool {
-        let [sha256, sha384, sha512] = DIGEST_INFO;
-        let prefix = match hash {
-            Hash::Sha256 => sha256,
-            Hash::Sha384 => sha384,
-            Hash::Sha512 => sha512,
-        };
-        let scheme = Pkcs1v15Sign {
-            hash_len: Some(hash.size()),
-            prefix: prefix.into(),
-        };
-        self.verifies(scheme, &hash.digest(message), signature)
+        let raised = self.key.raised(signature);
+        raised.is_some_and(|encoded| rsa_padding::is_pkcs1(&encoded, hash, message))
     }
 
     /// The same for RSASSA-PSS, with the same hash in MGF1.
@@ -154,28 +135,21 @@ impl RsaKey {
     /// `salt` is the one length of the salt that is taken, bytes.
     #[must_use]
     pub fn verifies_pss(&self, hash: Hash, salt: usize, message: &[u8], signature: &[u8]) -> bool {
-        let digest = hash.digest(message);
-        match hash {
-            Hash::Sha256 => self.verifies(Pss::<Sha256>::new_with_salt(salt), &digest, signature),
-            Hash::Sha384 => self.verifies(Pss::<Sha384>::new_with_salt(salt), &digest, signature),
-            Hash::Sha512 => self.verifies(Pss::<Sha512>::new_with_salt(salt), &digest, signature),
-        }
+        let raised = self.key.raised(signature);
+        raised.is_some_and(|encoded| rsa_padding::is_pss(&encoded, self.bits, hash, salt, message))
     }
 
     /// The longest salt that a signature of this key has room for (RFC 8017 §9.1.1, step 3).
     #[must_use]
     pub const fn longest_salt(&self, hash: Hash) -> usize {
-        self.bytes.saturating_sub(hash.size() + 2)
-    }
-
-    fn verifies(&self, scheme: impl SignatureScheme, digest: &[u8], signature: &[u8]) -> bool {
-        signature.len() == self.bytes && self.key.verify(scheme, digest, signature).is_ok()
+        self.bytes().saturating_sub(hash.size() + 2)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{EXPONENT, Numbers, RsaKey};
+    use super::{EXPONENT, Numbers, RsaKey, numbers, read_numbers};
+    use crate::x509::structure::PublicKeyInfo;
 
     fn read(modulus: &[u8], exponent: &[u8]) -> Result<RsaKey, String> {
         RsaKey::of_numbers(&Numbers { modulus, exponent })
@@ -202,6 +176,43 @@ mod tests {
         assert!(read(&even, &EXPONENT).is_err());
         for exponent in [[3].as_slice(), &[1, 0, 3], &[1, 0, 0, 1], &[]] {
             assert!(read(&[0xff; 256], exponent).is_err(), "{exponent:?}");
+        }
+    }
+
+    #[test]
+    fn spki_writes_what_is_read() {
+        for first in [0x7f, 0x80] {
+            let modulus = [&[first][..], &[0xff; 255]].concat();
+            let modulus = modulus.as_slice();
+            let exponent = EXPONENT.as_slice();
+            let der = Numbers { modulus, exponent }.spki().unwrap();
+            let key = PublicKeyInfo::read(&der).unwrap();
+            let read = numbers(&key).unwrap();
+            assert_eq!((read.modulus, read.exponent), (modulus, exponent));
+        }
+    }
+
+    #[test]
+    fn numbers_have_one_encoding() {
+        let read = read_numbers(&[0x30, 7, 2, 2, 0, 0x80, 2, 1, 3]).unwrap();
+        assert_eq!(
+            (read.modulus, read.exponent, read.bits()),
+            (&[0x80][..], &[3][..], 8)
+        );
+        assert_eq!(
+            read_numbers(&[0x30, 6, 2, 1, 0, 2, 1, 0]).unwrap().bits(),
+            0
+        );
+        let refused: [&[u8]; 6] = [
+            &[0x30, 3, 2, 1, 3],
+            &[0x30, 6, 2, 1, 0x80, 2, 1, 3],
+            &[0x30, 7, 2, 2, 0, 1, 2, 1, 3],
+            &[0x30, 9, 2, 1, 1, 2, 1, 3, 2, 1, 3],
+            &[0x30, 6, 2, 1, 1, 2, 1, 3, 0],
+            &[],
+        ];
+        for der in refused {
+            assert!(read_numbers(der).is_err(), "{der:02x?}");
         }
     }
 }

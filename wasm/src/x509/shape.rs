@@ -9,11 +9,7 @@ use crate::x509::path::Path;
 
 /// Extensions that are understood in every certificate; where the lab mark may
 /// stand was decided with the root.
-const UNDERSTOOD: [&[u8]; 3] = [
-    BASIC_CONSTRAINTS.as_bytes(),
-    KEY_USAGE.as_bytes(),
-    &LAB_MARK,
-];
+const UNDERSTOOD: [&[u8]; 3] = [BASIC_CONSTRAINTS, KEY_USAGE, &LAB_MARK];
 
 /// Checks version, issuer and common name (§4.1.2, §6.1.3 a 4).
 ///
@@ -44,10 +40,10 @@ pub fn check_names(
 /// Says for a person what is wrong.
 pub fn check_version(certificate: &Certificate) -> Result<(), String> {
     let content = certificate.content();
-    if certificate.version() != 3 {
+    if content.version != 3 {
         return Err(String::from("it is not of version 3"));
     }
-    if content.issuer_id.is_some() || content.subject_id.is_some() {
+    if content.has_unique_id {
         return Err(String::from("it has a unique identifier"));
     }
     Ok(())
@@ -80,7 +76,7 @@ pub fn check_authority_with(
         return Err(String::from("its key may not sign what it has to"));
     }
     extensions::check_critical(listed, &[&UNDERSTOOD, known].concat())?;
-    Ok(constraints.path_len_constraint)
+    Ok(constraints.path_len)
 }
 
 /// Checks the authorities of a path, the leaf's issuer first: version, flags, path length (§6.1.4 k to n).

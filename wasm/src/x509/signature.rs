@@ -7,28 +7,12 @@ use crate::x509::ec_key::EcKey;
 use crate::x509::hash::Hash;
 use crate::x509::pss;
 use crate::x509::rsa_key::RsaKey;
-use der::asn1::ObjectIdentifier;
-use x509_cert::{AlgorithmIdentifier, SubjectPublicKeyInfo};
+use crate::x509::structure::{AlgorithmIdentifier, PublicKeyInfo};
 
-const PKCS1: &str = "1.2.840.113549.1.1";
-const ECDSA: &str = "1.2.840.10045.4.3";
-
-/// Identifiers of algorithms; the parameters are NULL for RSA, absent for ECDSA.
-const ALGORITHMS: [(ObjectIdentifier, Algorithm); 6] = [
-    (arc(PKCS1, 11), Algorithm::Pkcs1(Hash::Sha256)),
-    (arc(PKCS1, 12), Algorithm::Pkcs1(Hash::Sha384)),
-    (arc(PKCS1, 13), Algorithm::Pkcs1(Hash::Sha512)),
-    (arc(ECDSA, 2), Algorithm::Ecdsa(Hash::Sha256)),
-    (arc(ECDSA, 3), Algorithm::Ecdsa(Hash::Sha384)),
-    (arc(ECDSA, 4), Algorithm::Ecdsa(Hash::Sha512)),
-];
-
-const fn arc(parent: &str, last: u32) -> ObjectIdentifier {
-    match ObjectIdentifier::new_unwrap(parent).push_arc(last) {
-        Ok(id) => id,
-        Err(_) => ObjectIdentifier::new_unwrap(parent),
-    }
-}
+/// 1.2.840.113549.1.1
+const PKCS1: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01";
+/// 1.2.840.10045.4.3
+const ECDSA: &[u8] = b"\x2a\x86\x48\xce\x3d\x04\x03";
 
 /// How a signature was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,23 +43,31 @@ impl Algorithm {
     /// # Errors
     /// Says for a person which it is, where it is not taken.
     pub fn read(algorithm: Option<&AlgorithmIdentifier>) -> Result<Self, String> {
-        let refuse = || {
+        let found = algorithm.and_then(|found| pss::hash(found).map(Self::Pss).or(known(found)));
+        found.ok_or_else(|| {
             let actual = algorithm::signature_text(algorithm);
             format!("its algorithm is not accepted: {actual}")
-        };
-        let found = algorithm.ok_or_else(refuse)?;
-        if let Some(hash) = pss::hash(found) {
-            return Ok(Self::Pss(hash));
-        }
-        let known = ALGORITHMS.iter().find(|(id, _)| *id == found.oid);
-        let (_, known) = known.ok_or_else(refuse)?;
-        let parameters = found.parameters.as_ref();
-        let right = match known {
-            Self::Ecdsa(_) => parameters.is_none(),
-            _ => parameters.is_some_and(der::asn1::Any::is_null),
-        };
-        right.then_some(*known).ok_or_else(refuse)
+        })
     }
+}
+
+/// Those that are not RSASSA-PSS; the parameters are NULL for RSA, absent for ECDSA.
+fn known(identifier: &AlgorithmIdentifier) -> Option<Algorithm> {
+    let (last, arc) = identifier.id.split_last()?;
+    let found = match (arc, last) {
+        (PKCS1, 11) => Algorithm::Pkcs1(Hash::Sha256),
+        (PKCS1, 12) => Algorithm::Pkcs1(Hash::Sha384),
+        (PKCS1, 13) => Algorithm::Pkcs1(Hash::Sha512),
+        (ECDSA, 2) => Algorithm::Ecdsa(Hash::Sha256),
+        (ECDSA, 3) => Algorithm::Ecdsa(Hash::Sha384),
+        (ECDSA, 4) => Algorithm::Ecdsa(Hash::Sha512),
+        _ => return None,
+    };
+    let right = match found {
+        Algorithm::Ecdsa(_) => identifier.parameters.is_none(),
+        _ => identifier.has_null(),
+    };
+    right.then_some(found)
 }
 
 impl PublicKey {
@@ -83,7 +75,7 @@ impl PublicKey {
     ///
     /// # Errors
     /// Says for a person what is wrong.
-    pub fn read(key: &SubjectPublicKeyInfo) -> Result<Self, String> {
+    pub fn read(key: &PublicKeyInfo) -> Result<Self, String> {
         if pss::is_rsa_key(&key.algorithm) {
             return RsaKey::read(key).map(Self::Rsa);
         }
@@ -113,40 +105,43 @@ impl PublicKey {
 
 #[cfg(test)]
 mod tests {
-    use super::{Algorithm, arc};
+    use super::{Algorithm, ECDSA, PKCS1};
     use crate::x509::hash::Hash;
-    use der::asn1::{Any, ObjectIdentifier};
-    use x509_cert::AlgorithmIdentifier;
+    use crate::x509::oid;
+    use crate::x509::structure::AlgorithmIdentifier;
 
-    fn read(id: &str, parameters: Option<Any>) -> Result<Algorithm, String> {
-        let oid = ObjectIdentifier::new_unwrap(id);
-        Algorithm::read(Some(&AlgorithmIdentifier { oid, parameters }))
+    const NULL: Option<&[u8]> = Some(&[5, 0]);
+
+    fn read(arc: &[u8], last: u8, parameters: Option<&[u8]>) -> Result<Algorithm, String> {
+        Algorithm::read(Some(&AlgorithmIdentifier {
+            id: [arc, &[last]].concat(),
+            parameters: parameters.map(<[u8]>::to_vec),
+        }))
     }
 
     #[test]
-    fn arc_adds_a_last_part() {
-        let id = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.11");
-        assert_eq!(arc("1.2.840.113549.1.1", 11), id);
+    fn arcs_are_these() {
+        assert_eq!(oid::text(PKCS1), "1.2.840.113549.1.1");
+        assert_eq!(oid::text(ECDSA), "1.2.840.10045.4.3");
     }
 
     #[test]
     fn read_demands_the_parameters_of_each() {
-        let rsa = "1.2.840.113549.1.1.13";
-        let ecdsa = "1.2.840.10045.4.3.3";
-        assert_eq!(
-            read(rsa, Some(Any::null())),
-            Ok(Algorithm::Pkcs1(Hash::Sha512))
-        );
-        assert!(read(rsa, None).is_err());
-        assert_eq!(read(ecdsa, None), Ok(Algorithm::Ecdsa(Hash::Sha384)));
-        assert!(read(ecdsa, Some(Any::null())).is_err());
+        for (index, hash) in (0..).zip([Hash::Sha256, Hash::Sha384, Hash::Sha512]) {
+            assert_eq!(read(PKCS1, 11 + index, NULL), Ok(Algorithm::Pkcs1(hash)));
+            assert!(read(PKCS1, 11 + index, None).is_err());
+            assert!(read(PKCS1, 11 + index, Some(&[5, 1, 0])).is_err());
+            assert_eq!(read(ECDSA, 2 + index, None), Ok(Algorithm::Ecdsa(hash)));
+            assert!(read(ECDSA, 2 + index, NULL).is_err());
+        }
     }
 
     #[test]
     fn read_refuses_sha_1_and_what_is_not_one() {
-        assert!(read("1.2.840.113549.1.1.5", Some(Any::null())).is_err());
-        assert!(read("1.2.840.10045.4.1", None).is_err());
-        assert!(read("1.3.101.112", None).is_err());
+        assert!(read(PKCS1, 5, NULL).is_err());
+        assert!(read(PKCS1, 10, NULL).is_err());
+        assert!(read(ECDSA, 1, None).is_err());
+        assert!(read(&[0x2b, 0x65], 112, None).is_err());
         let none = Algorithm::read(None).unwrap_err();
         assert!(none.contains("two different"), "{none}");
     }

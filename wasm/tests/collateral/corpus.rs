@@ -1,6 +1,7 @@
 //! Collateral and facts of a corpus of real evidence, where there is one beside
 //! the repository.
 
+use crate::tree;
 use casemate_core::answer::Refusal;
 use casemate_core::tdx::document::{Kind, split};
 use casemate_core::tdx::evaluation::{Facts, ModuleFacts, QeFacts, TcbEvaluation, evaluate};
@@ -134,8 +135,8 @@ fn every_document_is_read() {
 fn heads_are_as_published() {
     for (case, fields) in Case::published() {
         let collateral = &fields["collateral"];
-        let info = serde_json::to_value(case.info().head([0; 32])).unwrap();
-        let identity = serde_json::to_value(case.identity().head([0; 32])).unwrap();
+        let info = tree(&case.info().head([0; 32]));
+        let identity = tree(&case.identity().head([0; 32]));
         for (ours, theirs) in [(info, "tcb_info"), (identity, "qe_identity")] {
             for (name, expected) in collateral[theirs].as_object().unwrap() {
                 let expected = match name.as_str() {
@@ -162,7 +163,7 @@ fn platforms_are_judged_as_published() {
             );
             continue;
         }
-        let answer = serde_json::to_value(answer.unwrap()).unwrap();
+        let answer = tree(&answer.unwrap());
         for (ours, theirs) in [
             ("/platform/status", &tcb["status"]),
             ("/platform/level", &tcb["level"]),

@@ -2,6 +2,7 @@
 
 use crate::edit::{Edit, pointers, render};
 use crate::sample::Sample;
+use crate::tree;
 use casemate_core::answer::Refusal;
 use casemate_core::tdx::qe_identity::{self, QeIdentity};
 use casemate_core::tdx::tcb_info::{self, TcbInfo};
@@ -187,7 +188,7 @@ fn tdx_06_heads_and_windows_are_those_of_the_document() {
     let sample = Sample::tdx();
     let info = TcbInfo::parse(sample.info.to_string().as_bytes()).unwrap();
     let identity = QeIdentity::parse(sample.identity.to_string().as_bytes()).unwrap();
-    let written = serde_json::to_value(info.head([0xAB; 32])).unwrap();
+    let written = tree(&info.head([0xAB; 32]));
     let expected = json!({
         "id": "TDX",
         "version": 3,
@@ -199,7 +200,7 @@ fn tdx_06_heads_and_windows_are_those_of_the_document() {
         "pceId": "0a0b",
     });
     assert_eq!(written, expected);
-    let written = serde_json::to_value(identity.head([0xCD; 32])).unwrap();
+    let written = tree(&identity.head([0xCD; 32]));
     let expected = json!({
         "id": "TD_QE",
         "version": 2,

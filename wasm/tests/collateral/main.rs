@@ -13,3 +13,11 @@ mod quoting_enclave;
 mod relaunch;
 mod sample;
 mod shown;
+
+use casemate_core::json::write::{Json, text};
+use serde_json::Value;
+
+/// An answer as its reader takes it.
+fn tree(answer: &dyn Json) -> Value {
+    serde_json::from_str(&text(answer)).unwrap()
+}

@@ -1,5 +1,6 @@
 //! Documents and facts that fit each other, the newest of everything.
 
+use crate::tree;
 use casemate_core::answer::Refusal;
 use casemate_core::tdx::evaluation::{Facts, ModuleFacts, QeFacts, TcbEvaluation, evaluate};
 use casemate_core::tdx::qe_identity::QeIdentity;
@@ -191,7 +192,7 @@ impl Sample {
 
     /// The judgement as JSON.
     pub fn judge(&self) -> Value {
-        serde_json::to_value(self.evaluate().unwrap()).unwrap()
+        tree(&self.evaluate().unwrap())
     }
 
     /// The status alone.

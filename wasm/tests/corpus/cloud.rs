@@ -2,6 +2,7 @@
 //! certificates of Google's instances.
 
 use crate::case::{Case, Corpus};
+use crate::tree;
 use casemate_core::answer::Refusal;
 use casemate_core::frame;
 use casemate_core::gce::instance;
@@ -30,7 +31,7 @@ fn cases(corpus: &Corpus) -> Vec<Case> {
 
 fn answer(case: &Case) -> Value {
     let report = read(&case.bytes("hcl_report")).unwrap();
-    serde_json::to_value(report).unwrap()
+    tree(&report)
 }
 
 #[test]
@@ -112,7 +113,7 @@ fn the_td_report_says_what_the_quote_says() {
         .find(|case| case.reason().is_none())
         .unwrap();
     let quote = frame::write(&[&case.bytes("td_quote")]).unwrap();
-    let quote = serde_json::to_value(quote::operation(&quote).unwrap()).unwrap();
+    let quote = tree(&quote::operation(&quote).unwrap());
     let (answer, body) = (answer(&case), &quote["quote"]["body"]);
     let report = &answer["tdReport"];
     for field in [
@@ -162,7 +163,7 @@ fn runtime_data_alone_are_read_as_in_the_report() {
     let data = &file[1236..1236 + bytes];
     let input = frame::write(&[b"sha256", data]).unwrap();
     let alone = runtime::operation(&input).unwrap();
-    assert_eq!(serde_json::to_value(alone).unwrap(), whole["runtime"]);
+    assert_eq!(tree(&alone), whole["runtime"]);
     let unknown = frame::write(&[b"sha1", data]).unwrap();
     assert_eq!(runtime::operation(&unknown).unwrap_err().code(), "");
 }
@@ -173,7 +174,7 @@ fn the_certificate_of_a_google_key_names_its_instance() {
     let case = crate::tpm_case::google(&corpus);
     let describe = |role| {
         let input = frame::write(&[&case.bytes(role)]).unwrap();
-        serde_json::to_value(instance::operation(&input).unwrap()).unwrap()
+        tree(&instance::operation(&input).unwrap())
     };
     // Numbers as openssl shows the INTEGERs: 1B5A475C69, 5E53E3FBBF8306C5.
     let expected = json!({
@@ -194,7 +195,7 @@ fn an_extension_of_a_real_certificate_is_found_by_its_identifier() {
     let der = crate::tpm_case::google(&corpus).bytes("ak_cert");
     let find = |id: &str| {
         let input = frame::write(&[&der, id.as_bytes()]).unwrap();
-        serde_json::to_value(extension::operation(&input).unwrap()).unwrap()
+        tree(&extension::operation(&input).unwrap())
     };
     let usage = json!({"critical": true, "value": "03020780"});
     assert_eq!(find("2.5.29.15"), usage);

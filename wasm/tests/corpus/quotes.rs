@@ -3,6 +3,8 @@
 use crate::case::{Case, Corpus};
 use crate::quote_case::{Files, case, cases};
 use crate::quote_fields;
+use crate::tree;
+use casemate_core::json::write::text;
 use casemate_core::tdx::verify::Cache;
 
 /// Codes that a case may be refused with, by what `expect.reason` says.
@@ -75,7 +77,7 @@ fn fields_of_genuine_quotes_are_as_published() {
         let mut files = Files::of(&case);
         files.with_collateral = case.reason().is_none();
         let evidence = files.verify(case.now(), &mut Cache::default()).unwrap();
-        let answer = serde_json::to_value(&evidence).unwrap();
+        let answer = tree(&evidence);
         quote_fields::compare(&case, &answer);
     }
 }
@@ -87,7 +89,7 @@ fn tdx_02_without_collateral_the_status_is_open() {
         let mut files = Files::of(&case);
         files.with_collateral = false;
         let evidence = files.verify(case.now(), &mut Cache::default()).unwrap();
-        let answer = serde_json::to_value(&evidence).unwrap();
+        let answer = tree(&evidence);
         assert!(answer["collateral"].is_null(), "{}", case.name());
     }
 }
@@ -99,7 +101,7 @@ fn warm_endorsements_give_the_same_answers() {
     for case in cases(&corpus) {
         let files = Files::of(&case);
         let text = |cache: &mut Cache| match files.verify(case.now(), cache) {
-            Ok(evidence) => serde_json::to_string(&evidence).unwrap(),
+            Ok(evidence) => text(&evidence),
             Err(refusal) => format!("{refusal:?}"),
         };
         let cold = text(&mut Cache::default());

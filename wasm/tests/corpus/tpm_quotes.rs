@@ -2,6 +2,7 @@
 
 use crate::case::{Corpus, Root};
 use crate::tpm_case::{Files, bare, google, other_root};
+use crate::tree;
 use casemate_core::tpm::certificate::Cache;
 use serde_json::{Value, json};
 
@@ -67,7 +68,7 @@ fn fields_of_genuine_tpm_quotes_are_as_published() {
         let published = &case.fields()["tpm_quote"];
         if case.reason().is_none() {
             let evidence = Files::of(&case).verify(&mut Cache::default()).unwrap();
-            let answer = serde_json::to_value(&evidence).unwrap();
+            let answer = tree(&evidence);
             compare(&case.name(), &answer["quote"], published);
             compared += 1;
         }
@@ -77,7 +78,7 @@ fn fields_of_genuine_tpm_quotes_are_as_published() {
     for published in case.fields()["quotes"].as_array().unwrap() {
         let bank = published["bank"].as_str().unwrap();
         let evidence = Files::of_google(&case, bank).verify(&mut Cache::default());
-        let answer = serde_json::to_value(evidence.unwrap()).unwrap();
+        let answer = tree(&evidence.unwrap());
         compare(bank, &answer["quote"], &published["attest"]);
         assert_eq!(answer["registers"].as_array().unwrap().len(), 24);
         assert_eq!(answer["notQuoted"], json!([]));
@@ -89,7 +90,7 @@ fn googles_key_is_certified_to_googles_root() {
     let Some(corpus) = Corpus::open() else { return };
     let case = google(&corpus);
     let evidence = Files::of_google(&case, "sha256").verify(&mut Cache::default());
-    let answer = serde_json::to_value(evidence.unwrap()).unwrap();
+    let answer = tree(&evidence.unwrap());
     let identity = json!({
         "manufacturer": "id:474F4F47",
         "model": "vTPM",
@@ -110,7 +111,7 @@ fn googles_key_is_certified_to_googles_root() {
     let mut alone = Files::of_google(&case, "sha256");
     alone.key = case.bytes("ak_pub");
     let alone = alone.verify(&mut Cache::default()).unwrap();
-    let alone = serde_json::to_value(alone).unwrap();
+    let alone = tree(&alone);
     assert_eq!(alone["key"], answer["key"], "the same key as PEM");
     assert_eq!(alone["publicArea"], Value::Null);
 }
@@ -195,7 +196,7 @@ fn a_quote_of_another_bank_is_not_that_of_this() {
     let mut both = files.clone();
     both.registers.extend(other.registers);
     let answer = both.verify(&mut Cache::default()).unwrap();
-    let answer = serde_json::to_value(answer).unwrap();
+    let answer = tree(&answer);
     assert_eq!(answer["registers"].as_array().unwrap().len(), 24);
     assert_eq!(answer["notQuoted"].as_array().unwrap().len(), 24);
 }
@@ -244,7 +245,7 @@ fn every_byte_of_a_public_area_is_refused_or_gives_another_name() {
     let mut cache = Cache::default();
     let mut name = |files: &Files| {
         let answer = files.verify(&mut cache).ok()?;
-        let answer = serde_json::to_value(answer).unwrap();
+        let answer = tree(&answer);
         Some(answer["publicArea"]["name"].clone())
     };
     let right = name(&files).unwrap();

@@ -3,6 +3,7 @@
 use casemate_core::answer::Refusal;
 use casemate_core::frame;
 use casemate_core::hex::encode;
+use casemate_core::json::write::text;
 use casemate_core::logs::read::operation;
 use serde_json::Value;
 use sha1::Sha1;
@@ -107,7 +108,7 @@ pub fn record(number: u64, index: &[u8], digests: &[(u16, Vec<u8>)], content: &[
 /// What the operation answers.
 pub fn answer(registers: &str, log: &[u8]) -> Result<Value, Refusal> {
     let input = frame::write(&[registers.as_bytes(), log]).unwrap();
-    operation(&input).map(|log| serde_json::to_value(&log).unwrap())
+    operation(&input).map(|log| serde_json::from_str(&text(&log)).unwrap())
 }
 
 /// Code of a refusal, and the number of the event that is to blame.

@@ -4,6 +4,7 @@ use crate::key::{Signer4096, sign_report};
 use crate::part::{
     extension, full_name, leaf_key, null, pss, rsa_key, sequence, serial, time, tlv,
 };
+use crate::x509::structure::{Content, Extension, ListContent, SignedCertificate, SignedList};
 use casemate_core::anchor::Anchor;
 use casemate_core::answer::Refusal;
 use casemate_core::digest::sha256;
@@ -11,9 +12,6 @@ use casemate_core::snp::chain::Input;
 use casemate_core::snp::leaf::Form;
 use casemate_core::snp::verify::Cache;
 use casemate_core::snp::verify::{Evidence, verify};
-use casemate_core::x509::structure::{
-    Content, Extension, ListContent, SignedCertificate, SignedList,
-};
 use core::str::FromStr;
 use der::Encode;
 use der::asn1::BitString;

@@ -3,13 +3,14 @@
 use crate::part::{extension, null};
 use crate::tpm::blueprint::{Paper, authority, certificate, seconds};
 use crate::tpm::key::{How, Key};
+use crate::tree;
+use crate::x509::structure::Content;
 use base64ct::{Base64, Encoding};
 use casemate_core::answer::Refusal;
 use casemate_core::digest::sha256;
 use casemate_core::frame;
 use casemate_core::gce::endorsement::{Endorsement, verify_framed};
 use casemate_core::x509::signer::Cache;
-use casemate_core::x509::structure::Content;
 use der::Encode;
 use serde_json::json;
 use x509_cert::certificate::Version;
@@ -185,7 +186,7 @@ fn assert_codes(bends: &[(&str, Bend)]) {
 #[test]
 fn a_genuine_endorsement_verifies() {
     let answer = Case::new().verify(&mut Cache::default()).unwrap();
-    let mut answer = serde_json::to_value(answer).unwrap();
+    let mut answer = tree(&answer);
     let certificates = answer["certificates"].take();
     assert_eq!(certificates.as_array().unwrap().len(), 3);
     assert_eq!(certificates[0]["subject"], "CN=leaf,O=Casemate tests");
@@ -225,7 +226,7 @@ fn what_is_absent_is_said_to_be() {
     let golden = [Bytes(5, vec![5; 48]), Bytes(4, case.leaf.sign())];
     case.golden = Some(message(&golden));
     case.roots = Some(vec![case.ca.sign(), pem(&case.root.sign())]);
-    let answer = serde_json::to_value(case.verify(&mut Cache::default()).unwrap()).unwrap();
+    let answer = tree(&case.verify(&mut Cache::default()).unwrap());
     for name in ["timestamp", "sevSnp", "tdx"] {
         assert_eq!(answer[name], json!(null), "{name}");
     }
@@ -233,7 +234,7 @@ fn what_is_absent_is_said_to_be() {
     // A message of nothing is there, and says zero.
     let empty = [Bytes(1, vec![]), Bytes(7, vec![]), Bytes(8, vec![])];
     case.golden = Some(message(&[&golden[..], &empty].concat()));
-    let answer = serde_json::to_value(case.verify(&mut Cache::default()).unwrap()).unwrap();
+    let answer = tree(&case.verify(&mut Cache::default()).unwrap());
     assert_eq!(answer["timestamp"], "1970-01-01T00:00:00Z");
     assert_eq!(answer["sevSnp"]["familyId"], "");
     assert_eq!(answer["tdx"], json!({ "svn": 0, "measurements": [] }));

@@ -15,10 +15,18 @@ mod primes;
 mod revocation;
 mod tdx;
 mod tpm;
+mod x509;
 
 use blueprint::Case;
+use casemate_core::json::write::{Json, text};
 use casemate_core::snp::leaf::Form;
 use casemate_core::snp::verify::Cache;
+use serde_json::Value;
+
+/// An answer as its reader takes it.
+fn tree(answer: &dyn Json) -> Value {
+    serde_json::from_str(&text(answer)).unwrap()
+}
 
 /// A change to a case.
 type Bend = fn(&mut Case);

@@ -1,7 +1,7 @@
 //! Parts of certificates and lists as DER.
 
 use crate::key::{Signer4096, leaf_point, unhex};
-use casemate_core::x509::structure::Extension;
+use crate::x509::structure::Extension;
 use der::asn1::{BitString, OctetString};
 use der::{DateTime, Decode};
 use x509_cert::serial_number::SerialNumber;

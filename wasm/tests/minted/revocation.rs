@@ -4,13 +4,14 @@ use crate::assert_codes;
 use crate::blueprint::{Case, VCEK_URI, VLEK_URI, name};
 use crate::key::Signer4096;
 use crate::part::{extension, full_name, null, pss, sequence, serial, time, tlv};
+use crate::x509::structure::{Entry, Extension};
 use casemate_core::snp::leaf::Form;
 use casemate_core::snp::verify::Cache;
-use casemate_core::x509::structure::{Entry, Extension};
 
 const POINT: &str = "2.5.29.28";
 
-fn revoke(case: &mut Case, bytes: &[u8], extensions: Option<Vec<Extension>>) {
+/// Puts a serial number on the list.
+pub fn revoke(case: &mut Case, bytes: &[u8], extensions: Option<Vec<Extension>>) {
     case.list
         .content
         .entries

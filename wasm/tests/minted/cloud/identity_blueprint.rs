@@ -5,8 +5,8 @@ use super::{Outcome, run};
 use crate::part::{oid, sequence, tlv};
 use crate::tpm::blueprint::{NOW, Paper, certificate, name, seconds};
 use crate::tpm::key::{How, Key, digest};
+use crate::x509::structure::Content;
 use casemate_core::ec2::identity;
-use casemate_core::x509::structure::Content;
 use der::Encode;
 
 /// A document as AWS writes it.

@@ -7,6 +7,7 @@ mod identity_blueprint;
 mod openssl;
 mod runtime;
 
+use casemate_core::json::write::Json;
 use serde_json::Value;
 
 /// What an operation answers: a value, the code of a refusal, or a bug.
@@ -17,7 +18,7 @@ enum Outcome {
 }
 
 /// Runs an operation as the calling code does.
-fn run<T: serde::Serialize>(
+fn run<T: Json>(
     operation: fn(&[u8]) -> Result<T, casemate_core::answer::Refusal>,
     fields: &[&[u8]],
 ) -> Outcome {

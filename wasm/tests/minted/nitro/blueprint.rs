@@ -4,13 +4,13 @@ use super::cbor::{NULL, array, bytes, map, number, text};
 use crate::part::{extension, null, time};
 use crate::tpm::blueprint::{Paper, authority, certificate, list, seconds};
 use crate::tpm::key::{How, Key};
+use crate::x509::structure::{Content, ListContent};
 use casemate_core::answer::Refusal;
 use casemate_core::digest::sha256;
 use casemate_core::frame;
 use casemate_core::nitro::document::{self, Document};
 use casemate_core::nitro::verify::{Evidence, verify_framed};
 use casemate_core::x509::signer::Cache;
-use casemate_core::x509::structure::{Content, ListContent};
 use der::Encode;
 use x509_cert::time::Validity;
 
@@ -202,7 +202,7 @@ impl Case {
     }
 }
 
-fn usage() -> Vec<casemate_core::x509::structure::Extension> {
+fn usage() -> Vec<crate::x509::structure::Extension> {
     vec![
         extension("2.5.29.15", false, &[3, 2, 6, 0xc0]),
         extension("2.5.29.19", true, &[0x30, 0]),

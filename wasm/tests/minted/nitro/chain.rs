@@ -5,8 +5,8 @@ use super::blueprint::{Case, ES384};
 use crate::part::{extension, null, sequence};
 use crate::tpm::blueprint::{Paper, authority, certificate, name, seconds};
 use crate::tpm::key::{How, Key};
+use crate::x509::structure::Content;
 use casemate_core::x509::signer::Cache;
-use casemate_core::x509::structure::Content;
 use x509_cert::certificate::Version;
 
 const USAGE: &str = "2.5.29.15";

@@ -5,8 +5,8 @@ use super::{answer, assert_codes};
 use crate::part::{extension, null, serial, time};
 use crate::tpm::blueprint::{Paper, list, name, seconds};
 use crate::tpm::key::Key;
+use crate::x509::structure::{Entry, ListContent};
 use casemate_core::x509::signer::Cache;
-use casemate_core::x509::structure::{Entry, ListContent};
 
 fn revoke(list: &mut Paper<ListContent>, number: u8) {
     let entries = list.content.entries.get_or_insert_default();

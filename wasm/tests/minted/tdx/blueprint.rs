@@ -5,15 +5,13 @@ use super::documents::{qe_identity, sign, tcb_info};
 use super::key::{Key, ecdsa};
 use super::platform::Platform;
 use crate::part::{extension, null, sequence, serial, time};
+use crate::x509::structure::{Content, Extension, ListContent, SignedCertificate, SignedList};
 use casemate_core::anchor::Anchor;
 use casemate_core::answer::Refusal;
 use casemate_core::digest::sha256;
 use casemate_core::tdx::collateral::Input;
 use casemate_core::tdx::header::Tee;
 use casemate_core::tdx::verify::{Cache, Evidence, Request, verify};
-use casemate_core::x509::structure::{
-    Content, Extension, ListContent, SignedCertificate, SignedList,
-};
 use core::str::FromStr;
 use der::Encode;
 use der::asn1::BitString;

@@ -4,7 +4,7 @@
 use super::blueprint::{Case, name};
 use super::key::Key;
 use crate::part::{null, serial, time};
-use casemate_core::x509::structure::Entry;
+use crate::x509::structure::Entry;
 use x509_cert::serial_number::SerialNumber;
 
 type Bend = fn(&mut Case);

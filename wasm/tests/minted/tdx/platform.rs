@@ -1,7 +1,7 @@
 //! Intel's extension of a PCK certificate, item by item.
 
 use crate::part::{extension, oid, sequence, tlv};
-use casemate_core::x509::structure::Extension;
+use crate::x509::structure::Extension;
 
 const ID: &str = "1.2.840.113741.1.13.1";
 

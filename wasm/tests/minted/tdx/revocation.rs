@@ -4,8 +4,8 @@ use super::assert_codes;
 use super::blueprint::{Case, Paper, name};
 use super::key::{Key, ecdsa};
 use crate::part::{extension, full_name, null, sequence, serial, time};
+use crate::x509::structure::{Entry, ListContent};
 use casemate_core::tdx::verify::Cache;
-use casemate_core::x509::structure::{Entry, ListContent};
 
 fn revoke(list: &mut Paper<ListContent>, bytes: &[u8]) {
     let entries = list.content.entries.get_or_insert_default();

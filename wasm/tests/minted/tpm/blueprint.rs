@@ -3,14 +3,12 @@
 use super::key::{How, Key};
 use super::structure::{Area, QuoteBytes, signature};
 use crate::part::{extension, full_name, null, oid, sequence, serial, time, tlv};
+use crate::x509::structure::{Content, Extension, ListContent, SignedCertificate, SignedList};
 use casemate_core::answer::Refusal;
 use casemate_core::digest::sha256;
 use casemate_core::frame;
 use casemate_core::tpm::certificate::{self, Cache, CertifiedKey};
 use casemate_core::tpm::verify::{VerifiedQuote, verify_framed};
-use casemate_core::x509::structure::{
-    Content, Extension, ListContent, SignedCertificate, SignedList,
-};
 use core::str::FromStr;
 use der::Encode;
 use der::asn1::BitString;

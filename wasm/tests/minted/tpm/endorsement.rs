@@ -4,6 +4,7 @@ use super::assert_codes;
 use super::blueprint::{Case, purposes};
 use super::key::{How, Key};
 use crate::part::{extension, null};
+use crate::tree;
 use casemate_core::tpm::certificate::Cache;
 use der::Encode;
 use serde_json::Value;
@@ -20,7 +21,7 @@ fn ecc() -> Case {
 fn endorsement_keys_of_both_kinds_are_certified() {
     for (case, kind) in [(rsa(), "RSA 2048"), (ecc(), "ECC P-384")] {
         let answer = case.certify(&mut Cache::default()).unwrap();
-        let answer: Value = serde_json::to_value(answer).unwrap();
+        let answer: Value = tree(&answer);
         assert_eq!(answer["key"]["kind"], kind);
         assert_eq!(answer["identity"]["model"], "Test");
         assert_eq!(answer["certificates"].as_array().unwrap().len(), 3);

@@ -2,6 +2,7 @@
 
 use super::blueprint::{Case, alternative_name, attribute, identity};
 use crate::part::{oid, sequence, tlv};
+use crate::tree;
 use casemate_core::tpm::certificate::Cache;
 use serde_json::{Value, json};
 
@@ -11,7 +12,7 @@ fn read(value: &[u8]) -> Result<Value, &'static str> {
     case.leaf.set_extension("2.5.29.17", value);
     let answer = case.certify(&mut Cache::default());
     let answer = answer.map_err(|refusal| refusal.code())?;
-    Ok(serde_json::to_value(answer).unwrap()["identity"].clone())
+    Ok(tree(&answer)["identity"].clone())
 }
 
 /// A directory name of sets.

@@ -12,6 +12,7 @@ mod revocation;
 mod signature;
 mod structure;
 
+use crate::tree;
 use blueprint::Case;
 use casemate_core::tpm::certificate::Cache;
 use key::{How, Key};
@@ -40,7 +41,7 @@ fn genuine_quotes_of_every_kind_of_key_verify() {
         (Key::Rsa, How::Pss(384, 48)),
     ] {
         let evidence = Case::of(key, how).verify(&mut Cache::default());
-        let answer = serde_json::to_value(evidence.unwrap()).unwrap();
+        let answer = tree(&evidence.unwrap());
         let certificate = &answer["certificate"];
         assert_eq!(certificate["key"], answer["key"], "{key:?}");
         assert_eq!(certificate["revocationChecked"], true);
@@ -98,7 +99,7 @@ fn the_cache_tells_everything_apart_and_keeps_no_failure() {
     assert_eq!(cache.len(), 1);
     let mut fewer = case.clone();
     fewer.lists.pop();
-    let answer = serde_json::to_value(fewer.verify(&mut cache).unwrap()).unwrap();
+    let answer = tree(&fewer.verify(&mut cache).unwrap());
     assert_eq!(answer["certificate"]["revocationChecked"], false);
     // The quote is not kept: a bad one after a good one is refused.
     let mut bent = case.clone();

@@ -1,6 +1,7 @@
 //! Values of registers beside a quote (TPM-03, TPM-04).
 
 use super::blueprint::Case;
+use casemate_core::json::write::text;
 use casemate_core::tpm::certificate::Cache;
 
 fn code(values: &[Vec<u8>]) -> &'static str {
@@ -17,7 +18,7 @@ fn tpm_03_values_beside_the_selection_are_named_and_not_given() {
     let mut values = Case::new().quote.values();
     values.insert(0, item(14, &[0xee; 32]));
     let evidence = Case::new().verify_values(&values, &mut Cache::default());
-    let answer = serde_json::to_string(&evidence.unwrap()).unwrap();
+    let answer = text(&evidence.unwrap());
     assert!(answer.contains(r#""notQuoted":[{"bank":"sha256","register":14}]"#));
     assert!(!answer.contains("eeee"), "its value is nowhere");
 }

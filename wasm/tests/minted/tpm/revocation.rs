@@ -4,8 +4,9 @@ use super::assert_codes;
 use super::blueprint::{Case, Paper, URI, authority, certificate, list, name, seconds};
 use super::key::{How, Key};
 use crate::part::{extension, full_name, null, sequence, serial, time, tlv};
+use crate::tree;
+use crate::x509::structure::{Entry, ListContent};
 use casemate_core::tpm::certificate::Cache;
-use casemate_core::x509::structure::{Entry, ListContent};
 use serde_json::Value;
 
 const ROOT: (Key, How) = (Key::P384(1), How::Ecdsa(384));
@@ -27,7 +28,7 @@ fn set_point(list: &mut Paper<ListContent>, parts: &[&[u8]]) {
 
 fn checked(case: &Case) -> Value {
     let answer = case.certify(&mut Cache::default()).unwrap();
-    serde_json::to_value(answer).unwrap()["revocationChecked"].clone()
+    tree(&answer)["revocationChecked"].clone()
 }
 
 /// Serial numbers of the tests are the lengths of the names: 4 the leaf, 2 the CA.
@@ -45,7 +46,7 @@ fn tpm_revoked_of_each_certificate_by_its_issuer_only() {
     let mut case = Case::new();
     revoke(&mut case.lists[0], 9);
     let answer = case.certify(&mut Cache::default()).unwrap();
-    let answer = serde_json::to_value(answer).unwrap();
+    let answer = tree(&answer);
     assert_eq!(answer["revocationLists"][0]["entries"], 1);
     assert_eq!(
         answer["revocationLists"][0]["nextUpdate"],

@@ -1,0 +1,5 @@
+//! Certificates and lists as others write and read them.
+
+mod agreement;
+mod oracle;
+pub mod structure;
