@@ -4,7 +4,7 @@
  * @module
  */
 
-import { fromBase64, toBase64 } from "./bytes.ts";
+import { fromBase64, OWN_BASE64, toBase64 } from "./bytes.ts";
 import { DecodeError, type Decoder } from "./decode.ts";
 
 /** Bits beyond the last byte are zero (§3.5). */
@@ -17,7 +17,9 @@ const PATTERN =
  * @param bytes Any number of bytes.
  */
 export function toBase64url(bytes: Uint8Array): string {
-  return toBase64(bytes).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  const own: Partial<Pick<Uint8Array, "toBase64">> = bytes;
+  const text = own.toBase64?.({ alphabet: "base64url", omitPadding: true });
+  return text ?? toBase64(bytes).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
 /**
@@ -27,10 +29,22 @@ export function toBase64url(bytes: Uint8Array): string {
  * @throws {RangeError} on any text that {@linkcode toBase64url} would not write.
  */
 export function fromBase64url(url: string): Uint8Array<ArrayBuffer> {
-  const padding = "=".repeat((4 - url.length % 4) % 4);
-  const bytes = fromBase64(`${url.replaceAll("-", "+").replaceAll("_", "/")}${padding}`);
-  if (toBase64url(bytes) === url) return bytes;
-  throw new RangeError(`Cannot read base64url: ${url.length} characters in a second form`);
+  const bytes = decoded(url);
+  // Readers pass over white space, padding and bits beyond the last byte.
+  if (bytes !== null && toBase64url(bytes) === url) return bytes;
+  throw new RangeError(`Cannot read base64url: ${url.length} characters in no or a second form`);
+}
+
+function decoded(url: string): Uint8Array<ArrayBuffer> | null {
+  try {
+    const own = OWN_BASE64.fromBase64?.(url, { alphabet: "base64url" });
+    if (own !== undefined) return own;
+    const padding = "=".repeat((4 - url.length % 4) % 4);
+    return fromBase64(`${url.replaceAll("-", "+").replaceAll("_", "/")}${padding}`);
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof RangeError) return null;
+    throw error;
+  }
 }
 
 /**

@@ -54,6 +54,9 @@ export function fromHex(hex: string): Uint8Array<ArrayBuffer> {
   );
 }
 
+/** Base64 of the runtime itself (ECMA-262 of 2026): a hundred times as fast, and Node 20 has none. */
+export const OWN_BASE64: Partial<Pick<Uint8ArrayConstructor, "fromBase64">> = Uint8Array;
+
 /** Bytes that are made text at once: arguments of one call, of which engines take a limited number. */
 const CHUNK = 8192;
 
@@ -63,9 +66,12 @@ const CHUNK = 8192;
  * @param bytes Any number of bytes.
  */
 export function toBase64(bytes: Uint8Array): string {
+  const own: Partial<Pick<Uint8Array, "toBase64">> = bytes;
+  const text = own.toBase64?.();
+  if (text !== undefined) return text;
   let binary = "";
   for (let at = 0; at < bytes.length; at += CHUNK) {
-    binary += String.fromCharCode(...bytes.subarray(at, at + CHUNK));
+    binary += Reflect.apply(String.fromCharCode, null, bytes.subarray(at, at + CHUNK));
   }
   return btoa(binary);
 }
@@ -80,6 +86,8 @@ export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) {
     throw new RangeError(`Cannot read base64: ${text.length} characters that are not base64`);
   }
+  const own = OWN_BASE64.fromBase64?.(text);
+  if (own !== undefined) return own;
   const binary = atob(text);
   const bytes = new Uint8Array(binary.length);
   for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);

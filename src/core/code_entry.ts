@@ -10,9 +10,16 @@
 /**
  * What a code does to the outcome: `input` (the operator's input is wrong),
  * `rejected` (trust was examined and refused), `unavailable` (it could not be
- * examined), `platform-only` (genuine, but not enough), `bug` (our mistake).
+ * examined), `platform-only` (genuine, but not enough), `operation` (an action
+ * on a machine or cluster failed), `bug` (our mistake).
  */
-export type CodeClass = "input" | "rejected" | "unavailable" | "platform-only" | "bug";
+export type CodeClass =
+  | "input"
+  | "rejected"
+  | "unavailable"
+  | "platform-only"
+  | "operation"
+  | "bug";
 
 /** One code's entry. */
 export interface CodeEntry {
@@ -32,5 +39,6 @@ export const EXIT_CODE_OF_CLASS: Readonly<Record<CodeClass, number>> = {
   "input": 2,
   "rejected": 3,
   "unavailable": 4,
+  "operation": 5,
   "platform-only": 6,
 };

@@ -30,7 +30,8 @@ export type CoreCode =
   | "dsse.malformed"
   | "dsse.type"
   | "dsse.key"
-  | "dsse.signature";
+  | "dsse.signature"
+  | "time.behind";
 
 /** What each code of `src/core` means. */
 export const CORE_CODES: Readonly<Record<CoreCode, CodeEntry>> = {
@@ -212,5 +213,12 @@ export const CORE_CODES: Readonly<Record<CoreCode, CodeEntry>> = {
     "check": null,
     "says": "The signature of the document does not hold",
     "remedy": "Get the document from its owner again; it was changed after it was signed",
+  },
+  "time.behind": {
+    "class": "unavailable",
+    "check": null,
+    "says": "The clock is behind a moment that is known to be past",
+    "remedy":
+      "Set the clock; whoever owns the machine may be turning it back to have what is expired believed",
   },
 };

@@ -1,5 +1,5 @@
 /**
- * The engine over the module that ships as base64 inside the program, for Deno,
+ * The engine over the module that ships as text inside the program, for Deno,
  * Node and browsers. Workers forbid compiling from bytes: they give a
  * `WebAssembly.Module` to `createEngine`.
  *
@@ -13,11 +13,11 @@ import { createEngine, type Engine } from "./crypto.ts";
 export const inlineEngine: Engine = lazyEngine();
 
 function lazyEngine(): Engine {
-  let engine: Engine | undefined;
+  let engine: Promise<Engine> | undefined;
   return {
-    run(operation, parts) {
-      engine ??= createEngine(inlineModule());
-      return engine.run(operation, parts);
+    async run(operation, parts) {
+      engine ??= inlineModule().then(createEngine);
+      return await (await engine).run(operation, parts);
     },
   };
 }

@@ -195,6 +195,21 @@ export function list<T>(item: Decoder<T>, max: number): Decoder<readonly T[]> {
   };
 }
 
+/**
+ * Reads a list that may be empty: what there is of something, where none says something as well.
+ *
+ * @param item Reads each item.
+ * @param max Most items.
+ */
+export function listOrNone<T>(item: Decoder<T>, max: number): Decoder<readonly T[]> {
+  const some = list(item, max);
+  return {
+    schema: { type: "array", items: item.schema, maxItems: max },
+    decode: (value, path) =>
+      Array.isArray(value) && value.length === 0 ? [] : some.decode(value, path),
+  };
+}
+
 /** A key of an object: how it is read, what stands where it is absent, and which of its values are weaker than others. */
 export interface Key<T> extends Direction<T> {
   /** Reads the value. */
@@ -399,4 +414,16 @@ function unknownKey(path: string, name: string, known: readonly string[]): Decod
     "unknown_key",
     `is not known here; ${hint}`,
   );
+}
+
+/**
+ * Reads null, or a value.
+ *
+ * @param inner Reads the value.
+ */
+export function orNull<T>(inner: Decoder<T>): Decoder<T | null> {
+  return {
+    schema: { anyOf: [inner.schema, { type: "null" }] },
+    decode: (value, path) => value === null ? null : inner.decode(value, path),
+  };
 }

@@ -149,6 +149,33 @@ export async function verifyDsse(
   throw refuse(code, ids.join(" or "), named.map((id) => id === "" ? "unnamed" : id).join(", "));
 }
 
+/**
+ * Which of some keys signed an envelope: what needs several of them is for the caller to say.
+ *
+ * @param envelope The envelope.
+ * @param payloadType What the payload must be: a signature for one purpose is none for another.
+ * @param keys The keys.
+ * @returns Those that signed it, each once, in the order given.
+ * @throws {RejectedError} `dsse.type`
+ */
+export async function signersOf(
+  envelope: Dsse,
+  payloadType: string,
+  keys: readonly PublicKey[],
+): Promise<readonly PublicKey[]> {
+  if (envelope.payloadType !== payloadType) {
+    throw refuse("dsse.type", payloadType, envelope.payloadType);
+  }
+  const message = preAuthEncoding(payloadType, envelope.payload);
+  const found = new Map<string, PublicKey>();
+  for (const key of keys) {
+    for (const { sig } of envelope.signatures) {
+      if (!found.has(key.id) && await holds(key, message, sig)) found.set(key.id, key);
+    }
+  }
+  return [...found.values()];
+}
+
 async function holds(key: PublicKey, message: Uint8Array, sig: Uint8Array): Promise<boolean> {
   const raw = key.kind === "Ed25519" ? sig : ecdsaRaw(sig, key.kind === "P-256" ? 32 : 48);
   return raw !== undefined && await verifySignature(key, message, raw);

@@ -6,8 +6,8 @@
  * @module
  */
 
-import { sha256, sha384, sha512 } from "@noble/hashes/sha2.js";
 import { frame } from "./bytes.ts";
+import { sha256, sha384, sha512 } from "./sha2.ts";
 
 /** Hash functions of the protocol. */
 export type LabelledHashName = "sha256" | "sha384" | "sha512";

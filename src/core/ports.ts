@@ -4,6 +4,10 @@
  * @module
  */
 
+import type { DeviceKeys } from "./device_keys.ts";
+import type { LabHost } from "./lab_ports.ts";
+import type { NodeHost } from "./node_host.ts";
+
 /** Time. */
 export interface Clock {
   /** The current time. The host of a CVM owns its clock: verifiers take time as an argument. */
@@ -102,12 +106,34 @@ export interface Http {
   get(request: HttpRequest): Promise<HttpResponse>;
 }
 
+/** Whom a server shows itself as. */
+export interface TlsIdentity {
+  /** Certificate and those between it and the root, PEM. */
+  readonly certificate: Uint8Array;
+  /** Its private key without password, PEM. */
+  readonly key: Uint8Array;
+}
+
 /** What a server answers with, and where. */
 export interface Service {
   /** Name or address to listen on, as `127.0.0.1`. */
   readonly hostname: string;
   /** Port; 0 takes a free one. */
   readonly port: number;
+  /** Certificate and key; HTTP without TLS where there are none. TLS 1.2 and 1.3. */
+  readonly tls?: TlsIdentity;
+  /** Whether other processes of the same user may listen there as well (Linux), as while one takes the place of another. */
+  readonly sharePort?: boolean;
+  /** Most connections at once; who sent nothing whole makes room for the next. */
+  readonly maxConnections?: number;
+  /** Longest time until a whole request is there, ms. */
+  readonly requestTimeout?: number;
+  /**
+   * Reads again what can change, asked for by SIGHUP; it must not throw. Where it is absent that signal ends the process.
+   *
+   * @returns What new clients are shown from now on; null where that stays.
+   */
+  reload?(): Promise<TlsIdentity | null>;
   /**
    * Answers a request; what it throws is a mistake of the program, told on standard error and answered with status 500.
    *
@@ -117,7 +143,7 @@ export interface Service {
   /**
    * Is told once that requests are taken.
    *
-   * @param url Where, as `http://127.0.0.1:8081`.
+   * @param url Where, as `http://127.0.0.1:8081`; of TLS as `https://127.0.0.1:8443`.
    */
   listening(url: string): void;
 }
@@ -132,6 +158,13 @@ export interface Servers {
    * @throws {InputError} `input.value` where the address cannot be listened on.
    */
   serve(service: Service): Promise<void>;
+  /**
+   * Looks at a certificate and its key.
+   *
+   * @param identity Certificate and key.
+   * @throws {InputError} `input.wrong_kind`, `key.malformed`, `key.wrong_kind` where no client could be shown them.
+   */
+  checkIdentity(identity: TlsIdentity): Promise<void>;
 }
 
 /** A file of a cache, without its content. */
@@ -243,12 +276,22 @@ export interface Tpms {
   open(address: string): Promise<TpmConnection>;
 }
 
+/** The web page, one file that needs nothing else. */
+export interface Page {
+  /** HTML, UTF-8. */
+  readonly html: Uint8Array;
+  /** The Content-Security-Policy that it runs under. */
+  readonly policy: string;
+}
+
 /** How this program was built. */
 export interface Build {
   /** Version of Casemate. */
   readonly version: string;
   /** `release`, or `dev build` where it was not compiled with a real runtime. */
   readonly kind: "release" | "dev build";
+  /** Whether it is one binary, `casemate`; else it was started from its sources. */
+  readonly isCompiled: boolean;
   /** Runtime below, as `deno 2.9.3`. */
   readonly runtime: string;
 }
@@ -273,6 +316,14 @@ export interface Host {
   readonly servers: Servers;
   /** TPMs. */
   readonly tpms: Tpms;
+  /** Devices that keep keys. */
+  readonly deviceKeys: DeviceKeys;
   /** How this program was built. */
   readonly build: Build;
+  /** Gives what agents need, and who speaks with them; loaded where it is asked for. */
+  node(): Promise<NodeHost>;
+  /** Gives what labs need; loaded where it is asked for. */
+  lab(): Promise<LabHost>;
+  /** Gives the web page; null where the program was built without. */
+  page(): Promise<Page | null>;
 }

@@ -28,7 +28,16 @@ const TOKEN =
 export function parseStrictJson(bytes: Uint8Array): unknown {
   const text = utf8Of(bytes);
   refuseSecondReadings(text);
-  return JSON.parse(text);
+  return parse(text);
+}
+
+/** Engines say in words of their own what is wrong, and put pieces of the text into them: here all say the same, and nothing of it. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new SyntaxError("it is no JSON", { cause });
+  }
 }
 
 function utf8Of(bytes: Uint8Array): string {
@@ -55,7 +64,7 @@ function refuseSecondReadings(text: string): void {
 function refuseString(literal: string, names: Set<string> | undefined): void {
   const plain = !literal.includes("\\");
   if (plain && names === undefined) return;
-  const string: unknown = plain ? literal.slice(1, -1) : JSON.parse(literal);
+  const string: unknown = plain ? literal.slice(1, -1) : parse(literal);
   if (typeof string !== "string") throw new SyntaxError("a string is none");
   // The text was UTF-8; halves of a pair can only come from escapes.
   if (!string.isWellFormed()) throw new SyntaxError("a string has half of a surrogate pair");

@@ -48,3 +48,11 @@ Deno.test("parseStrictJson() takes what is long and refuses what does not end, i
     }
   }
 });
+
+Deno.test("parseStrictJson() says what is wrong in words of its own, and nothing of the text", () => {
+  for (
+    const text of ["secret", '{"a":secret}', "", '"\\q secret"', '{"\\q secret":1}', "{}secret"]
+  ) {
+    assert.throws(() => read(text), { name: "SyntaxError", message: "it is no JSON" }, text);
+  }
+});

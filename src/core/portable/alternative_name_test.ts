@@ -8,7 +8,7 @@ import {
   sequence,
   tagged,
   utf8String,
-} from "../../lab/der_writer.ts";
+} from "../x509_writer/der.ts";
 import { extendedKeyUsage as writePurposes, subjectAltName } from "../../lab/extension.ts";
 import { writeName } from "../../lab/name.ts";
 import { directoryAttributes } from "./alternative_name.ts";
