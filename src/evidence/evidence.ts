@@ -222,6 +222,10 @@ export interface Technology<
   readonly runtimeRegisters?: (proven: Verified<Proven>) => readonly RuntimeRegister[] | null;
   /** Data that who launched the guest set, where they are ours to set: the cluster's id, hex, zeros behind it. */
   readonly launchData?: (proven: Verified<Proven>) => string;
+  /** What tells the machine from all others and outlives a boot, where verified evidence names such a thing: a key of its TPM, an instance. */
+  readonly machine?: (proven: Verified<Proven>) => string;
+  /** Key of the policy section that says whose account at the provider it must be; absent where evidence names none. */
+  readonly accountKey?: string;
   /** What verified evidence says of its subject beyond the checks, for a person; absent where the checks say all. */
   readonly tell?: (proven: Verified<Proven>) => readonly ShownSection[];
   /**

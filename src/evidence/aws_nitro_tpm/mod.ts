@@ -69,6 +69,8 @@ export const awsNitroTpm: Technology<
   root: rootOf,
   appraise,
   runtimeRegisters: ({ vtpm }) => runtimeRegistersOf(vtpm.document),
+  machine: ({ vtpm }) => vtpm.document.moduleId,
+  accountKey: "account",
   tell: ({ vtpm, instance }) => [...tell(vtpm), ...tellInstance(instance)],
   show: (_engine, bytes) => Promise.resolve(showIdentity(bytes)),
   portable: portableOf(PARTS, async () => (await import("../ec2/portable/mod.ts")).operations),

@@ -82,6 +82,8 @@ export const awsSevSnp: Technology<
   appraise,
   collateral: snpCollateral,
   runtimeRegisters: ({ vtpm }) => runtimeRegistersOf(vtpm.document),
+  machine: ({ vtpm }) => vtpm.document.moduleId,
+  accountKey: "account",
   tell: ({ vtpm, instance }) => [...tell(vtpm), ...tellInstance(instance)],
   show: () => Promise.resolve(null),
   portable: portableOf(PARTS, async () => (await import("../ec2/portable/mod.ts")).operations),

@@ -108,6 +108,7 @@ export const azureSevSnp: Technology<
   collateral: azureSnpCollateral,
   itemOfKey: thimItemOfKey,
   runtimeRegisters: ({ vtpm }) => runtimeRegistersOf(vtpm),
+  machine: ({ vtpm }) => vtpm.key.spkiSha256,
   tell: ({ hcl, vtpm }) => [
     ...runtimeSections(hcl.runtime),
     ...(tpm.tell?.(vtpm as Verified<TpmEvidence>) ?? []),

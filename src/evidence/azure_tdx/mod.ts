@@ -89,6 +89,7 @@ export const azureTdx: Technology<"azure-tdx", AzureTdxFiles, AzureTdxEvidence, 
   appraise,
   collateral: azureTdxCollateral,
   runtimeRegisters: ({ vtpm }) => runtimeRegistersOf(vtpm),
+  machine: ({ vtpm }) => vtpm.key.spkiSha256,
   tell: ({ hcl, vtpm }) => [
     ...runtimeSections(hcl.runtime),
     ...(tpm.tell?.(vtpm as Verified<TpmEvidence>) ?? []),

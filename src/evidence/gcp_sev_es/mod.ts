@@ -58,6 +58,8 @@ export const gcpSevEs: Technology<"gcp-sev-es", GceTpmFiles, GceTpmEvidence, Gcp
   root: rootOf,
   appraise,
   runtimeRegisters: ({ vtpm }) => runtimeRegistersOf(vtpm),
+  machine: ({ vtpm }) => vtpm.key.spkiSha256,
+  accountKey: "project",
   tell: ({ vtpm }) => tpm.tell?.(vtpm as Verified<TpmEvidence>) ?? [],
   show: showGce,
   portable: portableOf(PARTS, async () => (await import("../gce/portable/mod.ts")).operations),

@@ -82,6 +82,8 @@ export const gcpSevSnp: Technology<
   appraise,
   collateral: snpCollateral,
   runtimeRegisters: ({ vtpm }) => runtimeRegistersOf(vtpm),
+  machine: ({ vtpm }) => vtpm.key.spkiSha256,
+  accountKey: "project",
   tell: ({ vtpm }) => tpm.tell?.(vtpm as Verified<TpmEvidence>) ?? [],
   show: showGce,
   portable: portableOf(PARTS, async () => (await import("../gce/portable/mod.ts")).operations),

@@ -6,15 +6,10 @@
 
 import type { Engine } from "../../core/crypto.ts";
 import type { Shown, ShownRow, ShownSection } from "../../core/shown.ts";
+import { looksLikeHclReport, looksLikeRuntimeData } from "./looks.ts";
 import { readHclReport, readHclRuntime } from "./mod.ts";
 import type { HclReport, TdReportStruct } from "./report.ts";
 import { runtimeSections } from "./user_data.ts";
-
-/** Signature of the header: `HCLA`. */
-const MAGIC = "HCLA";
-
-/** How runtime data begin, which are JSON: only these have a key with a name first. */
-const RUNTIME_DATA = /^\s*\{\s*"keys"\s*:\s*\[\s*\{\s*"kid"\s*:\s*"HCL/;
 
 /** Variants by TEE. */
 const VARIANTS: Readonly<Record<HclReport["reportType"], string>> = {
@@ -35,12 +30,11 @@ export async function showHcl(
   bytes: Uint8Array,
   hardware: (report: HclReport) => Promise<readonly ShownSection[]>,
 ): Promise<Shown | null> {
-  const text = new TextDecoder().decode(bytes.subarray(0, 256));
-  if (text.startsWith(MAGIC)) {
+  if (looksLikeHclReport(bytes)) {
     const report = await readHclReport(engine, bytes);
     return showReport(report, bytes.length, await hardware(report));
   }
-  if (!RUNTIME_DATA.test(text)) return null;
+  if (!looksLikeRuntimeData(bytes)) return null;
   return {
     kind: "hcl-runtime-data",
     title: "Runtime data of Azure's paravisor, hashed with SHA-256 (not verified)",

@@ -6,15 +6,12 @@
  * @module
  */
 
-import { fromHex } from "../../core/bytes.ts";
 import type { Engine } from "../../core/crypto.ts";
 import type { Shown } from "../../core/shown.ts";
 import { readNitroDocument } from "./document.ts";
+import { looksLikeDocument } from "./looks.ts";
 import { KINDS, type NitroKind } from "./kind.ts";
 import { sectionsOf } from "./tell.ts";
-
-/** COSE_Sign1: tag 18 or none, an array of four, the protected header {1: some negative integer of two bytes}. */
-const BEGINNINGS: readonly Uint8Array[] = ["8444a10138", "d28444a10138"].map(fromHex);
 
 /** What takes a document of a kind. */
 const USED_BY: Readonly<Record<NitroKind, string>> = {
@@ -30,8 +27,7 @@ const USED_BY: Readonly<Record<NitroKind, string>> = {
  * @throws {RejectedError} when it is one, but damaged.
  */
 export async function show(engine: Engine, bytes: Uint8Array): Promise<Shown | null> {
-  const begins = BEGINNINGS.some((start) => start.every((byte, i) => bytes[i] === byte));
-  if (!begins) return null;
+  if (!looksLikeDocument(bytes)) return null;
   const document = await readNitroDocument(engine, bytes);
   const { title } = KINDS[document.kind];
   return {

@@ -69,6 +69,12 @@ export function qualifyingDataBeside(binding: Uint8Array, digest: Uint8Array): U
 /** Banks in which the runtime register is predicted. */
 export type PhaseBank = "sha256" | "sha384";
 
+/** What the runtime register depends on. */
+export type PhaseMark = Pick<
+  Statement,
+  "phase" | "clusterId" | "role" | "nodeName" | "manifestSequence"
+>;
+
 /**
  * Value of the runtime register (PCR 15, or RTMR 3 in SHA-384) for a
  * statement's phase: what was extended so far, in the bank's own hash (protocol §3).
@@ -77,25 +83,38 @@ export type PhaseBank = "sha256" | "sha384";
  * @param statement The statement, as read; its claim of a phase proves nothing until a register holds this value.
  * @returns As many bytes as the bank's hash has.
  */
-export function runtimeRegisterOf(bank: PhaseBank, statement: Statement): Uint8Array {
+export function runtimeRegisterOf(bank: PhaseBank, statement: PhaseMark): Uint8Array {
   const zero = new Uint8Array(bank === "sha256" ? 32 : 48);
-  const { phase, clusterId, role, nodeName, manifestSequence } = statement;
-  if (phase === "zero") return zero;
+  if (statement.phase === "zero") return zero;
+  const inCluster = extend(bank, zero, phaseDigestOf(bank, "cluster", statement));
+  if (statement.phase === "cluster") return inCluster;
+  return extend(bank, inCluster, phaseDigestOf(bank, "member", statement));
+}
+
+/**
+ * What is extended on the way into a phase (protocol §3).
+ *
+ * @param bank The bank.
+ * @param phase The phase that begins with it.
+ * @param statement Cluster; role, name and manifest of the admission.
+ * @returns As many bytes as the bank's hash has.
+ */
+export function phaseDigestOf(
+  bank: PhaseBank,
+  phase: "cluster" | "member",
+  { clusterId, role, nodeName, manifestSequence }: PhaseMark,
+): Uint8Array {
+  if (phase === "cluster") {
+    return labelledHash(bank, "casemate/phase/cluster", fromHex(clusterId));
+  }
   const text = new TextEncoder();
-  const inCluster = extend(
-    bank,
-    zero,
-    labelledHash(bank, "casemate/phase/cluster", fromHex(clusterId)),
-  );
-  if (phase === "cluster") return inCluster;
-  const member = labelledHash(
+  return labelledHash(
     bank,
     "casemate/phase/member",
     text.encode(role),
     text.encode(nodeName),
     uint64(manifestSequence),
   );
-  return extend(bank, inCluster, member);
 }
 
 /** What TPMs and TDX do: the hash over the old value and what is added. */

@@ -98,25 +98,46 @@ export async function issueTpmEvidence(
   device: TpmDevice,
   options: IssueOptions,
 ): Promise<Issued> {
-  const { certificateIndex, eventLog } = options;
+  const { certificateIndex } = options;
   const certificate = certificateIndex === undefined
     ? {}
     : { akCert: await readNvCertificate(device, certificateIndex) };
   return await withAttestationKey(device, options.key, async (key) => {
-    const { quoted, registers } = await quoteAtRest(device, key, options);
-    // After the quote: the log then holds what the quoted registers hold, and perhaps more.
-    const log = eventLog === undefined ? null : await readEventLog(eventLog);
-    const evidence: CollectedFiles = {
-      tpmQuoteMsg: quoted.attest,
-      tpmQuoteSig: quoted.signature,
-      akPub: sized(key.publicArea),
-      pcrs: registersJson(registers),
-      ...(log instanceof Uint8Array ? { eventLog: log } : {}),
-      ...certificate,
-    };
-    const withoutEventLog = typeof log === "string" ? log : null;
-    return { evidence, name: key.name, registers, withoutEventLog };
+    const issued = await issueUnderKey(device, key, options);
+    return { ...issued, evidence: { ...issued.evidence, ...certificate } };
   });
+}
+
+/** What is quoted under a key that there is already. */
+export type QuoteRequest = Pick<IssueOptions, "qualifyingData" | "selections" | "eventLog">;
+
+/**
+ * Quotes under a key that is in use, as where its Name must be known before what the quote answers.
+ *
+ * @param device The TPM.
+ * @param key The key.
+ * @param request What is quoted.
+ * @throws {UnavailableError} `tpm.device_unreachable`, `tpm.device_refused`, `tpm.device_answer`, `tpm.registers_changing`
+ * @throws {InputError} `tpm.bank_inactive`
+ */
+export async function issueUnderKey(
+  device: TpmDevice,
+  key: TpmObject,
+  request: QuoteRequest,
+): Promise<Issued> {
+  const { eventLog } = request;
+  const { quoted, registers } = await quoteAtRest(device, key, request);
+  // After the quote: the log then holds what the quoted registers hold, and perhaps more.
+  const log = eventLog === undefined ? null : await readEventLog(eventLog);
+  const evidence: CollectedFiles = {
+    tpmQuoteMsg: quoted.attest,
+    tpmQuoteSig: quoted.signature,
+    akPub: sized(key.publicArea),
+    pcrs: registersJson(registers),
+    ...(log instanceof Uint8Array ? { eventLog: log } : {}),
+  };
+  const withoutEventLog = typeof log === "string" ? log : null;
+  return { evidence, name: key.name, registers, withoutEventLog };
 }
 
 /**
@@ -142,7 +163,7 @@ export async function withAttestationKey<T>(
 async function quoteAtRest(
   device: TpmDevice,
   key: TpmObject,
-  { qualifyingData, selections }: IssueOptions,
+  { qualifyingData, selections }: QuoteRequest,
 ): Promise<QuotedRegisters> {
   for (let attempt = 0; attempt < MAX_QUOTES; attempt++) {
     const { registers } = await readRegisters(device, selections);
@@ -153,8 +174,13 @@ async function quoteAtRest(
   throw registersChanging(MAX_QUOTES);
 }
 
-/** The log, or why it cannot be read: a TPM without firmware's log still quotes. */
-async function readEventLog({ files, path }: EventLogSource): Promise<Uint8Array | string> {
+/**
+ * The log, or why it cannot be read: a TPM without firmware's log still quotes.
+ *
+ * @param source Where it is.
+ * @throws {InputError} `input.too_large`
+ */
+export async function readEventLog({ files, path }: EventLogSource): Promise<Uint8Array | string> {
   try {
     return await files.read(path, MAX_EVENT_LOG_BYTES);
   } catch (error) {

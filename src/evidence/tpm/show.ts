@@ -10,25 +10,10 @@ import type { Engine } from "../../core/crypto.ts";
 import { CasemateError } from "../../core/errors.ts";
 import type { Shown } from "../../core/shown.ts";
 import { show as showLog } from "../logs/mod.ts";
+import { asAttest, looksLikePublicArea, looksLikeSignature } from "./looks.ts";
 import { readPcrs } from "./pcrs.ts";
 import type { PublicArea, Quote, SignatureScheme } from "./report.ts";
 import { showPcrs, showPublicArea, showQuote, showSignature } from "./show_structures.ts";
-
-/** Algorithms of keys (TPM 2.0 Library Part 2 §6.3). */
-const KEY_TYPES: readonly number[] = [0x0001, 0x0023];
-
-/** Algorithms of signatures. */
-const RSA_SCHEMES: readonly number[] = [0x0014, 0x0016];
-const ECC_SCHEMES: readonly number[] = [0x0018];
-
-/** Hash algorithms, SHA-1 too: it is refused by name. */
-const HASHES: readonly number[] = [0x0004, 0x000b, 0x000c, 0x000d];
-
-/** TPM_GENERATED_VALUE, in halves. */
-const MAGIC: readonly number[] = [0xff54, 0x4347];
-
-/** Largest public area and signature that the engine takes; anything longer is something else. */
-const MAX_BYTES = 2048;
 
 /**
  * Says what a file is, if it is one of a TPM's.
@@ -48,36 +33,6 @@ export async function show(engine: Engine, bytes: Uint8Array): Promise<Shown | n
     return showSignature(await engine.run("tpm_signature", [bytes]) as SignatureScheme);
   }
   return pcrsOf(bytes) ?? await showLog(engine, bytes);
-}
-
-/** TPMS_ATTEST, or TPM2B_ATTEST around it. */
-function asAttest(bytes: Uint8Array): Uint8Array | null {
-  const begins = (at: number): boolean =>
-    MAGIC.every((half, i) => word(bytes, at + 2 * i) === half);
-  if (begins(0)) return bytes;
-  return begins(2) && word(bytes, 0) === bytes.length - 2 ? bytes.subarray(2) : null;
-}
-
-/** TPMT_PUBLIC, or TPM2B_PUBLIC around it. */
-function looksLikePublicArea(bytes: Uint8Array): boolean {
-  const begins = (at: number): boolean =>
-    KEY_TYPES.includes(word(bytes, at)) && HASHES.includes(word(bytes, at + 2));
-  const sized = word(bytes, 0) === bytes.length - 2 && begins(2);
-  return bytes.length <= MAX_BYTES && bytes.length >= 10 && (sized || begins(0));
-}
-
-/** TPMT_SIGNATURE: an algorithm, a hash, then one or two values that fill the rest. */
-function looksLikeSignature(bytes: Uint8Array): boolean {
-  if (bytes.length > MAX_BYTES || !HASHES.includes(word(bytes, 2))) return false;
-  const first = 6 + word(bytes, 4);
-  if (RSA_SCHEMES.includes(word(bytes, 0))) return first === bytes.length;
-  return ECC_SCHEMES.includes(word(bytes, 0)) && first + 2 + word(bytes, first) === bytes.length;
-}
-
-/** Two bytes, big-endian; -1 where there are none. */
-function word(bytes: Uint8Array, at: number): number {
-  const [high, low] = bytes.subarray(at, at + 2);
-  return high === undefined || low === undefined ? -1 : high << 8 | low;
 }
 
 /** Text or structures of values; what is neither belongs to somebody else. */

@@ -94,6 +94,7 @@ export function vtpmVariant<Id extends VariantId>(
     root: (proven, context) => rootOf(proven, facts, context),
     appraise: (proven, policy, context) => appraise(proven, policy, { ...context, facts }),
     runtimeRegisters: ({ vtpm }) => runtimeRegistersOf(vtpm),
+    machine: ({ vtpm }) => vtpm.key.spkiSha256,
     tell: ({ vtpm }) => tpm.tell?.(vtpm as Verified<TpmEvidence>) ?? [],
     show: () => Promise.resolve(null),
     portable: portableOf([VTPM]),

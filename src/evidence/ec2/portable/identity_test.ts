@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { concat, frame, toHex, uint64 } from "../../../core/bytes.ts";
 import { readCertificate, summaryOf } from "../../../core/portable/certificate.ts";
-import { explicit, octetString, oid, sequence, setOf, tagged } from "../../../lab/der_writer.ts";
+import {
+  explicit,
+  octetString,
+  oid,
+  sequence,
+  setOf,
+  tagged,
+} from "../../../core/x509_writer/der.ts";
 import { generateLabKey } from "../../../lab/lab_key.ts";
 import { pem } from "../../../lab/pem.ts";
 import { ecdsa } from "../../../lab/signature.ts";

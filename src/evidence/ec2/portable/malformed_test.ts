@@ -8,7 +8,7 @@ import {
   oid,
   sequence,
   setOf,
-} from "../../../lab/der_writer.ts";
+} from "../../../core/x509_writer/der.ts";
 import { writeName } from "../../../lab/name.ts";
 import { pem } from "../../../lab/pem.ts";
 import { refused } from "../../../../tests/refused.ts";

@@ -6,7 +6,10 @@
  */
 
 import { concat, toBase64 } from "../../../core/bytes.ts";
-import { type CertificateDescription, writeCertificate } from "../../../lab/certificate.ts";
+import {
+  type CertificateDescription,
+  writeCertificate,
+} from "../../../core/x509_writer/certificate.ts";
 import {
   type Der,
   explicit,
@@ -19,7 +22,7 @@ import {
   setOf,
   tagged,
   time,
-} from "../../../lab/der_writer.ts";
+} from "../../../core/x509_writer/der.ts";
 import { generateLabKey, type LabKey, signBytes } from "../../../lab/lab_key.ts";
 import { type Name, writeName } from "../../../lab/name.ts";
 import { rsaPkcs1 } from "../../../lab/signature.ts";

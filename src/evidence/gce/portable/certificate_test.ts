@@ -5,7 +5,7 @@
  * @module
  */
 
-import { writeCertificate } from "../../../lab/certificate.ts";
+import { writeCertificate } from "../../../core/x509_writer/certificate.ts";
 import {
   boolean,
   type Der,
@@ -13,7 +13,7 @@ import {
   integer,
   sequence,
   utf8String,
-} from "../../../lab/der_writer.ts";
+} from "../../../core/x509_writer/der.ts";
 import { generateLabKey, type LabKey } from "../../../lab/lab_key.ts";
 import { ecdsa } from "../../../lab/signature.ts";
 

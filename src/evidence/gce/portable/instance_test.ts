@@ -10,7 +10,7 @@ import {
   printableString,
   sequence,
   utf8String,
-} from "../../../lab/der_writer.ts";
+} from "../../../core/x509_writer/der.ts";
 import { noOpenssl, openssl } from "../../../lab/openssl_test.ts";
 import { EVIDENCE, noEvidence } from "../../../lab/real_test.ts";
 import { refused } from "../../../../tests/refused.ts";

@@ -28,6 +28,9 @@ export const CURVE = { p256: 0x0003, p384: 0x0004 } as const;
 
 /** TPM_CC (§6.5.2). */
 export const COMMAND = {
+  EvictControl: 0x0120,
+  NV_UndefineSpace: 0x0122,
+  NV_DefineSpace: 0x012a,
   CreatePrimary: 0x0131,
   NV_Write: 0x0137,
   ActivateCredential: 0x0147,
@@ -49,6 +52,9 @@ export const COMMAND = {
   PCR_Extend: 0x0182,
   PolicyGetDigest: 0x0189,
   Startup: 0x0144,
+  Shutdown: 0x0145,
+  // AWS's own, of NitroTPM (AWS, NitroTPM-Tools): vendors' commands have bit 29 set.
+  VendorNsmRequest: 0x20000001,
 } as const;
 
 /** Name of a command, without `TPM2_`. */

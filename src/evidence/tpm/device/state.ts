@@ -1,5 +1,5 @@
 /**
- * TPM2_Startup, TPM2_GetRandom, TPM2_ReadClock (Part 3 §9.3, §16.1, §29.1).
+ * TPM2_Startup, TPM2_Shutdown, TPM2_GetRandom, TPM2_ReadClock (Part 3 §9.3, §9.4, §16.1, §29.1).
  *
  * @module
  */
@@ -32,6 +32,16 @@ export async function startup(device: TpmDevice): Promise<void> {
     const started = error instanceof TpmRefusedError && error.response.name === "TPM_RC_INITIALIZE";
     if (!started) throw error;
   }
+}
+
+/**
+ * Says that the TPM is about to lose its power (Part 3 §9.4): a TPM that was not told
+ * has its clock run unsafely for an hour after its next start.
+ *
+ * @param device The TPM.
+ */
+export async function shutdown(device: TpmDevice): Promise<void> {
+  await execute(device, { name: "Shutdown", parameters: [u16(STARTUP_CLEAR)] }, nothing);
 }
 
 /**

@@ -6,7 +6,10 @@
  */
 
 import { concat, frame, uint64 } from "../../../core/bytes.ts";
-import { type CertificateDescription, writeCertificate } from "../../../lab/certificate.ts";
+import {
+  type CertificateDescription,
+  writeCertificate,
+} from "../../../core/x509_writer/certificate.ts";
 import { type CrlDescription, writeCrl } from "../../../lab/crl.ts";
 import {
   type Der,
@@ -16,7 +19,7 @@ import {
   sequence,
   setOf,
   utf8String,
-} from "../../../lab/der_writer.ts";
+} from "../../../core/x509_writer/der.ts";
 import {
   basicConstraints,
   crlDistributionPoints,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { concat, frame, toHex } from "../../../core/bytes.ts";
-import { writeCertificate } from "../../../lab/certificate.ts";
-import { ia5String, printableString, utf8String } from "../../../lab/der_writer.ts";
+import { writeCertificate } from "../../../core/x509_writer/certificate.ts";
+import { ia5String, printableString, utf8String } from "../../../core/x509_writer/der.ts";
 import {
   basicConstraints,
   dropExtension,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { concat, frame, fromHex, toHex } from "../../../core/bytes.ts";
-import { sequence } from "../../../lab/der_writer.ts";
+import { sequence } from "../../../core/x509_writer/der.ts";
 import { pem } from "../../../lab/pem.ts";
 import type { PublicArea } from "../report.ts";
 import { modulus, p256, p384, pointOf, rsa } from "./keys_test.ts";

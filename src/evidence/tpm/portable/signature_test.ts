@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { concat, frame, fromHex } from "../../../core/bytes.ts";
 import { RejectedError } from "../../../core/errors.ts";
 import { type LabKey, signBytes, type SigningMethod } from "../../../lab/lab_key.ts";
-import { integer, sequence } from "../../../lab/der_writer.ts";
+import { integer, sequence } from "../../../core/x509_writer/der.ts";
 import { noOpenssl, openssl } from "../../../lab/openssl_test.ts";
 import type { SignatureScheme } from "../report.ts";
 import { modulus, p256, p384, pointOf, rsa } from "./keys_test.ts";
