@@ -6,33 +6,187 @@ export type ApiCode =
   | "api.not_found"
   | "api.method"
   | "api.too_long"
-  | "api.busy";
+  | "api.busy"
+  | "api.accept"
+  | "api.body_too_large"
+  | "api.body_type"
+  | "api.body_encoding"
+  | "api.body_timeout"
+  | "api.body_incomplete"
+  | "api.json"
+  | "api.request"
+  | "api.nonce_unknown"
+  | "api.nonce_expired"
+  | "api.nonce_used"
+  | "api.nonces_full"
+  | "api.nonces_unavailable"
+  | "api.unregistered"
+  | "api.policy_unknown"
+  | "api.believed"
+  | "api.no_tokens"
+  | "api.rate"
+  | "api.gone"
+  | "api.misconfigured"
+  | "api.failed";
 
 /** What each code of `src/api` means. */
 export const API_CODES: Readonly<Record<ApiCode, CodeEntry>> = {
   "api.not_found": {
     "class": "input",
     "check": null,
-    "says": "The path is none of a vendor's",
+    "says": "There is nothing at this path",
     "remedy":
-      "Ask as the vendor is asked: the paths of AMD KDS and of Intel PCS version 4, with exactly their parameters",
+      "A service of verification lists its paths in /openapi.json; of vendors it has those of AMD KDS and of Intel PCS version 4 below /v1/collateral, with exactly their parameters",
   },
   "api.method": {
     "class": "input",
     "check": null,
-    "says": "The method of the request is not known here",
-    "remedy": "Ask with GET or HEAD",
+    "says": "The method of the request is not one of this path",
+    "remedy": "Ask with a method of the header Allow",
   },
   "api.too_long": {
     "class": "input",
     "check": null,
-    "says": "The path is longer than any of a vendor's",
-    "remedy": "Ask as the vendor is asked",
+    "says": "The address is longer than any that is known here",
+    "remedy": "Ask for a path of /openapi.json, or as the vendor is asked",
   },
   "api.busy": {
     "class": "unavailable",
     "check": null,
     "says": "More requests are under way than are answered at once",
     "remedy": "Ask again in a moment",
+  },
+  "api.accept": {
+    "class": "input",
+    "check": null,
+    "says": "None of the media types that the client accepts can be given",
+    "remedy": "Accept application/json, or application/eat+jwt where a token is wanted",
+  },
+  "api.body_too_large": {
+    "class": "input",
+    "check": null,
+    "says": "The body is larger than any request",
+    "remedy":
+      "Send at most 1 MiB; leave out what the server can fetch, as certificates and revocation lists",
+  },
+  "api.body_type": {
+    "class": "input",
+    "check": null,
+    "says": "The body is of a media type that is not taken here",
+    "remedy": "Send application/json, an envelope or a CMW record, each with its own Content-Type",
+  },
+  "api.body_encoding": {
+    "class": "input",
+    "check": null,
+    "says": "The body is compressed or encoded otherwise",
+    "remedy": "Send the body as it is, without Content-Encoding",
+  },
+  "api.body_timeout": {
+    "class": "input",
+    "check": null,
+    "says": "The body did not arrive in time",
+    "remedy": "Send the whole body at once, over a connection that is fast enough",
+  },
+  "api.body_incomplete": {
+    "class": "input",
+    "check": null,
+    "says": "The body ended before it was whole",
+    "remedy": "Send the request again",
+  },
+  "api.json": {
+    "class": "input",
+    "check": null,
+    "says": "The body is no JSON, or JSON that could be read in two ways",
+    "remedy":
+      "Send UTF-8 without repeated members, at most 16 levels deep, numbers at most 2^53 - 1",
+  },
+  "api.request": {
+    "class": "input",
+    "check": null,
+    "says": "The request has a member that is unknown, missing or of the wrong form",
+    "remedy": "Compare with docs/schemas/verify_request.v1.json; the field names the member",
+  },
+  "api.nonce_unknown": {
+    "class": "input",
+    "check": null,
+    "says": "The nonce is none that this service made",
+    "remedy":
+      "Ask POST /v1/challenge for one and send nonce and cookie back as they came; for a nonce of your own leave out the cookie",
+  },
+  "api.nonce_expired": {
+    "class": "input",
+    "check": null,
+    "says": "The nonce has run out",
+    "remedy": "Ask POST /v1/challenge for a new one, and have the evidence made for it",
+  },
+  "api.nonce_used": {
+    "class": "input",
+    "check": null,
+    "says": "The nonce was used before",
+    "remedy":
+      "Ask POST /v1/challenge for a new one, and have the evidence made for it; each is for one verification",
+  },
+  "api.nonces_full": {
+    "class": "unavailable",
+    "check": null,
+    "says":
+      "No further nonce can be remembered as used, and what cannot be remembered must not be used",
+    "remedy": "Ask again in a moment",
+  },
+  "api.nonces_unavailable": {
+    "class": "unavailable",
+    "check": null,
+    "says": "Whoever remembers which nonces were used cannot be reached",
+    "remedy": "Ask again in a moment; nothing was verified",
+  },
+  "api.unregistered": {
+    "class": "input",
+    "check": null,
+    "says": "A token is only signed under a policy that is registered at this service",
+    "remedy":
+      "Name a policy of GET /v1/policies by its digest, or accept application/json, which nobody signs",
+  },
+  "api.policy_unknown": {
+    "class": "input",
+    "check": null,
+    "says": "No policy of this digest is registered at this service",
+    "remedy": "Compare with GET /v1/policies; `casemate policy digest` prints the digest of a file",
+  },
+  "api.believed": {
+    "class": "input",
+    "check": null,
+    "says": "Under a registered policy the service alone says which roots are believed",
+    "remedy":
+      "Leave the file out; whoever runs the service registers roots together with the policy",
+  },
+  "api.no_tokens": {
+    "class": "input",
+    "check": null,
+    "says": "This service signs no tokens",
+    "remedy": "Accept application/json, or ask a service that has a key",
+  },
+  "api.rate": {
+    "class": "unavailable",
+    "check": null,
+    "says": "There were too many requests from one source",
+    "remedy": "Ask again after the time that Retry-After says",
+  },
+  "api.gone": {
+    "class": "input",
+    "check": null,
+    "says": "The client went away before it was answered",
+    "remedy": "Nothing was verified; ask again",
+  },
+  "api.misconfigured": {
+    "class": "bug",
+    "check": null,
+    "says": "The service is not set up as it must be",
+    "remedy": "Whoever runs it finds the reason in its logs",
+  },
+  "api.failed": {
+    "class": "bug",
+    "check": null,
+    "says": "The service made a mistake; nothing was accepted",
+    "remedy": "Ask again; whoever runs the service finds the mistake in its logs",
   },
 };

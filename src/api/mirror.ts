@@ -17,7 +17,7 @@ import { routeOf } from "./mirror_route.ts";
 import { type Problem, problemOf, refusal } from "./problem.ts";
 
 /** Most requests that are answered at once; each may wait for a vendor, who is asked once for all of them. */
-const MAX_UNDER_WAY = 256;
+export const MAX_UNDER_WAY: number = 256;
 
 /** Longest path and query; the longest of a vendor's has 230 characters. */
 const MAX_TARGET = 1024;
@@ -32,6 +32,8 @@ export interface MirrorParts {
   readonly context: Omit<CollateralTerms, "now">;
   /** Time. */
   readonly clock: Clock;
+  /** Most requests at once; default 256. */
+  readonly most?: number;
   /** Is told of each request that was answered; absent where nobody wants to know. */
   readonly told?: (served: Served) => void;
 }
@@ -51,9 +53,12 @@ export interface Served {
 }
 
 /** What of a request is looked at. */
-interface Asked {
+export interface Asked {
+  /** Method. */
   readonly method: string;
+  /** Path, as the vendor has it. */
   readonly pathname: string;
+  /** Query with its question mark; empty where there is none. */
   readonly search: string;
 }
 
@@ -64,10 +69,21 @@ interface Asked {
  * @returns Answers a request; throws only what is a mistake of the program.
  */
 export function createMirror(parts: MirrorParts): (request: Request) => Promise<Response> {
+  const handle = createHandler(parts);
+  return (request) => handle(askedOf(request));
+}
+
+/**
+ * Makes a mirror whose requests somebody else has looked at already.
+ *
+ * @param parts What it is made of.
+ * @returns Answers what is asked; throws only what is a mistake of the program.
+ */
+export function createHandler(parts: MirrorParts): (asked: Asked) => Promise<Response> {
+  const { most = MAX_UNDER_WAY } = parts;
   let underWay = 0;
-  return async (request) => {
-    const asked = askedOf(request);
-    if (underWay >= MAX_UNDER_WAY) return refuse(parts, asked, refusal("api.busy"));
+  return async (asked) => {
+    if (underWay >= most) return refuse(parts, asked, refusal("api.busy"));
     underWay++;
     try {
       return await answer(parts, asked);

@@ -4,10 +4,14 @@
  * @module
  */
 
-import { COLLATERAL_CODES } from "../collateral/codes.ts";
-import type { CodeEntry } from "../core/code_entry.ts";
-import { type CasemateError, UnavailableError } from "../core/errors.ts";
+import {
+  type CasemateError,
+  type ErrorFields,
+  InputError,
+  UnavailableError,
+} from "../core/errors.ts";
 import { API_CODES, type ApiCode } from "./codes.ts";
+import { meaningOf } from "./meanings.ts";
 
 /** Body of a refusal, `application/problem+json`. */
 export interface ProblemBody {
@@ -21,6 +25,8 @@ export interface ProblemBody {
   readonly detail: string;
   /** The code. */
   readonly code: string;
+  /** What explains it, as `field`, `expected` and `actual`; absent where there is nothing more to say. */
+  readonly fields?: ErrorFields;
 }
 
 /** A refusal. */
@@ -52,16 +58,38 @@ const RETRY_AFTER = 10;
 /** The longest that it is told to stay away, seconds; collateral itself obeys no longer rest. */
 const LONGEST = 3600;
 
-const TABLE: ReadonlyMap<string, CodeEntry> = new Map(
-  Object.entries({ ...API_CODES, ...COLLATERAL_CODES }),
-);
-
-const OWN: Readonly<Record<ApiCode, { readonly status: number }>> = {
-  "api.not_found": { status: 404 },
-  "api.method": { status: 405 },
-  "api.too_long": { status: 414 },
-  "api.busy": { status: 503 },
+/** Status of each code of this folder. */
+const OWN: Readonly<Record<ApiCode, number>> = {
+  "api.not_found": 404,
+  "api.method": 405,
+  "api.too_long": 414,
+  "api.busy": 503,
+  "api.accept": 406,
+  "api.body_too_large": 413,
+  "api.body_type": 415,
+  "api.body_encoding": 415,
+  "api.body_timeout": 408,
+  "api.body_incomplete": 400,
+  "api.json": 400,
+  "api.request": 400,
+  "api.nonce_unknown": 403,
+  "api.nonce_expired": 403,
+  "api.nonce_used": 409,
+  "api.nonces_full": 503,
+  "api.nonces_unavailable": 503,
+  "api.unregistered": 403,
+  "api.policy_unknown": 403,
+  "api.believed": 403,
+  "api.no_tokens": 406,
+  "api.rate": 429,
+  // As nginx counts them; nobody receives it.
+  "api.gone": 499,
+  "api.misconfigured": 500,
+  "api.failed": 500,
 };
+
+/** Statuses of the service's own codes, for its description. */
+export const API_STATUSES: Readonly<Record<ApiCode, number>> = OWN;
 
 /**
  * A refusal of the request itself.
@@ -70,13 +98,8 @@ const OWN: Readonly<Record<ApiCode, { readonly status: number }>> = {
  */
 export function refusal(code: ApiCode): Problem {
   const { says } = API_CODES[code];
-  const { status } = OWN[code];
-  const headers = status === 405
-    ? { "allow": "GET, HEAD" }
-    : status === 503
-    ? { "retry-after": "1" }
-    : undefined;
-  return { body: bodyOf(code, status, says), headers: headers ?? {} };
+  const status = OWN[code];
+  return { body: bodyOf(code, status, says), headers: headersOf(code, status, "GET, HEAD") };
 }
 
 /**
@@ -94,8 +117,47 @@ export function problemOf(error: CasemateError, now: Date): Problem {
   };
 }
 
+/**
+ * A refusal by the service of verification.
+ *
+ * @param error Why; `allow` of its fields goes into the header of that name, and no further.
+ * @param now The current time.
+ */
+export function serviceProblem(error: CasemateError, now: Date): Problem {
+  const { code, message, fields: { allow, ...fields } } = error;
+  const own = Object.entries(OWN).find(([name]) => name === code)?.[1];
+  const status = own ?? statusOf(error);
+  const again = error instanceof UnavailableError && error.retryable;
+  const until = again ? { "retry-after": String(secondsUntil(error, now)) } : {};
+  return {
+    body: { ...bodyOf(code, status, message), ...(isEmpty(fields) ? {} : { fields }) },
+    // What the error itself says goes before what its code usually means.
+    headers: fields["until"] === undefined
+      ? { ...until, ...headersOf(code, status, allow ?? "") }
+      : { ...headersOf(code, status, allow ?? ""), ...until },
+  };
+}
+
+function statusOf(error: CasemateError): number {
+  if (error.code === "input.too_large") return 413;
+  if (error instanceof InputError) return 400;
+  // What was examined and refused has a result; this was refused before.
+  return error instanceof UnavailableError ? 503 : 422;
+}
+
+function isEmpty(fields: ErrorFields): boolean {
+  return Object.keys(fields).length === 0;
+}
+
+/** Headers that a refusal of a code always has (RFC 9110 §15.5.6, §15.5.16; RFC 6585 §4). */
+function headersOf(code: string, status: number, allow: string): Readonly<Record<string, string>> {
+  if (status === 405) return { allow };
+  if (code === "api.body_encoding") return { "accept-encoding": "identity" };
+  return code === "api.busy" || code === "api.rate" ? { "retry-after": "1" } : {};
+}
+
 function bodyOf(code: string, status: number, detail: string): ProblemBody {
-  const title = TABLE.get(code)?.says ?? "The request cannot be answered";
+  const title = meaningOf(code) ?? "The request cannot be answered";
   return { type: `tag:casemate.dev,2026:code:${code}`, title, status, detail, code };
 }
 

@@ -28,7 +28,7 @@ const LINE = /[^ -~\u00a0-\uffff]/g;
  * The store over files.
  *
  * @param files Where it keeps them.
- * @param maxBytes Size from which on what expired, and then what was confirmed longest ago, is removed, about once an hour.
+ * @param maxBytes Size from which on what expired, and then what was confirmed longest ago, is removed, about once an hour; `Infinity` where the place itself lets files go.
  */
 export function createStore(files: CacheFiles, maxBytes: number = DEFAULT_BYTES): CollateralStore {
   const tidy = createTidy(files, maxBytes);

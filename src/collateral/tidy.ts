@@ -43,13 +43,14 @@ interface Kept {
  * Rounds over a cache.
  *
  * @param files Its files.
- * @param maxBytes Most bytes of entries and bodies after a round.
+ * @param maxBytes Most bytes of entries and bodies after a round; `Infinity` where the place lets files go by itself, and no round is done.
  */
 export function createTidy(files: CacheFiles, maxBytes: number): Tidy {
   let written = 0;
   return {
     wrote: (bytes) => void (written += bytes),
     async run(now) {
+      if (maxBytes === Infinity) return;
       const soon = written > maxBytes / SHARE;
       const marks = (await files.list("notes")).filter(({ name }) => name === MARK);
       const last = marks[0]?.modified.getTime() ?? 0;

@@ -122,7 +122,8 @@ const TOKENS = object<TokenPolicy>({
   ),
 });
 
-type PolicyDocument =
+/** The document with every key of every section. */
+export type PolicyDocument =
   & Omit<Policy, "sections" | "exceptions" | "document" | "plain">
   & Readonly<Record<string, unknown>>;
 

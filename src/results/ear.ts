@@ -12,7 +12,7 @@ import type { SigningKey } from "../core/signing_key.ts";
 import { annotatedEvidence } from "./annotated_evidence.ts";
 import { type Attester, attestersOf } from "./attesters.ts";
 import { signJws } from "./jws.ts";
-import { privateClaimsOf, type TokenVerdict } from "./private_claims.ts";
+import { privateClaimsOf, type QuestionFreshness, type TokenVerdict } from "./private_claims.ts";
 import { ANNOTATED, CLAIM_NAMES, type EarProfile, LAB_TAG, PROFILE_TAGS } from "./profile.ts";
 import type { Result } from "./result.ts";
 import { type Status, tierOf, worstStatus } from "./tier.ts";
@@ -41,6 +41,8 @@ export interface TokenOptions {
   readonly profile?: EarProfile;
   /** What becomes of `platform-only`, as the policy says under `tokens`; default `contraindicated`. */
   readonly platformOnly?: PlatformOnly;
+  /** Who vouches that the evidence is no older than the question, as a service of verification knows it; absent where nothing is said of that. */
+  readonly freshness?: QuestionFreshness;
 }
 
 /** Claims of a token, ready for JSON. */
@@ -55,8 +57,8 @@ export type EarClaims = Readonly<Record<string, CanonicalValue>>;
  * @throws {InputError} `results.not_full`, `results.nonce_length`, `input.missing`
  */
 export function earClaims(result: Result, options: TokenOptions): EarClaims {
-  const { audience, issuer, build, developer = "https://casemate.dev", profile = "casemate" } =
-    options;
+  const { audience, issuer, build, freshness } = options;
+  const { developer = "https://casemate.dev", profile = "casemate" } = options;
   const names = CLAIM_NAMES[profile];
   const verdict = verdictOf(result);
   const iat = Math.floor(Date.parse(result.time) / 1000);
@@ -70,7 +72,7 @@ export function earClaims(result: Result, options: TokenOptions): EarClaims {
     ...(result.nonce === null ? {} : { eat_nonce: nonceOf(result.nonce) }),
     [names.verifier]: { build, developer },
     submods: submodsOf(result, verdict, options),
-    casemate: withoutNothing(privateClaimsOf(result, verdict)),
+    casemate: withoutNothing(privateClaimsOf(result, verdict, freshness ?? null)),
   };
 }
 

@@ -54,6 +54,21 @@ export interface TokenCollateral {
 /** An exception as a token has it. */
 export type TokenException = Omit<Exception, "because">;
 
+/**
+ * Who vouches that the evidence is no older than the question: a nonce of the
+ * verifier that was used this once, one that was made shortly before and might
+ * have been used before, one that the caller brought and vouches for, or nobody.
+ */
+export type QuestionFreshness = "single-use" | "time-limited" | "caller" | "none";
+
+/** The ways, the best first. */
+export const QUESTION_FRESHNESS: readonly QuestionFreshness[] = [
+  "single-use",
+  "time-limited",
+  "caller",
+  "none",
+];
+
 /** The member `casemate` of a token. */
 export interface PrivateClaims {
   /** Version of the form. */
@@ -72,6 +87,8 @@ export interface PrivateClaims {
   readonly acceptRoots: readonly Root[];
   /** How the evidence is tied to a question. */
   readonly binding: Result["binding"];
+  /** Who vouches that the evidence is no older than the question; null where the verifier does not say. */
+  readonly freshness: QuestionFreshness | null;
   /** What the verdict was reached from, SHA-256 each. */
   readonly digests: Digests;
   /** What must be said before the verdict. */
@@ -161,6 +178,11 @@ export const PRIVATE_CLAIMS: Decoder<PrivateClaims> = object<PrivateClaims>({
     oneOf("nonce", "caller-supplied"),
     "How the evidence is tied to a question: to a nonce with a statement, or to data that the caller states",
   ),
+  freshness: optional(
+    oneOf(...QUESTION_FRESHNESS),
+    null,
+    "Who vouches that the evidence is no older than the question: a nonce of the verifier used once, one of it made shortly before, one of the caller, or nobody",
+  ),
   digests: required(DIGESTS, "What the verdict was reached from, SHA-256 each"),
   warnings: optional(list(LINE, MAX_ENTRIES), [], "What must be said before the verdict"),
   exceptions: optional(
@@ -178,8 +200,13 @@ export const PRIVATE_CLAIMS: Decoder<PrivateClaims> = object<PrivateClaims>({
  *
  * @param result The result; its verdict is one that a token can have.
  * @param verdict The verdict.
+ * @param freshness Who vouches for the age of the evidence; null where nothing is said of that.
  */
-export function privateClaimsOf(result: Result, verdict: TokenVerdict): PrivateClaims {
+export function privateClaimsOf(
+  result: Result,
+  verdict: TokenVerdict,
+  freshness: QuestionFreshness | null,
+): PrivateClaims {
   const { code, variant, weakestRoot, roots, acceptRoots, binding, digests, statement } = result;
   return {
     v: 1,
@@ -190,6 +217,7 @@ export function privateClaimsOf(result: Result, verdict: TokenVerdict): PrivateC
     roots,
     acceptRoots,
     binding,
+    freshness,
     digests,
     warnings: result.warnings,
     exceptions: result.exceptions.map(({ key, value, costs, until, ended }) => ({

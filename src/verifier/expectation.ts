@@ -37,8 +37,10 @@ export type Question =
     readonly expected: StatementExpectation;
   };
 
-/** Forms of what a statement can be expected to say. */
-const FORMS: Readonly<Record<keyof StatementExpectation, readonly [RegExp, string]>> = {
+/** Forms of what a statement can be expected to say: the pattern, and in words. */
+export const STATEMENT_FORMS: Readonly<
+  Record<keyof StatementExpectation, readonly [RegExp, string]>
+> = {
   purpose: [new RegExp(`^(?:${PURPOSES.join("|")})$`), PURPOSES.join(", ")],
   audience: [/^[0-9a-f]{64}$/, "32 bytes in lowercase hex"],
   requestDigest: [/^[0-9a-f]{64}$/, "32 bytes in lowercase hex"],
@@ -49,8 +51,21 @@ const FORMS: Readonly<Record<keyof StatementExpectation, readonly [RegExp, strin
   tlsSpki: [/^(?:[0-9a-f]{2}){1,1024}$/, "a public key, DER in lowercase hex"],
 };
 
+/** Marks an expectation whose nonce is the root of a batch. No JSON has it: it comes from code that followed a path. */
+const BATCH_ROOT = Symbol("root of a batch");
+
+/**
+ * The expectation of who followed a path of a batch from a leaf of its own (protocol §5): its nonce is the
+ * root, and the audience that of a batch. Nobody can state that audience otherwise.
+ *
+ * @param expected What the statement must say beside; its audience gives way.
+ */
+export function ofBatch({ audience: _, ...expected }: StatementExpectation): StatementExpectation {
+  return Object.assign(expected, { [BATCH_ROOT]: true });
+}
+
 /** Keys of an expectation that are about the statement. */
-export const STATEMENT_KEYS: readonly string[] = Object.keys(FORMS);
+export const STATEMENT_KEYS: readonly string[] = Object.keys(STATEMENT_FORMS);
 
 /**
  * Reads what a caller expects. What is absent, empty or of the wrong length is an
@@ -138,13 +153,14 @@ function readStated(expect: Data, bytes: Uint8Array): Question {
 function readExpected(expect: Data): StatementExpectation {
   const members = Object.entries(expect).filter(([key]) => STATEMENT_KEYS.includes(key));
   for (const [key, value] of members) {
-    const form = Object.entries(FORMS).find(([name]) => name === key)?.[1];
+    const form = Object.entries(STATEMENT_FORMS).find(([name]) => name === key)?.[1];
     if (form === undefined) continue;
     const [pattern, says] = form;
     if (typeof value !== "string" || !pattern.test(value)) throw wrong(`expect.${key}`, says);
   }
   // Each member was held against its form just above.
-  return Object.fromEntries(members);
+  const expected: StatementExpectation = Object.fromEntries(members);
+  return BATCH_ROOT in expect ? { ...expected, audience: "batch" } : expected;
 }
 
 function readData(expect: Data, technology: AnyTechnology): Question {

@@ -188,7 +188,7 @@ Deno.test("examine() holds the cluster against what was set at launch", async ()
 });
 
 Deno.test("examine() holds the phase against RTMR 3 where something extended it", async () => {
-  const member = runtimeRegisterOf("sha384", { ...STATEMENT, variant: "tdx" });
+  const member = runtimeRegisterOf("sha384", STATEMENT);
   const honest = await askTdx({}, member);
   assert.equal(honest.verdict, "lab-trusted", shown(honest));
   assert.equal(kindOf(honest, "phase.measured"), "match");

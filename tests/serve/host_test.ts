@@ -1,0 +1,209 @@
+/**
+ * The server of a process: what it takes, how long it waits, whom it sends away.
+ *
+ * @module
+ */
+
+import assert from "node:assert/strict";
+import { listen, type Running } from "../../src/hosts/server/listen.ts";
+import type { Service } from "../../src/core/ports.ts";
+import { sendRaw } from "./raw.ts";
+
+const POST = "POST / HTTP/1.1\r\nhost: a\r\n";
+const GET = "GET / HTTP/1.1\r\nhost: a\r\n";
+
+/** Says what it was asked. */
+async function echo(request: Request): Promise<Response> {
+  const { pathname, search, host } = new URL(request.url);
+  const { byteLength } = await request.arrayBuffer();
+  return new Response(`${request.method} ${host} ${pathname}${search} ${byteLength}\n`);
+}
+
+async function serving(
+  given: Partial<Service>,
+  work: (running: Running) => Promise<void>,
+): Promise<void> {
+  const running = await listen({
+    hostname: "127.0.0.1",
+    port: 0,
+    handle: echo,
+    listening: () => {},
+    ...given,
+  });
+  try {
+    await work(running);
+  } finally {
+    await running.drain();
+  }
+}
+
+/** What is sent, and the status of the answer; the connection ends with each. */
+const MALFORMED: readonly (readonly [string, string, number])[] = [
+  ["no HTTP", "\x16\x03\x01hello\r\n\r\n", 400],
+  ["HTTP/2 without TLS", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400],
+  ["no host", "GET / HTTP/1.1\r\n\r\n", 400],
+  ["an unknown method", "FETCH / HTTP/1.1\r\nhost: a\r\n\r\n", 400],
+  [
+    "length and chunks",
+    `${POST}content-length: 3\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`,
+    400,
+  ],
+  ["two lengths", `${POST}content-length: 3\r\ncontent-length: 4\r\n\r\nabcd`, 400],
+  ["a signed length", `${POST}content-length: +3\r\n\r\nabc`, 400],
+  ["an unknown encoding", `${POST}transfer-encoding: xchunked\r\n\r\n0\r\n\r\n`, 400],
+  ["a chunk without size", `${POST}transfer-encoding: chunked\r\n\r\nzz\r\na\r\n`, 400],
+  ["a chunk beyond numbers", `${POST}transfer-encoding: chunked\r\n\r\n${"f".repeat(18)}\r\n`, 400],
+  ["a space before the colon", "GET / HTTP/1.1\r\nhost : a\r\n\r\n", 400],
+  ["lines without CR", "GET / HTTP/1.1\nhost: a\n\n", 400],
+  ["a folded header", `${GET}b: c\r\n d\r\n\r\n`, 400],
+  ["a header with NUL", `${GET}b: \0\r\n\r\n`, 400],
+  ["a long path", `GET /${"a".repeat(100_000)} HTTP/1.1\r\nhost: a\r\n\r\n`, 431],
+  ["a long header", `${GET}b: ${"c".repeat(65_536)}\r\n\r\n`, 431],
+  ["headers without end", `${GET}b: ${"c".repeat(2 ** 20)}`, 431],
+  ["CONNECT", "CONNECT a:80 HTTP/1.1\r\nhost: a\r\n\r\n", 0],
+];
+
+/** As above, in good form; the connection goes on. */
+const REFUSED: readonly (readonly [string, string, number])[] = [
+  ["two hosts", `${GET}host: b\r\n\r\n`, 400],
+  ["a host that is none", "GET / HTTP/1.1\r\nhost: a b\r\n\r\n", 400],
+  ["a host with a user", "GET / HTTP/1.1\r\nhost: a@b\r\n\r\n", 400],
+  ["a path that is none", "OPTIONS * HTTP/1.1\r\nhost: a\r\n\r\n", 400],
+  ["TRACE", "TRACE / HTTP/1.1\r\nhost: a\r\n\r\n", 501],
+  ["many headers", `${GET}${"b: c\r\n".repeat(100)}\r\n`, 431],
+];
+
+Deno.test("listen() refuses what is no HTTP/1.1 and ends the connection", async () => {
+  await serving({}, async ({ url }) => {
+    await Promise.all(MALFORMED.map(async ([name, text, status]) => {
+      const answer = await sendRaw(url, text);
+      assert.deepEqual([answer.status, answer.ended], [status, true], name);
+    }));
+    assert.equal((await fetch(url)).status, 200);
+  });
+});
+
+Deno.test("listen() refuses requests that nobody should be given", async () => {
+  await serving({}, async ({ url }) => {
+    for (const [name, text, status] of REFUSED) {
+      const answer = await sendRaw(url, text.replace("\r\n", "\r\nconnection: close\r\n"));
+      assert.deepEqual([answer.status, answer.ended], [status, true], name);
+    }
+  });
+});
+
+Deno.test("listen() gives method, address and body on as they came", async () => {
+  const cases: readonly (readonly [string, string])[] = [
+    ["GET //evil/x?y HTTP/1.1\r\nhost: a:1", "GET a:1 //evil/x?y 0\n"],
+    ["GET http://b/x HTTP/1.1\r\nhost: a", "GET b /x 0\n"],
+    ["GET http://b?x HTTP/1.1\r\nhost: a", "GET b /?x 0\n"],
+    ["GET / HTTP/1.0\r\na: b", "GET localhost / 0\n"],
+    ["POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 0", "POST a / 0\n"],
+  ];
+  await serving({}, async ({ url }) => {
+    for (const [head, wanted] of cases) {
+      const { text } = await sendRaw(url, `${head}\r\nconnection: close\r\n\r\n`);
+      assert.equal(text.split("\r\n\r\n")[1], wanted);
+    }
+    const chunked = `${POST}connection: close\r\ntransfer-encoding: chunked\r\n\r\n`;
+    const { text } = await sendRaw(url, `${chunked}3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n`);
+    assert.equal(text.split("\r\n\r\n")[1], "POST a / 5\n");
+  });
+});
+
+Deno.test("listen() ends connections whose requests do not come, and answers others meanwhile", async () => {
+  const slow: readonly (readonly [string, string])[] = [
+    ["", ""],
+    [POST, ""],
+    [POST, "b: c\r\n"],
+    [`${POST}content-length: 9999\r\n\r\n`, ""],
+    [`${POST}content-length: 9999\r\n\r\n`, "x"],
+    [`${POST}transfer-encoding: chunked\r\n\r\n`, "1\r\nx\r\n"],
+  ];
+  await serving({ requestTimeout: 300 }, async ({ url }) => {
+    const sent = slow.map(([first, drip]) => sendRaw(url, first, { drip }));
+    const quick = await Promise.all(Array.from({ length: 20 }, () => fetch(url)));
+    assert.deepEqual(new Set(quick.map(({ status }) => status)), new Set([200]));
+    await Promise.all(quick.map((response) => response.text()));
+    for (const answer of await Promise.all(sent)) {
+      assert.deepEqual([answer.status, answer.ended], [408, true]);
+    }
+  });
+});
+
+Deno.test("listen() lets silent connections make room, and cuts off no request that came", async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const handle = async (request: Request): Promise<Response> => {
+    if (new URL(request.url).pathname === "/wait") await promise;
+    return new Response("whole");
+  };
+  await serving({ maxConnections: 4, handle }, async ({ url }) => {
+    const waiting = [fetch(`${url}/wait`), fetch(`${url}/wait`)];
+    const silent = Array.from({ length: 30 }, () => sendRaw(url, GET, { patience: 1500 }));
+    for (let again = 0; again < 10; again++) {
+      assert.equal(await (await fetch(url)).text(), "whole");
+    }
+    resolve();
+    for (const answer of waiting) assert.equal(await (await answer).text(), "whole");
+    assert.ok((await Promise.all(silent)).filter(({ ended }) => ended).length >= 26);
+  });
+});
+
+Deno.test("listen() answers before a body that nobody reads is there, and then ends the connection", async () => {
+  const handle = (): Promise<Response> => Promise.resolve(new Response("no", { status: 413 }));
+  await serving({ handle }, async ({ url }) => {
+    const head = `${POST}content-length: 3000000\r\n\r\n`;
+    const [whole, endless] = await Promise.all([
+      sendRaw(url, head + "x".repeat(3_000_000)),
+      sendRaw(url, head, { drip: "x" }),
+    ]);
+    assert.deepEqual([whole.status, whole.ended], [413, true]);
+    assert.deepEqual([endless.status, endless.ended], [413, true]);
+    assert.match(endless.text, /connection: close/i);
+  });
+});
+
+Deno.test("listen() ends a connection that sends requests without awaiting answers", async () => {
+  await serving({}, async ({ url }) => {
+    const few = await sendRaw(url, `${GET}\r\n`.repeat(4), { patience: 300 });
+    assert.equal(few.text.match(/GET a/g)?.length, 4);
+    const many = await sendRaw(url, `${GET}\r\n`.repeat(1000));
+    assert.ok(many.ended);
+  });
+});
+
+Deno.test("drain() answers what came, also on connections that rested, and takes nothing new", async () => {
+  const begun = Promise.withResolvers<void>();
+  const go = Promise.withResolvers<void>();
+  const handle = async (request: Request): Promise<Response> => {
+    if (request.method === "GET") return new Response("rested");
+    begun.resolve();
+    await go.promise;
+    return new Response("whole");
+  };
+  const running = await listen({
+    hostname: "127.0.0.1",
+    port: 0,
+    handle,
+    listening: () => {},
+  });
+  const { hostname, port } = new URL(running.url);
+  const rested = await Deno.connect({ hostname, port: Number(port) });
+  const ask = async (): Promise<string> => {
+    await rested.write(new TextEncoder().encode(`${GET}\r\n`));
+    const bytes = new Uint8Array(4096);
+    return new TextDecoder().decode(bytes.subarray(0, await rested.read(bytes) ?? 0));
+  };
+  assert.match(await ask(), /keep-alive[^]*rested$/i);
+  const waiting = fetch(running.url, { method: "POST", body: "x" });
+  await begun.promise;
+
+  const drained = running.drain();
+
+  assert.match(await ask(), /connection: close[^]*rested$/i);
+  rested.close();
+  await assert.rejects(fetch(running.url), TypeError);
+  go.resolve();
+  assert.equal(await (await waiting).text(), "whole");
+  await drained;
+});
