@@ -79,6 +79,7 @@ export { readStatement, writeStatement } from "./src/evidence/statement/read.ts"
 export {
   bindingOf,
   type PhaseBank,
+  type PhaseMark,
   qualifyingDataOf,
   reportDataOf,
   runtimeRegisterOf,
@@ -111,6 +112,7 @@ export type { PlatformOnly } from "./src/results/vector.ts";
 export type { Appraisal, TokenClaims, VerifierId } from "./src/results/claims.ts";
 export type {
   PrivateClaims,
+  QuestionFreshness,
   StatedNode,
   TokenCollateral,
   TokenException,
