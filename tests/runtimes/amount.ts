@@ -11,4 +11,7 @@ export const FULL: boolean = Deno.env.get("CASEMATE_RUNTIMES") === "full";
 export const SHARE: number = FULL ? 1 : 12;
 
 /** Each how-manieth case the portable engine is asked about, too. */
-export const PORTABLE_SHARE: number = FULL ? 3 : 8;
+export const PORTABLE_SHARE: number = FULL ? 3 : 12;
+
+/** Each how-manieth case both engines are asked about at once. */
+export const BOTH_SHARE: number = FULL ? 24 : 48;

@@ -34,3 +34,18 @@ export async function withFolder(run: (folder: string) => Promise<void>): Promis
     await Deno.remove(folder, { recursive: true });
   }
 }
+
+/**
+ * Name of a test that needs programs, which says for lack of which it is ignored.
+ *
+ * @param name What it is about.
+ * @param missing Programs, and whether they are missing.
+ */
+export function unlessMissing(
+  name: string,
+  missing: Readonly<Record<string, boolean>>,
+): { readonly name: string; readonly ignore: boolean } {
+  const lacking = Object.entries(missing).filter(([, is]) => is).map(([program]) => program);
+  if (lacking.length === 0) return { name, ignore: false };
+  return { name: `${name} (ignored: no ${lacking.join(", no ")} here)`, ignore: true };
+}

@@ -8,25 +8,13 @@
  */
 
 import type * as CasemateLibrary from "../../mod.ts";
-import type * as CasemateLab from "../../src/lab/mod.ts";
+import type { Engine } from "../../src/core/crypto.ts";
+import type * as CasemateLogs from "../../src/evidence/logs/mod.ts";
 
-/** The library, from source or as packed. */
-export type Library = Pick<typeof CasemateLibrary, "examine" | "verify">;
-
-/** The lab, likewise. */
-export type Lab = Pick<
-  typeof CasemateLab,
-  | "createAmdAuthority"
-  | "importAmdAuthority"
-  | "mintSnp"
-  | "createIntelAuthority"
-  | "mintTdx"
-  | "createTpmAuthority"
-  | "mintTpm"
-  | "createAwsAuthority"
-  | "mintAwsNitroTpm"
-  | "mintAzureTdx"
->;
+/** The library, from source or as packed; entries that take no envelopes lack the functions for them. */
+export type Library =
+  & Pick<typeof CasemateLibrary, "examine" | "verify">
+  & Partial<Pick<typeof CasemateLibrary, "examineEnvelope" | "verifyEnvelope">>;
 
 /** One case, ready for JSON; byte strings are base64. */
 export interface RuntimeCase {
@@ -34,7 +22,9 @@ export interface RuntimeCase {
   readonly name: string;
   /** Technology. */
   readonly variant: string;
-  /** Evidence by role; a list where there may be several files. */
+  /** What a node sends, base64; absent where evidence is given file by file. */
+  readonly envelope?: string;
+  /** Evidence by role, or what is given beside the envelope; a list where there may be several files. */
   readonly files: Readonly<Record<string, string | readonly string[]>>;
   /** Roots of the lab. */
   readonly labRoots: readonly string[];
@@ -54,13 +44,23 @@ export interface RuntimeCase {
   readonly engine: "wasm" | "portable" | "both";
 }
 
+/** An event log, ready for JSON. */
+export interface RuntimeLog {
+  /** Unique name. */
+  readonly name: string;
+  /** Whose registers it leads to. */
+  readonly kind: "pcr" | "rtmr";
+  /** The log, base64. */
+  readonly log: string;
+}
+
 /** What came of a case, ready for JSON. */
 export interface RuntimeResult {
   /** Name of the case. */
   readonly name: string;
   /** What `examine` said: the whole result, or the error. */
   readonly examined: unknown;
-  /** What `verify` said: the verdict, or the error. */
+  /** What `verify` said: the verdict, or the error; null for a log, which is no evidence. */
   readonly verified: unknown;
 }
 
@@ -79,29 +79,91 @@ export async function runSuite(
   return results;
 }
 
+/**
+ * Reads event logs and replays them.
+ *
+ * @param readEventLog The library's function for that.
+ * @param engine The engine that it asks.
+ * @param logs The logs.
+ */
+export async function runLogs(
+  readEventLog: typeof CasemateLogs.readEventLog,
+  engine: Engine,
+  logs: readonly RuntimeLog[],
+): Promise<readonly RuntimeResult[]> {
+  const results: RuntimeResult[] = [];
+  for (const { name, kind, log } of logs) {
+    const examined = await settle(() => readEventLog(engine, bytes(log), kind));
+    results.push({ name, examined, verified: null });
+  }
+  return results;
+}
+
 type Request = Parameters<Library["examine"]>[0];
 
+type Terms = Parameters<typeof CasemateLibrary.examineEnvelope>[1];
+
 async function judge(library: Library, one: RuntimeCase): Promise<RuntimeResult> {
-  const request = readRequest(one);
+  const { examine, verify } = functionsFor(library, one);
   return {
     name: one.name,
-    examined: await settle(() => library.examine(request)),
+    examined: await settle(examine),
     verified: await settle(async () => {
-      const { verdict, outcome } = await library.verify(request);
+      const { verdict, outcome } = await verify();
       return { verdict, outcome };
     }),
   };
 }
 
+type Result = ReturnType<Library["examine"]>;
+
+/** What is called for a case. */
+function functionsFor(
+  library: Library,
+  one: RuntimeCase,
+): { readonly examine: () => Result; readonly verify: () => Result } {
+  if (one.envelope === undefined) {
+    const request = readRequest(one);
+    return { examine: () => library.examine(request), verify: () => library.verify(request) };
+  }
+  const { examineEnvelope, verifyEnvelope } = library;
+  if (examineEnvelope === undefined || verifyEnvelope === undefined) {
+    throw new TypeError("This entry of the library takes no envelopes");
+  }
+  const [envelope, terms] = [bytes(one.envelope), readEnvelopeTerms(one)];
+  return {
+    examine: () => examineEnvelope(envelope, terms),
+    verify: () => verifyEnvelope(envelope, terms),
+  };
+}
+
 function readRequest(one: RuntimeCase): Request {
-  const evidence = Object.entries(one.files).map(([role, file]) => [
+  const request: unknown = {
+    ...readTerms(one),
+    variant: one.variant,
+    evidence: readFiles(one),
+    ...(one.statement === undefined ? {} : { statement: bytes(one.statement) }),
+  };
+  // Which files there are differs by technology; the library reads them strictly.
+  return request as Request;
+}
+
+function readEnvelopeTerms(one: RuntimeCase): Terms {
+  const terms: unknown = { ...readTerms(one), endorsements: readFiles(one) };
+  // Likewise.
+  return terms as Terms;
+}
+
+function readFiles({ files }: RuntimeCase): Readonly<Record<string, unknown>> {
+  const read = Object.entries(files).map(([role, file]) => [
     role,
     typeof file === "string" ? bytes(file) : file.map(bytes),
   ]);
-  const request: unknown = {
-    variant: one.variant,
-    evidence: Object.fromEntries(evidence),
-    ...(one.statement === undefined ? {} : { statement: bytes(one.statement) }),
+  return Object.fromEntries(read);
+}
+
+function readTerms(one: RuntimeCase): object {
+  return {
     expect: one.nonce === null
       ? { freshness: "none" }
       : { nonce: bytes(one.nonce), ...readExpected(one) },
@@ -111,8 +173,6 @@ function readRequest(one: RuntimeCase): Request {
     engine: one.engine,
     labRoots: one.labRoots.map(bytes),
   };
-  // Which files there are differs by technology; the library reads them strictly.
-  return request as Request;
 }
 
 function readExpected({ expected = {} }: RuntimeCase): object {
@@ -120,152 +180,11 @@ function readExpected({ expected = {} }: RuntimeCase): object {
   return { ...stated, ...(reportData === undefined ? {} : { reportData: bytes(reportData) }) };
 }
 
-/** What evidence that was minted on a runtime answers. */
-const NONCE = Uint8Array.of(1, 2, 3);
-
-/**
- * Mints evidence of several technologies on this runtime, keys included, and examines it there.
- *
- * @param library The library to run.
- * @param lab The lab to run.
- * @param amd An authority in AMD's place that was made before; without one its RSA-4096 keys are made, which takes seconds.
- * @returns The verdicts.
- */
-export async function mintAndExamine(
-  library: Library,
-  lab: Lab,
-  amd?: unknown,
-): Promise<readonly (string | null)[]> {
-  return [
-    await mintAndExamineSnp(library, lab, amd),
-    await mintAndExamineTdx(library, lab),
-    await mintAndExamineTpm(library, lab),
-    await mintAndExamineAws(library, lab),
-    await mintAndExamineAzure(library, lab),
-  ];
-}
-
-async function mintAndExamineSnp(
-  library: Library,
-  lab: Lab,
-  amd?: unknown,
-): Promise<string | null> {
-  const authority = amd === undefined
-    ? await lab.createAmdAuthority({ line: "Genoa", now: new Date() })
-    : await lab.importAmdAuthority(amd);
-  const { created: now } = authority;
-  const minted = await lab.mintSnp(authority, { now, reportData: NONCE });
-  const result = await library.examine({
-    variant: "sev-snp",
-    evidence: {
-      report: minted.report,
-      leaf: encode(minted.leaf),
-      chainAskArk: encode(minted.chain),
-      crls: [encode(minted.crl)],
-    },
-    expect: { nonce: NONCE },
-    policy: { version: 1, "sev-snp": { measurements: [hex(minted.measurement)] } },
-    now,
-    labRoots: [encode(minted.root)],
-  });
-  return result.verdict;
-}
-
-async function mintAndExamineTdx(library: Library, lab: Lab): Promise<string | null> {
-  const authority = await lab.createIntelAuthority({ now: new Date() });
-  const { created: now } = authority;
-  const minted = await lab.mintTdx(authority, { now, reportData: NONCE });
-  const { mrTd, rtmrs: [, rtmr1, rtmr2] } = minted;
-  const result = await library.examine({
-    variant: "tdx",
-    evidence: {
-      quote: minted.quote,
-      tcbInfo: encode(minted.tcbInfo),
-      qeIdentity: encode(minted.qeIdentity),
-      tcbChain: encode(minted.tcbChain),
-      pckCrl: encode(minted.pckCrl),
-      rootCrl: encode(minted.rootCrl),
-    },
-    expect: { nonce: NONCE },
-    policy: {
-      version: 1,
-      tdx: { mrTd: [hex(mrTd)], rtmr1: [hex(rtmr1)], rtmr2: [hex(rtmr2)] },
-    },
-    now,
-    labRoots: [encode(minted.root)],
-  });
-  return result.verdict;
-}
-
-async function mintAndExamineTpm(library: Library, lab: Lab): Promise<string | null> {
-  const now = new Date();
-  const minted = await lab.mintTpm(await lab.createTpmAuthority({ now }), { now, nonce: NONCE });
-  const { "4": loader, "11": image } = minted.pcrs["sha256"] ?? {};
-  const result = await library.examine({
-    variant: "tpm",
-    evidence: {
-      tpmQuoteMsg: minted.quote,
-      tpmQuoteSig: minted.signature,
-      akPub: minted.akPublic,
-      pcrs: encode(JSON.stringify(minted.pcrs)),
-      eventLog: minted.eventLog,
-      akCert: encode(minted.akCertificate),
-      akCertIssuers: [encode(minted.issuers)],
-      akCertCrls: minted.crls.map(encode),
-    },
-    expect: { nonce: NONCE },
-    policy: { version: 1, tpm: { registers: { sha256: { 4: [loader], 11: [image] } } } },
-    now,
-    labRoots: [encode(minted.root)],
-  });
-  return result.verdict;
-}
-
-async function mintAndExamineAzure(library: Library, lab: Lab): Promise<string | null> {
-  const authority = await lab.createIntelAuthority({ now: new Date() });
-  const { created: now } = authority;
-  const { files, tdx, vtpm } = await lab.mintAzureTdx(authority, { now, nonce: NONCE });
-  const { "4": loader, "11": image } = vtpm.pcrs["sha256"] ?? {};
-  const request: unknown = {
-    variant: "azure-tdx",
-    evidence: files,
-    expect: { nonce: NONCE },
-    policy: {
-      version: 1,
-      "azure-tdx": {
-        tee: { mrTd: [hex(tdx.mrTd)] },
-        vtpm: { registers: { sha256: { 4: [loader], 11: [image] } } },
-      },
-    },
-    now,
-    labRoots: [encode(tdx.root)],
-  };
-  // The lab says which files there are by role.
-  const result = await library.examine(request as Request);
-  return result.verdict;
-}
-
-async function mintAndExamineAws(library: Library, lab: Lab): Promise<string | null> {
-  const now = new Date();
-  const authority = await lab.createAwsAuthority(now);
-  const { files, document, root } = await lab.mintAwsNitroTpm(authority, { now, nonce: NONCE });
-  const pinned = document.payload.registers.filter(([register]) => [4, 11].includes(register));
-  const registers = Object.fromEntries(pinned.map(([register, value]) => [register, [hex(value)]]));
-  const request: unknown = {
-    variant: "aws-nitro-tpm",
-    evidence: files,
-    expect: { nonce: NONCE },
-    policy: { version: 1, "aws-nitro-tpm": { vtpm: { registers } } },
-    now,
-    labRoots: [encode(root)],
-  };
-  // The lab gives files by the roles of the variant.
-  const { verdict } = await library.examine(request as Request);
-  return verdict;
-}
-
-function encode(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
+/** What errors of the library say beside their message. */
+interface Explained {
+  readonly code?: unknown;
+  readonly fields?: unknown;
+  readonly retryable?: unknown;
 }
 
 /** The value, or the error by what is stable of it. */
@@ -275,14 +194,11 @@ async function settle(run: () => Promise<unknown>): Promise<unknown> {
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const { name, message } = error;
-    return { error: name, message, code: "code" in error ? error.code : null };
+    const { code = null, fields = null, retryable = null }: Explained = Object(error);
+    return { error: name, message, code, fields, retryable };
   }
 }
 
 function bytes(base64: string): Uint8Array {
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-}
-
-function hex(data: Uint8Array): string {
-  return Array.from(data, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
