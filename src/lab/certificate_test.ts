@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type CertificateDescription, writeCertificate } from "./certificate.ts";
+import { type CertificateDescription, writeCertificate } from "../core/x509_writer/certificate.ts";
 import {
   basicConstraints,
   dropExtension,
@@ -9,7 +9,7 @@ import {
   replaceExtension,
   subjectKeyIdentifier,
 } from "./extension.ts";
-import { nullValue } from "./der_writer.ts";
+import { nullValue } from "../core/x509_writer/der.ts";
 import { generateLabKey, type LabKeyKind } from "./lab_key.ts";
 import { labName } from "./name.ts";
 import { noOpenssl, openssl } from "./openssl_test.ts";

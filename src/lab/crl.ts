@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Der, explicit, integer, sequence, time } from "./der_writer.ts";
+import { type Der, explicit, integer, sequence, time } from "../core/x509_writer/der.ts";
 import { type Extension, writeExtensions } from "./extension.ts";
 import { type Name, writeName } from "./name.ts";
 import { seal, type Signed } from "./signature.ts";

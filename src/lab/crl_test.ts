@@ -7,7 +7,7 @@ import {
   issuingDistributionPoint,
 } from "./extension.ts";
 import { describeArk, describeCrl } from "./snp/amd_hierarchy.ts";
-import { writeCertificate } from "./certificate.ts";
+import { writeCertificate } from "../core/x509_writer/certificate.ts";
 import { generateLabKey } from "./lab_key.ts";
 import { labName } from "./name.ts";
 import { noOpenssl, openssl } from "./openssl_test.ts";

@@ -12,11 +12,11 @@
 export * from "./azure/mod.ts";
 export { type Bend, bend } from "./bend.ts";
 export type { LabCa, StoredLabCa } from "./ca.ts";
-export { type CertificateDescription, writeCertificate } from "./certificate.ts";
+export { type CertificateDescription, writeCertificate } from "../core/x509_writer/certificate.ts";
 export { type CrlDescription, type RevokedCertificate, writeCrl } from "./crl.ts";
 export { addYears } from "./dates.ts";
-export * as der from "./der_writer.ts";
-export type { Der } from "./der_writer.ts";
+export * as der from "../core/x509_writer/der.ts";
+export type { Der } from "../core/x509_writer/der.ts";
 export * from "./extension.ts";
 export * from "./gce_endorsement/mod.ts";
 export {
@@ -39,6 +39,7 @@ export {
   rsaPss,
   seal,
   type SignatureAlgorithm,
+  type SignatureHash,
   type Signed,
 } from "./signature.ts";
 export * from "./aws/mod.ts";

@@ -4,20 +4,9 @@
  * @module
  */
 
-import { type Der, oid, printableString, sequence, setOf, utf8String } from "./der_writer.ts";
+import type { Name } from "../core/x509_writer/name.ts";
 
-/** One attribute of a name; each stands alone in its RelativeDistinguishedName. */
-export interface NameAttribute {
-  /** Attribute type, dotted. */
-  readonly type: string;
-  /** Attribute value. */
-  readonly value: string;
-  /** String type of the value. */
-  readonly encoding: "utf8" | "printable";
-}
-
-/** A distinguished name (RFC 5280 §4.1.2.4), attributes in the order in which they are written. */
-export type Name = readonly NameAttribute[];
+export { type Name, type NameAttribute, writeName } from "../core/x509_writer/name.ts";
 
 /** Organization in all names of the lab, where AMD has its own. */
 export const LAB_ORGANIZATION = "Casemate lab, not AMD";
@@ -36,17 +25,4 @@ export function labName(commonName: string): Name {
     { type: "2.5.4.10", value: LAB_ORGANIZATION, encoding: "utf8" },
     { type: "2.5.4.3", value: commonName, encoding: "utf8" },
   ];
-}
-
-/**
- * Writes a name.
- *
- * @param name The attributes.
- * @throws {RangeError} if a type is no object identifier or a value does not fit its string type.
- */
-export function writeName(name: Name): Der {
-  return sequence(...name.map(({ type, value, encoding }) => {
-    const text = encoding === "utf8" ? utf8String(value) : printableString(value);
-    return setOf(sequence(oid(type), text));
-  }));
 }

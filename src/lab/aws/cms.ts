@@ -17,7 +17,7 @@ import {
   setOf,
   tagged,
   time,
-} from "../der_writer.ts";
+} from "../../core/x509_writer/der.ts";
 import { type LabKey, signBytes } from "../lab_key.ts";
 import { type Name, writeName } from "../name.ts";
 

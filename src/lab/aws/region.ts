@@ -6,7 +6,10 @@
  */
 
 import type { LabCa } from "../ca.ts";
-import { type CertificateDescription, writeCertificate } from "../certificate.ts";
+import {
+  type CertificateDescription,
+  writeCertificate,
+} from "../../core/x509_writer/certificate.ts";
 import { addYears } from "../dates.ts";
 import { labMark } from "../extension.ts";
 import { generateLabKey, type LabKey } from "../lab_key.ts";

@@ -7,7 +7,10 @@
 
 import { type Bend, bend } from "../bend.ts";
 import { type LabCa, readCa, readCreated, readMembers, storeCa, type StoredLabCa } from "../ca.ts";
-import { type CertificateDescription, writeCertificate } from "../certificate.ts";
+import {
+  type CertificateDescription,
+  writeCertificate,
+} from "../../core/x509_writer/certificate.ts";
 import { addYears } from "../dates.ts";
 import {
   authorityKeyIdentifier,

@@ -6,7 +6,7 @@
 
 import { concat } from "../../core/bytes.ts";
 import type { Bend } from "../bend.ts";
-import type { CertificateDescription } from "../certificate.ts";
+import type { CertificateDescription } from "../../core/x509_writer/certificate.ts";
 import { addDays, addYears } from "../dates.ts";
 import {
   basicConstraints,

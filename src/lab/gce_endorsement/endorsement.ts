@@ -5,7 +5,10 @@
  */
 
 import { type Bend, bend } from "../bend.ts";
-import { type CertificateDescription, writeCertificate } from "../certificate.ts";
+import {
+  type CertificateDescription,
+  writeCertificate,
+} from "../../core/x509_writer/certificate.ts";
 import { digestOf } from "../fields.ts";
 import { generateLabKey, type LabKey } from "../lab_key.ts";
 import { pem } from "../pem.ts";

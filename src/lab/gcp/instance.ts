@@ -5,7 +5,14 @@
  * @module
  */
 
-import { boolean, type Der, explicit, integer, sequence, utf8String } from "../der_writer.ts";
+import {
+  boolean,
+  type Der,
+  explicit,
+  integer,
+  sequence,
+  utf8String,
+} from "../../core/x509_writer/der.ts";
 import type { Extension } from "../extension.ts";
 
 /** Identifier of the extension. */

@@ -5,7 +5,7 @@
  */
 
 import { bend } from "../bend.ts";
-import type { CertificateDescription } from "../certificate.ts";
+import type { CertificateDescription } from "../../core/x509_writer/certificate.ts";
 import type { TpmAuthority } from "../tpm/authority.ts";
 import type { TpmBends } from "../tpm/options.ts";
 import { type MintedVtpm, mintVtpm, type MintVtpmOptions } from "../tpm/vtpm.ts";

@@ -7,7 +7,10 @@
 
 import { type Bend, bend } from "../bend.ts";
 import { type LabCa, readCa, readCreated, readMembers, storeCa, type StoredLabCa } from "../ca.ts";
-import { type CertificateDescription, writeCertificate } from "../certificate.ts";
+import {
+  type CertificateDescription,
+  writeCertificate,
+} from "../../core/x509_writer/certificate.ts";
 import { generateLabKey, type LabKey } from "../lab_key.ts";
 import { describeNitroCa, type NitroCaName } from "./hierarchy.ts";
 

@@ -9,7 +9,7 @@
  * @module
  */
 
-import type { CertificateDescription } from "../certificate.ts";
+import type { CertificateDescription } from "../../core/x509_writer/certificate.ts";
 import type { CrlDescription, RevokedCertificate } from "../crl.ts";
 import { addDays, addYears } from "../dates.ts";
 import {

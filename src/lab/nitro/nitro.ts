@@ -5,7 +5,10 @@
  */
 
 import { type Bend, bend } from "../bend.ts";
-import { type CertificateDescription, writeCertificate } from "../certificate.ts";
+import {
+  type CertificateDescription,
+  writeCertificate,
+} from "../../core/x509_writer/certificate.ts";
 import { writeCrl } from "../crl.ts";
 import { pem } from "../pem.ts";
 import { bendNitroAuthority, type NitroAuthority, type NitroCaBends } from "./authority.ts";

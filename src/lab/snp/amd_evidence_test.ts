@@ -17,7 +17,10 @@ import {
   type LeafForm,
 } from "./amd_hierarchy.ts";
 import { describeLeaf, type TcbVersion } from "./amd_leaf.ts";
-import { type CertificateDescription, writeCertificate } from "../certificate.ts";
+import {
+  type CertificateDescription,
+  writeCertificate,
+} from "../../core/x509_writer/certificate.ts";
 import {
   crlDistributionPoints,
   dropExtension,

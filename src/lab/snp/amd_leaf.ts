@@ -5,9 +5,9 @@
  */
 
 import type { Tcb, TcbComponent } from "../../evidence/snp/report.ts";
-import type { CertificateDescription } from "../certificate.ts";
+import type { CertificateDescription } from "../../core/x509_writer/certificate.ts";
 import { addYears } from "../dates.ts";
-import { ia5String, integer } from "../der_writer.ts";
+import { ia5String, integer } from "../../core/x509_writer/der.ts";
 import { type Extension, labMark } from "../extension.ts";
 import type { LabKey } from "../lab_key.ts";
 import { labName } from "../name.ts";

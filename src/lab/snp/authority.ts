@@ -14,7 +14,10 @@ import {
   storeCa,
   type StoredLabCa,
 } from "../ca.ts";
-import { type CertificateDescription, writeCertificate } from "../certificate.ts";
+import {
+  type CertificateDescription,
+  writeCertificate,
+} from "../../core/x509_writer/certificate.ts";
 import { generateLabKey, type LabKey } from "../lab_key.ts";
 import {
   describeArk,

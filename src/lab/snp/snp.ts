@@ -8,7 +8,10 @@ import { describeCrl, type LabLine, type LeafForm } from "./amd_hierarchy.ts";
 import { describeLeaf, type TcbVersion } from "./amd_leaf.ts";
 import { type AmdAuthority, type AmdCaBends, bendAmdAuthority } from "./authority.ts";
 import { type Bend, bend } from "../bend.ts";
-import { type CertificateDescription, writeCertificate } from "../certificate.ts";
+import {
+  type CertificateDescription,
+  writeCertificate,
+} from "../../core/x509_writer/certificate.ts";
 import { type CrlDescription, writeCrl } from "../crl.ts";
 import { digestOf, padded } from "../fields.ts";
 import { generateLabKey, type LabKey } from "../lab_key.ts";

@@ -3,7 +3,7 @@ import { concat, fromHex, toHex } from "../../core/bytes.ts";
 import { generateLabKey } from "../lab_key.ts";
 import { noOpenssl, openssl } from "../openssl_test.ts";
 import { pem } from "../pem.ts";
-import { integer, sequence } from "../der_writer.ts";
+import { integer, sequence } from "../../core/x509_writer/der.ts";
 import {
   REPORT_BYTES,
   type ReportFields,

@@ -3,7 +3,7 @@ import { toHex } from "../../core/bytes.ts";
 import { caSerials, LAB_LINES, type LeafForm } from "./amd_hierarchy.ts";
 import { AMD_OIDS } from "./amd_leaf.ts";
 import { type AmdAuthority, createAmdAuthority } from "./authority.ts";
-import type { CertificateDescription } from "../certificate.ts";
+import type { CertificateDescription } from "../../core/x509_writer/certificate.ts";
 import { dropExtension, LAB_MARK_OID } from "../extension.ts";
 import { labAuthority, NOW } from "../../../tests/lab_authority.ts";
 import { noOpenssl, openssl } from "../openssl_test.ts";

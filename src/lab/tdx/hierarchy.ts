@@ -10,7 +10,7 @@
  */
 
 import { concat } from "../../core/bytes.ts";
-import type { CertificateDescription } from "../certificate.ts";
+import type { CertificateDescription } from "../../core/x509_writer/certificate.ts";
 import type { CrlDescription, RevokedCertificate } from "../crl.ts";
 import { addDays, addYears } from "../dates.ts";
 import {

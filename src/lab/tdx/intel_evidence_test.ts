@@ -9,7 +9,10 @@
 
 import assert from "node:assert/strict";
 import { fromHex } from "../../core/bytes.ts";
-import { type CertificateDescription, writeCertificate } from "../certificate.ts";
+import {
+  type CertificateDescription,
+  writeCertificate,
+} from "../../core/x509_writer/certificate.ts";
 import { writeCrl } from "../crl.ts";
 import {
   crlDistributionPoints,

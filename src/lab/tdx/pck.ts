@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { CertificateDescription } from "../certificate.ts";
+import type { CertificateDescription } from "../../core/x509_writer/certificate.ts";
 import { addYears } from "../dates.ts";
 import {
   boolean,
@@ -15,7 +15,7 @@ import {
   octetString,
   oid,
   sequence,
-} from "../der_writer.ts";
+} from "../../core/x509_writer/der.ts";
 import {
   authorityKeyIdentifier,
   basicConstraints,

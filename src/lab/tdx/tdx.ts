@@ -7,7 +7,10 @@
 
 import { concat, fromHex } from "../../core/bytes.ts";
 import { bend } from "../bend.ts";
-import { type CertificateDescription, writeCertificate } from "../certificate.ts";
+import {
+  type CertificateDescription,
+  writeCertificate,
+} from "../../core/x509_writer/certificate.ts";
 import { digestOf, padded } from "../fields.ts";
 import type { LabKey } from "../lab_key.ts";
 import { pem } from "../pem.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { concat, fromHex, toHex } from "../../core/bytes.ts";
-import type { CertificateDescription } from "../certificate.ts";
+import type { CertificateDescription } from "../../core/x509_writer/certificate.ts";
 import { addDays } from "../dates.ts";
 import { dropExtension, LAB_MARK_OID } from "../extension.ts";
 import { generateLabKey } from "../lab_key.ts";

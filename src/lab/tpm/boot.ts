@@ -8,7 +8,7 @@
  * @module
  */
 
-import { type Der, octetString, sequence } from "../der_writer.ts";
+import { type Der, octetString, sequence } from "../../core/x509_writer/der.ts";
 import { digestOf } from "../fields.ts";
 import { EVENT_TYPES, type LabEvent, startupLocality, wholeEvent } from "./event.ts";
 import {

@@ -9,10 +9,10 @@
  * @module
  */
 
-import type { CertificateDescription } from "../certificate.ts";
+import type { CertificateDescription } from "../../core/x509_writer/certificate.ts";
 import type { CrlDescription, RevokedCertificate } from "../crl.ts";
 import { addDays, addYears } from "../dates.ts";
-import { type Der, oid, sequence, setOf, utf8String } from "../der_writer.ts";
+import { type Der, oid, sequence, setOf, utf8String } from "../../core/x509_writer/der.ts";
 import {
   authorityKeyIdentifier,
   basicConstraints,

@@ -38,8 +38,22 @@ export interface PublicDescription {
   readonly trailing: Uint8Array;
 }
 
+/** Names of bits of TPMA_OBJECT. */
+export type ObjectAttribute =
+  | "fixedTPM"
+  | "stClear"
+  | "fixedParent"
+  | "sensitiveDataOrigin"
+  | "userWithAuth"
+  | "adminWithPolicy"
+  | "noDA"
+  | "encryptedDuplication"
+  | "restricted"
+  | "decrypt"
+  | "sign";
+
 /** Bits of TPMA_OBJECT (Part 2 §8.3.2). */
-export const OBJECT_ATTRIBUTES = {
+export const OBJECT_ATTRIBUTES: Readonly<Record<ObjectAttribute, number>> = {
   fixedTPM: 1 << 1,
   stClear: 1 << 2,
   fixedParent: 1 << 4,
@@ -51,7 +65,7 @@ export const OBJECT_ATTRIBUTES = {
   restricted: 1 << 16,
   decrypt: 1 << 17,
   sign: 1 << 18,
-} as const;
+};
 
 /**
  * TPMA_OBJECT with these bits set.

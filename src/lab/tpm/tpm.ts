@@ -6,7 +6,7 @@
 
 import { toHex } from "../../core/bytes.ts";
 import { bend } from "../bend.ts";
-import { writeCertificate } from "../certificate.ts";
+import { writeCertificate } from "../../core/x509_writer/certificate.ts";
 import { writeCrl } from "../crl.ts";
 import { pem } from "../pem.ts";
 import type { LabBank } from "./algorithms.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { concat, toHex } from "../../core/bytes.ts";
-import { integer, sequence } from "../der_writer.ts";
+import { integer, sequence } from "../../core/x509_writer/der.ts";
 import { noOpenssl, openssl } from "../openssl_test.ts";
 import { pem } from "../pem.ts";
 import type { LabBank, QuoteScheme } from "./algorithms.ts";
