@@ -6,9 +6,17 @@
 
 import { run } from "./src/cli/mod.ts";
 import { denoHost } from "./src/hosts/deno.ts";
+import type { Page } from "./src/core/ports.ts";
 import config from "./deno.json" with { type: "json" };
 
-if (import.meta.main) {
-  const host = denoHost(config.version);
+/**
+ * Runs the command line with the arguments of the program.
+ *
+ * @param page The web page, compiled in; absent looks for the one that was built.
+ */
+export async function main(page?: Page): Promise<void> {
+  const host = denoHost(config.version, page);
   Deno.exitCode = await run(Deno.args, host, { debug: Deno.env.get("CASEMATE_DEBUG") === "1" });
 }
+
+if (import.meta.main) await main();

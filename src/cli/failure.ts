@@ -5,7 +5,7 @@
  * @module
  */
 
-import { EXIT_CODE_OF_CLASS } from "../core/code_entry.ts";
+import { type CodeEntry, EXIT_CODE_OF_CLASS } from "../core/code_entry.ts";
 import {
   CasemateError,
   type ErrorFields,
@@ -13,7 +13,6 @@ import {
   UnavailableError,
 } from "../core/errors.ts";
 import type { Terminal } from "../core/ports.ts";
-import { allCodes, BUG } from "./code_table.ts";
 import type { Format } from "./context.ts";
 import { labelled } from "./output/layout.ts";
 import { printableData, printableJson } from "./output/printable.ts";
@@ -26,6 +25,9 @@ export interface FailureOptions {
   readonly debug: boolean;
 }
 
+/** Meanings of codes, by code. */
+type Codes = ReadonlyMap<string, CodeEntry>;
+
 /** A failure, ready to be told. */
 interface Failure {
   readonly code: string;
@@ -36,15 +38,24 @@ interface Failure {
 }
 
 /**
- * Tells what went wrong.
+ * Tells what went wrong. The table of codes, which knows every technology, is
+ * loaded for it.
  *
  * @param error Anything that was thrown.
  * @param terminal Where to tell it.
  * @param options Form, and whether mistakes are told with their stack.
  * @returns The exit code.
  */
-export function tellFailure(error: unknown, terminal: Terminal, options: FailureOptions): number {
-  const failure = error instanceof CasemateError ? knownFailure(error) : mistake(error);
+export async function tellFailure(
+  error: unknown,
+  terminal: Terminal,
+  options: FailureOptions,
+): Promise<number> {
+  const { allCodes, BUG } = await import("./code_table.ts");
+  const codes = allCodes();
+  const failure = error instanceof CasemateError
+    ? knownFailure(error, codes)
+    : mistake(error, BUG, codes);
   if (options.format === "json") {
     const { exitCode: _, ...told } = failure;
     terminal.out(`${printableJson({ v: 1, error: told })}\n`);
@@ -62,24 +73,24 @@ function stackOf(error: unknown): string {
   return `${error.stack ?? error.message}\n${cause === "" ? "" : `Caused by ${cause}`}`;
 }
 
-function knownFailure(error: CasemateError): Failure {
+function knownFailure(error: CasemateError, codes: Codes): Failure {
   const { code, message, fields } = error;
-  const entry = allCodes().get(code);
-  return { code, message, fields, remedy: entry?.remedy ?? "", exitCode: exitCodeOfError(error) };
+  const entry = codes.get(code);
+  const exitCode = exitCodeOfError(error, entry);
+  return { code, message, fields, remedy: entry?.remedy ?? "", exitCode };
 }
 
-function exitCodeOfError(error: CasemateError): number {
-  const entry = allCodes().get(error.code);
+function exitCodeOfError(error: CasemateError, entry: CodeEntry | undefined): number {
   if (entry !== undefined) return EXIT_CODE_OF_CLASS[entry.class];
   if (error instanceof UnavailableError) return 4;
   return error instanceof OperationError ? 5 : error.name === "InputError" ? 2 : 3;
 }
 
 /** Everything else that is thrown is a mistake of the program. */
-function mistake(error: unknown): Failure {
+function mistake(error: unknown, bug: string, codes: Codes): Failure {
   const text = error instanceof Error ? error.message : String(error);
-  const code = /\[([a-z]+\.[a-z_]+)\]$/.exec(text)?.[1] ?? BUG;
-  const entry = allCodes().get(code) ?? allCodes().get(BUG);
+  const code = /\[([a-z]+\.[a-z_]+)\]$/.exec(text)?.[1] ?? bug;
+  const entry = codes.get(code) ?? codes.get(bug);
   const message = `Casemate made a mistake: ${text.split("\n")[0]}`;
   return { code, message, fields: {}, remedy: entry?.remedy ?? "", exitCode: 1 };
 }

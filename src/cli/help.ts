@@ -7,7 +7,7 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import type { Context } from "./context.ts";
 import { EXIT_CODES } from "./exit_codes.ts";
-import { commandLine } from "./output/command_line.ts";
+import { commandLine } from "../report/command_line.ts";
 import { bulleted, labelled, usableWidth } from "./output/layout.ts";
 
 /** Meaning and command line. */

@@ -1,5 +1,6 @@
 /**
- * `casemate lab` as a command: the project's own issuer of test evidence.
+ * `casemate lab` as a command: clusters on this computer, and the project's own issuer of
+ * test evidence.
  *
  * @module
  */
@@ -9,6 +10,7 @@ import type { Context, RunCommand } from "./context.ts";
 import { addExamples } from "./help.ts";
 import { valueFlag } from "./input/flags.ts";
 import { givenTo } from "./input/given.ts";
+import { labClusterCommands, teeCommand } from "./lab_program_cluster.ts";
 import { mintSnpCommand } from "./lab_program_snp.ts";
 import { mintTdxCommand } from "./lab_program_tdx.ts";
 import { mintTpmCommand } from "./lab_program_tpm.ts";
@@ -56,9 +58,14 @@ export function labCommand(context: Context, runCommand: RunCommand): Command {
       const { mintEnvelope } = await import("./commands/lab_envelope.ts");
       await mintEnvelope(context, variant, givenTo(envelope));
     });
-  return new Command("lab")
-    .description("make evidence to try things with; it proves nothing about real hardware")
+  const lab = new Command("lab")
+    .description(
+      "clusters and evidence to try things with; they prove nothing about real hardware",
+    );
+  for (const command of labClusterCommands(context)) lab.addCommand(command);
+  return lab
     .addCommand(demo)
     .addCommand(mint)
-    .addCommand(envelope);
+    .addCommand(envelope)
+    .addCommand(teeCommand(context), { hidden: true });
 }

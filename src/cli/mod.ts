@@ -34,11 +34,15 @@ export async function run(
     exitCode = code;
   };
   try {
-    const program = createProgram({ host, finish }, (nested) => run(nested, host, options));
+    const runNested = (nested: readonly string[]) => run(nested, host, options);
+    const program = await createProgram({ host, finish }, runNested, args);
     await program.parseAsync([...args], { from: "user" });
     return exitCode;
   } catch (error) {
     if (error instanceof Answered) return 0;
-    return tellFailure(error, host.terminal, { format: formatOf(args), debug: options.debug });
+    return await tellFailure(error, host.terminal, {
+      format: formatOf(args),
+      debug: options.debug,
+    });
   }
 }

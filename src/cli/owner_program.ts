@@ -17,7 +17,7 @@ import { givenTo } from "./input/given.ts";
  */
 export function ownerCommand(context: Context): Command {
   return new Command("owner")
-    .description("the owner's key, which signs reference values and collateral")
+    .description("the owner's key, which signs manifests, reference values and collateral")
     .addCommand(newCommand(context))
     .addCommand(showCommand(context));
 }
@@ -45,7 +45,10 @@ function showCommand(context: Context): Command {
     "say what a key is and its fingerprint; of a private key those of its public half",
   );
   addExamples(command, context, ["which key is this?", "casemate owner show owner.pub"]);
-  command.argument("<FILE>", "the key, PEM or DER; - is standard input").addOption(outputFlag())
+  command.argument(
+    "<FILE>",
+    "the key, PEM or DER, or the URI of one in a device; - is standard input",
+  ).addOption(outputFlag())
     .action(async (file) => {
       const { showOwner } = await import("./commands/owner_show.ts");
       await showOwner(context, file, givenTo(command));

@@ -6,49 +6,75 @@
  */
 
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
-import { technologies } from "../evidence/registry.ts";
 import { auditCommand } from "./audit_program.ts";
+import { clusterCommand } from "./cluster_program.ts";
 import { collateralCommand } from "./collateral_program.ts";
 import { SHELLS } from "./completions/shell.ts";
+import { configCommand } from "./config_program.ts";
+import { conformanceCommand } from "./conformance_program.ts";
 import type { Context, Format, RunCommand } from "./context.ts";
 import { readFormat } from "./format.ts";
 import { addExamples, addExitCodes } from "./help.ts";
+import { evidenceCommand } from "./evidence_program.ts";
 import { outputFlag } from "./input/flags.ts";
 import { givenTo } from "./input/given.ts";
-import { takeEnvelope } from "./envelope_program.ts";
 import { labCommand } from "./lab_program.ts";
+import { manifestCommand } from "./manifest_program.ts";
 import { ownerCommand } from "./owner_program.ts";
 import { referenceCommand } from "./reference_program.ts";
 import { usableWidth } from "./output/layout.ts";
 import { styleOf } from "./output/style.ts";
 import { resultCommand } from "./result_program.ts";
+import { nodeCommand } from "./node_program.ts";
 import { policyCommand } from "./policy_program.ts";
+import { serveCommand } from "./serve_program.ts";
 import { tpmCommand } from "./tpm_program.ts";
 import { Answered, usageError } from "./usage_error.ts";
 import { OUTPUT_FLAG } from "./verify_flags.ts";
-import { verifyCommand } from "./verify_program.ts";
+
+/** Words of command lines that the flags of technologies matter to. */
+const NEED_TECHNOLOGIES: readonly string[] = ["verify", "completions"];
 
 /**
  * Builds the tree.
  *
+ * The flags of `evidence verify` come from the technologies, which are most of
+ * the program; they are loaded where the command line can meet them.
+ *
  * @param context The machine.
  * @param runCommand Runs another command line of this program, for the demo.
+ * @param args The command line that is to be parsed.
  */
-export function createProgram(context: Context, runCommand: RunCommand): CommandUnknownOpts {
+export async function createProgram(
+  context: Context,
+  runCommand: RunCommand,
+  args: readonly string[],
+): Promise<CommandUnknownOpts> {
+  const verify = new Command("verify").summary("verify evidence and show the verdict");
+  if (args.some((word) => NEED_TECHNOLOGIES.includes(word))) {
+    const { fillVerify } = await import("./verify_tree.ts");
+    fillVerify(verify, context);
+  }
   const program = new Command("casemate")
     .description(
       "Confidential Kubernetes that proves itself: verifies attestation evidence, offline.",
     )
     .version(context.host.build.version, "--version", "print the version")
-    .addCommand(evidenceCommand(context))
+    .addCommand(evidenceCommand(context, verify))
     .addCommand(collateralCommand(context))
     .addCommand(auditCommand(context))
     .addCommand(resultCommand(context))
+    .addCommand(serveCommand(context))
     .addCommand(policyCommand(context))
     .addCommand(referenceCommand(context))
     .addCommand(ownerCommand(context))
+    .addCommand(configCommand(context))
+    .addCommand(manifestCommand(context))
+    .addCommand(clusterCommand(context))
+    .addCommand(nodeCommand(context))
     .addCommand(tpmCommand(context))
     .addCommand(labCommand(context, runCommand))
+    .addCommand(conformanceCommand(context))
     .addCommand(codesCommand(context))
     .addCommand(completionsCommand(context))
     .addCommand(versionCommand(context));
@@ -59,60 +85,12 @@ export function createProgram(context: Context, runCommand: RunCommand): Command
     ["what is this file?", "casemate evidence show report.bin"],
     [
       "which flags does verification take?",
-      `casemate evidence verify ${technologies[0].command} --help`,
+      "casemate evidence verify snp --help",
     ],
   );
   addExitCodes(program, context);
   settle(program, context);
   return program;
-}
-
-function evidenceCommand(context: Context): Command {
-  const verify = new Command("verify").summary("verify evidence and show the verdict")
-    .description(
-      "verify evidence and show the verdict: an envelope, which holds all of it, or with one of the commands its files one by one",
-    )
-    .commandsGroup("Commands, for evidence in files of its own:");
-  for (const technology of technologies) verify.addCommand(verifyCommand(technology, context));
-  takeEnvelope(verify, context);
-  const show = new Command("show").description(
-    "say what a file is and what it holds; nothing is verified",
-  );
-  addExamples(show, context, [
-    "a report that another program wrote",
-    "cat report.bin | casemate evidence show -",
-  ]);
-  show.argument("<FILE>", "the file; - is standard input").addOption(outputFlag()).action(
-    async (file) => {
-      const { showEvidence } = await import("./commands/evidence_show.ts");
-      await showEvidence(context, file, formatGivenTo(show));
-    },
-  );
-  return new Command("evidence").description("look at attestation evidence and verify it")
-    .addCommand(show).addCommand(verify).addCommand(explainCommand(context));
-}
-
-function explainCommand(context: Context): Command {
-  const explain = new Command("explain").description(
-    "say what evidence of a variant proves, on whose word, and what it does not; or list the variants",
-  );
-  addExamples(
-    explain,
-    context,
-    ["which variants are there?", "casemate evidence explain"],
-    [
-      "what does a verdict on Azure's SEV-SNP prove, and what must the policy say?",
-      "casemate evidence explain azure-sev-snp",
-    ],
-  );
-  explain.argument("[VARIANT]", "the variant, as azure-sev-snp; without one they are listed")
-    .addOption(outputFlag()).action(
-      async (variant) => {
-        const { explainVariants } = await import("./commands/evidence_explain.ts");
-        explainVariants(context, variant, formatGivenTo(explain));
-      },
-    );
-  return explain;
 }
 
 function codesCommand(context: Context): Command {

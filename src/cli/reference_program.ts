@@ -10,6 +10,7 @@ import type { Context } from "./context.ts";
 import { addExamples } from "./help.ts";
 import { outputFlag, valueFlag } from "./input/flags.ts";
 import { givenTo } from "./input/given.ts";
+import { KEY_SAYS, KEY_VALUE } from "./keys/signers.ts";
 import { OWNER_KEY_FLAG } from "./verify_flags.ts";
 
 /** What a file of reference values may be. */
@@ -113,8 +114,8 @@ function addSignFlags(command: CommandUnknownOpts): void {
     .addOption(
       valueFlag({
         flag: "key",
-        value: "FILE",
-        says: "private key that signs (required)",
+        value: KEY_VALUE,
+        says: `private key that signs (required): ${KEY_SAYS}`,
         multiple: true,
       }),
     )

@@ -6,11 +6,13 @@
 
 import { concat } from "../core/bytes.ts";
 import { InputError } from "../core/errors.ts";
-import type { Build, Files, Host, Terminal } from "../core/ports.ts";
+import type { Build, Files, Host, Page, Terminal } from "../core/ports.ts";
 import { denoCaches } from "./deno_cache.ts";
 import { denoHttp } from "./deno_http.ts";
+import { readBuiltPage } from "./deno_page.ts";
 import { denoServers } from "./deno_server.ts";
 import { denoTpms } from "./deno_tpm.ts";
+import { denoDeviceKeys } from "./pkcs11/device_keys.ts";
 
 /** Columns where output goes to a file, a pipe or a terminal that does not say. */
 const DEFAULT_WIDTH = 80;
@@ -19,8 +21,9 @@ const DEFAULT_WIDTH = 80;
  * The host of the command line.
  *
  * @param version Version of Casemate.
+ * @param page The web page, compiled in; absent looks for the one that was built from the same sources.
  */
-export function denoHost(version: string): Host {
+export function denoHost(version: string, page?: Page): Host {
   return {
     clock: { now: () => new Date() },
     random: { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) },
@@ -28,16 +31,24 @@ export function denoHost(version: string): Host {
     terminal: denoTerminal(),
     timer: { wait: (milliseconds) => new Promise((done) => setTimeout(done, milliseconds)) },
     tpms: denoTpms(),
+    deviceKeys: denoDeviceKeys,
     http: denoHttp,
     caches: denoCaches,
     servers: denoServers,
     build: denoBuild(version),
+    node: async () => (await import("./node_host.ts")).nodeHost,
+    lab: async () => (await import("./lab/mod.ts")).denoLab,
+    page: () => page === undefined ? readBuiltPage() : Promise.resolve(page),
   };
 }
 
 function denoBuild(version: string): Build {
-  const release = Deno.build.standalone && Deno.env.get("CASEMATE_BUILD") !== "dev";
-  return { version, kind: release ? "release" : "dev build", runtime: `deno ${Deno.version.deno}` };
+  // What stands in for the runtime in binaries of development says so by this.
+  const isStandIn = Deno.env.get("CASEMATE_BUILD") === "dev";
+  const release = Deno.build.standalone && !isStandIn;
+  const isCompiled = Deno.build.standalone || isStandIn;
+  const kind = release ? "release" : "dev build";
+  return { version, kind, isCompiled, runtime: `deno ${Deno.version.deno}` };
 }
 
 function denoTerminal(): Terminal {

@@ -33,6 +33,7 @@ function serving(work: (service: Service) => Promise<void>): Servers {
       service.listening(`http://${service.hostname}:${service.port}`);
       await work(service);
     },
+    checkIdentity: () => Promise.resolve(),
   };
 }
 

@@ -86,8 +86,21 @@ const OFFERS: readonly (readonly [string, readonly string[]])[] = [
   [
     "casemate ",
     [
-      ...["audit", "codes", "collateral", "completions", "evidence", "lab", "owner", "policy"],
-      ...["reference", "result", "tpm", "version"],
+      ...[
+        "audit",
+        "cluster",
+        "codes",
+        "collateral",
+        "completions",
+        "config",
+        "conformance",
+        "evidence",
+        "lab",
+        "manifest",
+        "node",
+        "owner",
+      ],
+      ...["policy", "reference", "result", "serve", "tpm", "version"],
     ],
   ],
   ["casemate policy ", ["diff", "digest", "explain", "lint", "new"]],
@@ -152,10 +165,11 @@ Deno.test({
   },
 });
 
-Deno.test("completions hold every command and flag of the program, in every shell", () => {
-  const program = createProgram(
+Deno.test("completions hold every command and flag of the program, in every shell", async () => {
+  const program = await createProgram(
     { host: denoHost("0"), finish: () => {} },
     () => Promise.resolve(0),
+    ["completions"],
   );
   for (const command of flatten(completionTree(program, {}))) {
     for (const shell of SHELLS) {

@@ -5,6 +5,9 @@
  */
 
 import { InputError, UnavailableError } from "../../src/core/errors.ts";
+import type { DeviceKeys } from "../../src/core/device_keys.ts";
+import type { LabHost } from "../../src/core/lab_ports.ts";
+import type { NodeHost } from "../../src/core/node_host.ts";
 import type { Caches, Files, Host, Http, Servers, Tpms } from "../../src/core/ports.ts";
 import { memoryCache } from "../../src/collateral/memory.ts";
 import { run } from "../../src/cli/mod.ts";
@@ -32,6 +35,8 @@ export interface RunWith {
   readonly files?: Readonly<Record<string, FakeFile>>;
   /** Time. */
   readonly now?: Date;
+  /** Whether it is the binary; default true. */
+  readonly isCompiled?: boolean;
   /** Width of the terminal. */
   readonly width?: number;
   /** Whether it shows colour. */
@@ -40,6 +45,12 @@ export interface RunWith {
   readonly debug?: boolean;
   /** TPMs; default a machine without one. */
   readonly tpms?: Tpms;
+  /** Devices that keep keys; default a machine without one. */
+  readonly deviceKeys?: DeviceKeys;
+  /** Machine of an agent; none where it is absent. */
+  readonly node?: Promise<NodeHost>;
+  /** The machine of a lab; default none. */
+  readonly lab?: Promise<LabHost>;
   /** Being a server; default a machine where nothing can be. */
   readonly servers?: Servers;
   /** Network; default one on which nothing can be reached. */
@@ -61,6 +72,18 @@ const NO_TPMS: Tpms = {
   },
 };
 
+/** A machine without devices that keep keys. */
+const NO_DEVICE_KEYS: DeviceKeys = {
+  open() {
+    return Promise.reject(
+      new InputError("Cannot load the PKCS #11 module: it does not exist", {
+        code: "keys.module",
+        fields: { reason: "it does not exist" },
+      }),
+    );
+  },
+};
+
 /** A machine that lets nobody listen. */
 const NO_SERVERS: Servers = {
   serve({ hostname, port }) {
@@ -71,6 +94,7 @@ const NO_SERVERS: Servers = {
       }),
     );
   },
+  checkIdentity: () => Promise.resolve(),
 };
 
 /** A machine without network. */
@@ -115,11 +139,18 @@ export async function runCli(args: readonly string[], options: RunWith = {}): Pr
     },
     timer: { wait: (time) => Promise.resolve(void (waited += time)) },
     tpms: options.tpms ?? NO_TPMS,
+    deviceKeys: options.deviceKeys ?? NO_DEVICE_KEYS,
     http: options.http ?? NO_NETWORK,
     caches: options.caches ??
       { open: () => memoryCache({ now: () => options.now ?? NOON }) },
     servers: options.servers ?? NO_SERVERS,
-    build: { version: "1.2.3", kind: "dev build", runtime: "test 1" },
+    build: {
+      ...{ version: "1.2.3", kind: "dev build", runtime: "test 1" },
+      isCompiled: options.isCompiled ?? true,
+    },
+    node: () => options.node ?? Promise.reject(new Error("no machine of an agent is given")),
+    lab: () => options.lab ?? Promise.reject(new Error("no machine of a lab is given")),
+    page: () => Promise.resolve(null),
   };
   const exitCode = await run(args, host, { debug: options.debug ?? false });
   return { exitCode, out, err, written, secret };

@@ -7,7 +7,7 @@
 import type { CheckCommand } from "../../report/report.ts";
 import type { Result } from "../../results/result.ts";
 import type { Given } from "../input/given.ts";
-import { commandLine, type CommandPart } from "../output/command_line.ts";
+import { commandLine, type CommandPart } from "../../report/command_line.ts";
 import {
   TOKEN_AUDIENCE_FLAG,
   TOKEN_FLAG,

@@ -20,6 +20,9 @@ import { OUTPUT_FLAG } from "../verify_flags.ts";
 /** Where it listens unless something else is said; Intel's PCCS has this port. */
 const DEFAULT_LISTEN = "127.0.0.1:8081";
 
+/** Most connections at once; all systems let a process open that many files. */
+const MAX_CONNECTIONS = 800;
+
 /**
  * Serves until the process is asked to end.
  *
@@ -46,7 +49,11 @@ export async function serveCollateral({ host }: Context, given: Given): Promise<
   });
   const listening = (url: string): void =>
     say({ listening: url }, `Listening on ${url}${offline ? ", offline" : ""}; end it with Ctrl-C`);
-  await withFlag("--listen", () => host.servers.serve({ hostname, port, handle, listening }));
+  await withFlag(
+    "--listen",
+    () =>
+      host.servers.serve({ hostname, port, handle, listening, maxConnections: MAX_CONNECTIONS }),
+  );
   say({ ended: true }, "Ended; all requests were answered");
 }
 

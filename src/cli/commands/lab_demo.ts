@@ -7,7 +7,7 @@
 import { toHex } from "../../core/bytes.ts";
 import type { Host } from "../../core/ports.ts";
 import type { Context, RunCommand } from "../context.ts";
-import { commandLine, type CommandPart } from "../output/command_line.ts";
+import { commandLine, type CommandPart } from "../../report/command_line.ts";
 import { bulleted, usableWidth } from "../output/layout.ts";
 import { styleOf } from "../output/style.ts";
 import { type Minted, mintToFolder } from "./lab_mint_snp.ts";

@@ -25,7 +25,7 @@ import {
 import { refuseExisting, writeFiles } from "../lab/files.ts";
 import { readFolder } from "../lab/options.ts";
 import { sayMinted } from "../lab/say.ts";
-import { commandLine } from "../output/command_line.ts";
+import { commandLine } from "../../report/command_line.ts";
 
 /**
  * Mints, writes, and prints the command line that verifies.

@@ -15,7 +15,7 @@ import { type NewFile, newFile, refuseExisting, writeFiles, writeKeys } from "..
 import { amdAuthorityFor } from "../lab/keys.ts";
 import { sayMinted } from "../lab/say.ts";
 import { type MintSnpFlags, readSnpOptions, type SnpMinting } from "../lab/snp_options.ts";
-import type { CommandPart } from "../output/command_line.ts";
+import type { CommandPart } from "../../report/command_line.ts";
 
 /** POLICY bit 19, DEBUG (AMD 56860 §4.3). */
 const DEBUG_BIT = 1n << 19n;

@@ -19,7 +19,7 @@ import { type NewFile, newFile, refuseExisting, writeFiles, writeKeys } from "..
 import { intelAuthorityFor } from "../lab/keys.ts";
 import { sayMinted } from "../lab/say.ts";
 import { type MintTdxFlags, readTdxOptions, type TdxMinting } from "../lab/tdx_options.ts";
-import type { CommandPart } from "../output/command_line.ts";
+import type { CommandPart } from "../../report/command_line.ts";
 
 /** TD_ATTRIBUTES bit 0, DEBUG (TDX Module ABI Specification). */
 const DEBUG_BIT = 1n;

@@ -21,7 +21,7 @@ import { type NewFile, newFile, refuseExisting, writeFiles, writeKeys } from "..
 import { tpmAuthorityFor } from "../lab/keys.ts";
 import { sayMinted } from "../lab/say.ts";
 import { type MintTpmFlags, readTpmOptions, type TpmMintingFlags } from "../lab/tpm_options.ts";
-import type { CommandPart } from "../output/command_line.ts";
+import type { CommandPart } from "../../report/command_line.ts";
 
 /** Names of the files. */
 const NAMES = {

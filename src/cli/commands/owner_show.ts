@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isDeviceKey } from "../../core/device_keys.ts";
 import { InputError } from "../../core/errors.ts";
 import { MAX_FILE_BYTES } from "../../core/limits.ts";
 import { type PublicKey, readPublicKey, readSigningKey } from "../../core/signing_key.ts";
@@ -11,6 +12,7 @@ import type { Context } from "../context.ts";
 import { readFormat } from "../format.ts";
 import { FileReader } from "../input/files.ts";
 import { type Given, renamed } from "../input/given.ts";
+import { withSigners } from "../keys/signers.ts";
 import { type Place, PRIVATE_KEY_KINDS, PUBLIC_KEY_KINDS, readOwn } from "../kinds/own.ts";
 import { labelled, usableWidth } from "../output/layout.ts";
 import { printableJson } from "../output/printable.ts";
@@ -35,13 +37,16 @@ interface Found {
  * Shows a key.
  *
  * @param context The machine.
- * @param path Path; `-` is standard input.
+ * @param path Path; `-` is standard input; or the URI of a key in a device.
  * @param given The flags.
  * @throws {InputError} `key.wrong_kind`, `key.malformed`, naming the argument.
  */
-export async function showOwner({ host }: Context, path: string, given: Given): Promise<void> {
+export async function showOwner(context: Context, path: string, given: Given): Promise<void> {
+  const { host } = context;
   const reader = new FileReader(host.files);
-  const { half, key } = await readOwn(reader, path, PLACE, ({ bytes }) => keyIn(bytes));
+  const { half, key } = isDeviceKey(path)
+    ? await inDevice(context, reader, path)
+    : await readOwn(reader, path, PLACE, ({ bytes }) => keyIn(bytes));
   const { terminal } = host;
   if (readFormat(given.text(OUTPUT_FLAG)) === "json") {
     return terminal.out(
@@ -51,6 +56,14 @@ export async function showOwner({ host }: Context, path: string, given: Given): 
   const rows = [["fingerprint", key.id]] as const;
   const lines = labelled(rows, { width: usableWidth(terminal.width), indent: "  " });
   terminal.out(`${key.kind} key, ${half} half\n${lines.join("\n")}\n`);
+}
+
+/** What a device keeps is a private key; its public half is all that it tells. */
+async function inDevice(context: Context, reader: FileReader, uri: string): Promise<Found> {
+  return await withSigners(context, reader, { flag: ARGUMENT, words: [uri] }, ([key]) => {
+    if (key === undefined) throw new TypeError("Cannot show no key");
+    return Promise.resolve({ half: "private" as const, key: key.publicKey });
+  });
 }
 
 async function keyIn(bytes: Uint8Array): Promise<Found> {

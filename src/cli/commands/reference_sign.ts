@@ -10,17 +10,24 @@ import { technologies } from "../../evidence/registry.ts";
 import { ownerAuthority, signReference } from "../../policy/reference/authority.ts";
 import { lintReference } from "../../policy/reference/lint.ts";
 import { readSignedReference } from "../../policy/reference/signed.ts";
-import { readSigner } from "../collateral/key_files.ts";
 import type { Context } from "../context.ts";
 import { readFormat } from "../format.ts";
 import { fileName, FileReader } from "../input/files.ts";
 import { flagError, type Given, renamed } from "../input/given.ts";
+import { withSigners } from "../keys/signers.ts";
 import { bulleted, labelled, usableWidth } from "../output/layout.ts";
 import { printable, printableJson } from "../output/printable.ts";
 import { type OpenedReference, openReference } from "../reference/open.ts";
 import { OUTPUT_FLAG } from "../verify_flags.ts";
 
 /** The flags, read. */
+interface Wanted {
+  readonly out: string;
+  /** Files, or URIs of keys in devices. */
+  readonly words: readonly string[];
+}
+
+/** What signs, and where that is written. */
 interface Signing {
   readonly out: string;
   readonly keys: readonly SigningKey[];
@@ -39,13 +46,24 @@ export async function signReferenceFile(
   path: string,
   given: Given,
 ): Promise<void> {
+  const { out, words } = readWanted(given);
+  const reader = new FileReader(context.host.files);
+  await withSigners(context, reader, { flag: "--key", words }, async (keys) => {
+    const opened = await openReference(context, path, null);
+    if (opened.file.kind !== "plain") {
+      const message = `Cannot sign ${fileName(path)}: it is signed already`;
+      throw flagError("input.wrong_kind", message, "FILE");
+    }
+    await signOpened(context, given, { opened, signing: { out, keys } });
+  });
+}
+
+async function signOpened(
+  context: Context,
+  given: Given,
+  { opened, signing }: { readonly opened: OpenedReference; readonly signing: Signing },
+): Promise<void> {
   const { host } = context;
-  const signing = await readSigning(context, given);
-  const opened = await openReference(context, path, null);
-  if (opened.file.kind !== "plain") {
-    const message = `Cannot sign ${fileName(path)}: it is signed already`;
-    throw flagError("input.wrong_kind", message, "FILE");
-  }
   const signed = await signReference(opened.document.plain, signing.keys);
   // What is handed out must be what can be verified.
   await readSignedReference(signed, [ownerAuthority(signing.keys.map((key) => key.publicKey))]);
@@ -57,23 +75,16 @@ export async function signReferenceFile(
   tell(context, given, { opened, signing });
 }
 
-async function readSigning({ host }: Context, given: Given): Promise<Signing> {
+function readWanted(given: Given): Wanted {
   const out = given.text("out");
-  const paths = given.texts("key");
+  const words = given.texts("key");
   const missing = [
-    ...(paths.length === 0 ? ["--key (private key of the owner)"] : []),
+    ...(words.length === 0 ? ["--key (private key of the owner)"] : []),
     ...(out === undefined ? ["--out (file to write)"] : []),
   ];
-  if (out === undefined || missing.length > 0) {
-    const flags = missing.map((text) => text.split(" ")[0]).join(", ");
-    throw flagError("input.missing", `Cannot sign without ${missing.join(" and ")}`, flags);
-  }
-  const reader = new FileReader(host.files);
-  const keys: SigningKey[] = [];
-  for (const path of paths) {
-    keys.push(await readSigner(reader, "--key", path));
-  }
-  return { out, keys };
+  if (out !== undefined && missing.length === 0) return { out, words };
+  const flags = missing.map((text) => text.split(" ")[0]).join(", ");
+  throw flagError("input.missing", `Cannot sign without ${missing.join(" and ")}`, flags);
 }
 
 function tell(

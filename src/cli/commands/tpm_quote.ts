@@ -17,7 +17,7 @@ import type { Context } from "../context.ts";
 import { readFormat } from "../format.ts";
 import { flagError, type Given } from "../input/given.ts";
 import { type NewFile, newFile, refuseExisting, writeFiles } from "../lab/files.ts";
-import { commandLine, type CommandPart } from "../output/command_line.ts";
+import { commandLine, type CommandPart } from "../../report/command_line.ts";
 import { labelled, usableWidth } from "../output/layout.ts";
 import { printable, printableJson } from "../output/printable.ts";
 import { type OpenTpm, pointingAt, withTpm } from "../tpm/device.ts";

@@ -10,7 +10,7 @@ import { InputError } from "../../core/errors.ts";
 import { MAX_POLICY_BYTES } from "../../core/limits.ts";
 import type { Shown } from "../../core/shown.ts";
 import { showJwks, showKey } from "./keys.ts";
-import { termsKindOf } from "./terms.ts";
+import { termsKindOf } from "../../recognise/terms.ts";
 import { documentShown } from "./where.ts";
 
 /** What to call a file in errors, which name it themselves. */

@@ -6,7 +6,7 @@
 
 import type { GivenFile } from "../input/files.ts";
 import { misplaced, wrongKind } from "./own.ts";
-import { termsKindOf } from "./terms.ts";
+import { termsKindOf } from "../../recognise/terms.ts";
 import { documentShown } from "./where.ts";
 
 /**

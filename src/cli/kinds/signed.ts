@@ -9,6 +9,8 @@ import { readDsse } from "../../core/dsse.ts";
 import type { Shown, ShownSection } from "../../core/shown.ts";
 import { REFERENCE_MEDIA_TYPE } from "../../policy/reference/authority.ts";
 import { documentOf } from "../../policy/reference/signed.ts";
+import { manifestIn } from "../../manifest/read.ts";
+import { type Manifest, MANIFEST_TYPE, TICKET_TYPE } from "../../protocol/manifest.ts";
 import { bundleSection, referenceSections } from "./content.ts";
 import { documentShown } from "./where.ts";
 
@@ -41,9 +43,28 @@ export function showSigned(bytes: Uint8Array): Shown {
         signers,
         bundleSection(readBundle(payload, NAME)),
       ]);
+    case MANIFEST_TYPE:
+      return documentShown("manifest", [signers, manifestSection(manifestIn(payload, NAME))]);
+    case TICKET_TYPE:
+      return documentShown("ticket", [signers]);
     default: {
       const type = { title: "Document", rows: [{ name: "type", value: payloadType }] };
       return documentShown("signed-document", [type, signers]);
     }
   }
+}
+
+function manifestSection(
+  { clusterId, sequence, issued, notAfter, groups }: Manifest,
+): ShownSection {
+  const row = (name: string, value: string) => ({ name, value });
+  return {
+    title: "Manifest",
+    rows: [
+      row("cluster id", clusterId),
+      row("sequence", `${sequence}`),
+      row("counts", `${issued} to ${notAfter}`),
+      row("groups", groups.map(({ name }) => name).join(", ")),
+    ],
+  };
 }

@@ -34,6 +34,8 @@ const KINDS = {
     "Bundle of collateral that nobody signed",
     "casemate collateral import --unsigned",
   ],
+  "manifest": ["Manifest of a cluster", "casemate manifest show or casemate manifest verify"],
+  "ticket": ["Ticket for a control plane", null],
   "signed-document": ["Signed document of a kind that is not known here", null],
   "ear": ["Attestation result (EAR as JWT)", "casemate result verify"],
   "jwt": ["JSON Web Token that is no attestation result", null],

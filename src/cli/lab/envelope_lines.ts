@@ -9,7 +9,7 @@ import { technologies } from "../../evidence/registry.ts";
 import type { VariantId } from "../../evidence/variants/facts.ts";
 import { LAB_STATEMENT, labReference, type MintedVariant } from "../../lab/mod.ts";
 import { endorsementInputs } from "../input/endorsements.ts";
-import type { CommandPart } from "../output/command_line.ts";
+import type { CommandPart } from "../../report/command_line.ts";
 import { type NewFile, newFile } from "./files.ts";
 
 /** Names of the files that every variant has. */
