@@ -42,6 +42,28 @@ export async function buildGo(folder: string, program: string): Promise<string> 
   return path;
 }
 
+/**
+ * Installs what a Python program of this folder needs, apart from all else; the
+ * first time takes some 10 s.
+ *
+ * @param folder Its folder, with `requirements.txt`.
+ * @returns Path of the Python that has it.
+ */
+export async function buildPython(folder: string): Promise<string> {
+  const requirements = fromFileUrl(new URL(`./${folder}/requirements.txt`, import.meta.url));
+  const place = `${BUILT}/${folder}`;
+  await output("python3", ["-m", "venv", place]);
+  const python = `${place}/bin/python`;
+  const args = ["install", "--quiet", "--disable-pip-version-check", "--requirement", requirements];
+  await output(python, ["-m", "pip", ...args]);
+  return python;
+}
+
+/** Whether Python is on this machine. */
+export async function hasPython(): Promise<boolean> {
+  return await answers("python3", "--version");
+}
+
 /** Whether cargo is on this machine. */
 export async function hasCargo(): Promise<boolean> {
   return await answers(CARGO, "--version");

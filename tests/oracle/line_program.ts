@@ -18,10 +18,16 @@ export class LineProgram implements AsyncDisposable {
    * Starts a program.
    *
    * @param path Where it is.
+   * @param args Its arguments.
    */
-  constructor(path: string) {
+  constructor(path: string, args: readonly string[] = []) {
     this.#path = path;
-    this.#child = new Deno.Command(path, { stdin: "piped", stdout: "piped", env: OFFLINE }).spawn();
+    this.#child = new Deno.Command(path, {
+      args: [...args],
+      stdin: "piped",
+      stdout: "piped",
+      env: OFFLINE,
+    }).spawn();
     this.#input = this.#child.stdin.getWriter();
     this.#lines = this.#child.stdout.pipeThrough(new TextDecoderStream()).pipeThrough(splitLines())
       .getReader();

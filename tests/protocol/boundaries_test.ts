@@ -10,6 +10,8 @@ import {
 import { concat, fromHex, toHex } from "../../src/core/bytes.ts";
 import { labelledHash, listField } from "../../src/core/labelled_hash.ts";
 import { digestsOf } from "../../src/verifier/digests.ts";
+import { batchNonce, makeBatch } from "../../src/channel/batch.ts";
+import { clusterIdOf } from "../../src/manifest/cluster_id.ts";
 import { OF_MEMBER } from "../statements.ts";
 
 const RUNS = { numRuns: 200, seed: 0xb0 };
@@ -128,18 +130,46 @@ Deno.test("hashes for different uses differ over the same fields", () => {
   );
 });
 
-Deno.test("every function that calls H is tested here", async () => {
-  // Whoever uses H in another file adds its fields above.
+/** Files whose fields may have any size: each use stands above. */
+const TESTED_HERE = [
+  "core/labelled_hash.ts",
+  "evidence/statement/binding.ts",
+  "verifier/digests.ts",
+];
+
+/** Files in which no byte can move, and why. */
+const OF_ONE_SIZE: Readonly<Record<string, string>> = {
+  "channel/batch.ts": "nonce, audience and hashes have 32 bytes or are refused",
+  "channel/hpke.ts":
+    "the purpose is one of a list; nonces and digests have 32 bytes or are refused",
+  "cluster/init.ts":
+    "the owner's own note: an id and a root of 32 bytes, which no other party gives",
+  "keys/master_secret.ts": "id, secret and salt have 32 bytes in the file's form",
+  "manifest/cluster_id.ts": "the last field has 32 bytes or is refused",
+  "services/attest/appraiser.ts": "the variant is one of a list",
+};
+
+Deno.test("every file that calls H is known here, with what keeps its fields apart", async () => {
+  // Whoever uses H in another file adds its fields above, or why none of them can be longer or shorter.
   const users: string[] = [];
   for await (const path of sources(new URL("../../src/", import.meta.url))) {
     const source = await Deno.readTextFile(path);
     if (/\blabelledHash\(/.test(source)) users.push(path.pathname.replace(/^.*\/src\//, ""));
   }
-  assert.deepEqual(users.sort(), [
-    "core/labelled_hash.ts",
-    "evidence/statement/binding.ts",
-    "verifier/digests.ts",
-  ]);
+  assert.deepEqual(users.sort(), [...TESTED_HERE, ...Object.keys(OF_ONE_SIZE)].sort());
+});
+
+Deno.test("fields that are of one size are refused in another", () => {
+  const other = [new Uint8Array(31), new Uint8Array(33), new Uint8Array()];
+  const right = new Uint8Array(32);
+  for (const wrong of other) {
+    assert.throws(() => clusterIdOf("cluster", right, wrong), RangeError);
+    assert.throws(() => makeBatch([{ nonce: wrong, audience: toHex(right) }]), RangeError);
+    assert.throws(() => makeBatch([{ nonce: right, audience: toHex(wrong) }]), RangeError);
+    const step = { hash: toHex(wrong), left: true };
+    const question = { nonce: right, audience: toHex(right) };
+    assert.throws(() => batchNonce(question, [step]), { code: "channel.batch" });
+  }
 });
 
 async function* sources(folder: URL): AsyncGenerator<URL> {

@@ -19,6 +19,7 @@ import { fromHex, toHex } from "../../src/core/bytes.ts";
 import { ENVELOPE_FORM, ROLES } from "../../src/evidence/envelope/form.ts";
 import { STATEMENT_FORM } from "../../src/evidence/statement/form.ts";
 import { VARIANTS } from "../../src/evidence/variants/table.ts";
+import { CHANNEL_EXAMPLES, EXTENDED } from "./channel_examples.ts";
 import { example, NAMES, PROTOCOL } from "./docs.ts";
 import { envelopes, statements } from "./vectors.ts";
 
@@ -43,6 +44,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   "report": toHex(utf8("a report")),
   "quote-beside-report": toHex(qualifyingDataOf(binding, bytesOf("report"))),
   "quote-alone": toHex(qualifyingDataOf(binding, null)),
+  ...EXTENDED,
   "sha256-zero": toHex(runtimeRegisterOf("sha256", { ...read, phase: "zero" })),
   "sha256-cluster": toHex(runtimeRegisterOf("sha256", { ...read, phase: "cluster" })),
   "sha256-member": toHex(runtimeRegisterOf("sha256", read)),
@@ -53,6 +55,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   "cmw-cbor": toHex(writeCmwCbor(envelope)),
   "extension-json": toHex(cmwExtension(envelope, "json").value),
   "extension-cbor": toHex(cmwExtension(envelope, "cbor").value),
+  ...CHANNEL_EXAMPLES,
 };
 
 Deno.test("docs/protocol.md: each example is what the text says", () => {

@@ -41,7 +41,8 @@ Deno.test({
       "extensions": 2 * envelopes.cases.length,
       "refusals of envelopes": envelopes.refusals.length,
       "refusals of records": envelopes.cmwRefusals.length,
-      "examples": NAMES.length + 2,
+      // Eight take X25519 or AES, which Python has not by itself.
+      "examples": NAMES.length - 8 + 2,
     });
   },
 });

@@ -6,7 +6,7 @@
  */
 
 import { concat, fromBase64 } from "../../../src/core/bytes.ts";
-import { bitString, integer, sequence } from "../../../src/lab/der_writer.ts";
+import { bitString, integer, sequence } from "../../../src/core/x509_writer/der.ts";
 import { pem } from "../../../src/lab/mod.ts";
 import { otherSignature } from "./quote.ts";
 
