@@ -87,8 +87,11 @@ Deno.test("refusePaths() finds a folder of this machine", () => {
 Deno.test("hashSources() sees content, names and moved bytes", async () => {
   const folder = `${await Deno.makeTempDir()}/`;
   try {
-    const write = async (lib: string, other: string) => {
+    const write = async (lib: string, other: string, arithmetic = "g") => {
       await Deno.mkdir(`${folder}src`, { recursive: true });
+      await Deno.mkdir(`${folder}arithmetic/src`, { recursive: true });
+      await Deno.writeTextFile(`${folder}arithmetic/Cargo.toml`, "a");
+      await Deno.writeTextFile(`${folder}arithmetic/src/lib.rs`, arithmetic);
       await Deno.writeTextFile(`${folder}Cargo.toml`, "a");
       await Deno.writeTextFile(`${folder}Cargo.lock`, "b");
       await Deno.writeTextFile(`${folder}src/lib.rs`, lib);
@@ -101,6 +104,7 @@ Deno.test("hashSources() sees content, names and moved bytes", async () => {
     equal(await write("cd", "e"), first);
     notEqual(await write("c", "de"), first);
     notEqual(await write("cd", "f"), first);
+    notEqual(await write("cd", "e", "h"), first);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

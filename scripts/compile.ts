@@ -8,22 +8,38 @@
  * @module
  */
 import { fromFileUrl, type Outcome, outcome, output, run } from "./process.ts";
+import { writePage } from "./build_page.ts";
 import { PERMISSIONS } from "./permissions.ts";
 
 const ROOT = fromFileUrl(new URL("../", import.meta.url));
 const TARGET = `${ROOT}dist/casemate`;
 const STAND_IN = `${ROOT}.tools/denort-stand-in-${Deno.version.deno}`;
 
+/** The program with the web page in it: what runs, made anew. */
+const ENTRY = "dist/main.ts";
+
 /** Longest that the base binary may take to come, ms; a network that swallows packets gives no error. */
 const PATIENCE = 180_000;
 
 async function compile(base?: string): Promise<Outcome> {
   const args = ["compile", "--bundle", "--minify", "--no-check", ...PERMISSIONS];
-  return await outcome("deno", [...args, "--output", TARGET, "main.ts"], {
+  return await outcome("deno", [...args, "--output", TARGET, ENTRY], {
     cwd: ROOT,
     env: { NO_COLOR: "1", ...(base === undefined ? {} : { DENORT_BIN: base }) },
     signal: AbortSignal.timeout(PATIENCE),
   });
+}
+
+/** Writes the entry. What was compiled has no files beside it to read the page from. */
+async function writeEntry(): Promise<void> {
+  const { html, policy } = await writePage();
+  const text = `import { main } from "../main.ts";
+
+const html = ${JSON.stringify(html)};
+const policy = ${JSON.stringify(policy)};
+await main({ html: new TextEncoder().encode(html), policy });
+`;
+  await Deno.writeTextFile(`${ROOT}${ENTRY}`, text);
 }
 
 /** Builds the stand-in around the Deno that runs this. */
@@ -53,6 +69,7 @@ async function compileSomehow(): Promise<"denort" | "stand-in"> {
 }
 
 if (import.meta.main) {
+  await writeEntry();
   const base = await compileSomehow();
   const said = (await output(TARGET, ["version"])).trim();
   const { size } = await Deno.stat(TARGET);

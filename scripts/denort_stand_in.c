@@ -6,7 +6,8 @@
 // this program carries a whole Deno instead and hands it the one bundled file
 // and the permissions that were compiled in. What comes out is one executable
 // that works by itself, but it is a development build and says so: it starts
-// Deno with CASEMATE_BUILD=dev.
+// Deno with CASEMATE_BUILD=dev, and with its own path in CASEMATE_PROGRAM, by
+// which the program can start itself again.
 //
 // The format is Deno's own and not documented; it is checked at every step, and
 // anything unexpected ends with exit code 70. Check it again with each new Deno.
@@ -162,8 +163,9 @@ int main(int argc, char **argv) {
     static const char *const fixed[] = {"run",         "--no-config", "--no-lock",  "--no-npm",
                                         "--no-remote", "--no-prompt", "--ext=mjs"};
     static const char *const permissions[] = {
-        "allow_env",  "allow_ffi", "allow_net", "allow_read", "allow_run", "allow_sys", "allow_write",
-        "deny_env",   "deny_ffi",  "deny_net",  "deny_read",  "deny_run",  "deny_sys",  "deny_write"};
+        "allow_env",  "allow_ffi",    "allow_import", "allow_net", "allow_read",  "allow_run",
+        "allow_sys",  "allow_write",  "deny_env",     "deny_ffi",  "deny_import", "deny_net",
+        "deny_read",  "deny_run",     "deny_sys",     "deny_write"};
 
     struct span left = find_payload(map_self());
     struct span json = take(&left, take_u64(&left));
@@ -193,6 +195,11 @@ int main(int argc, char **argv) {
     arguments[count++] = path;
     for (int i = 1; i < argc; i++) arguments[count++] = argv[i];
 
+    char own[4096];
+    ssize_t length = readlink("/proc/self/exe", own, sizeof own - 1);
+    if (length <= 0) die("cannot tell where it is");
+    own[length] = 0;
+    setenv("CASEMATE_PROGRAM", own, 1);
     setenv("CASEMATE_BUILD", "dev", 1);
     setenv("DENO_NO_UPDATE_CHECK", "1", 1);
     fexecve(deno, (char *const *)arguments, environ);

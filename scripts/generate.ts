@@ -12,6 +12,7 @@ const GENERATORS: readonly string[] = [
   "generate_schemas",
   "generate_known_mistakes",
   "generate_variants",
+  "generate_notices",
 ];
 
 async function runScript(name: string, args: readonly string[]): Promise<boolean> {

@@ -23,14 +23,26 @@ const TECHNOLOGIES = "src/evidence";
 const BESIDE_EVIDENCE: readonly string[] = [
   "src/api",
   "src/audit",
+  "src/channel",
+  "src/cluster",
+  "src/cluster/config",
   "src/collateral",
+  "src/keys",
+  "src/lab",
+  "src/manifest",
+  "src/node",
   "src/policy/reference",
+  "src/protocol",
   "src/results",
+  "src/services/init",
+  "src/services/join",
+  "src/services/store",
 ];
 
 /** Folders whose codes the engine never gives: what they read is text, and they read it in TypeScript. */
 const WITHOUT_RUST: readonly string[] = [
   ...BESIDE_EVIDENCE,
+  "src/evidence/device",
   "src/evidence/envelope",
   "src/evidence/pairing",
   "src/evidence/statement",

@@ -1,19 +1,26 @@
 /**
  * Writes the published JSON Schemas, `docs/schemas/*.v1.json`: of what
  * verification prints (`result`), of tokens (`ear`), of policy files (`policy`), of reference
- * values, of statements and envelopes, audit bundles.
+ * values, of statements and envelopes, manifests and tickets, configurations, audit bundles, of what a service of verification is asked;
+ * beside them its description in OpenAPI.
  *
  * `--check` writes nothing and fails where a file is not what it would write.
  *
  * @module
  */
+import { openapiDocument } from "../src/api/openapi.ts";
+import { VERIFY_FORM } from "../src/api/verify_form.ts";
 import { BUNDLE } from "../src/audit/read.ts";
 import type { JsonSchema } from "../src/core/decode.ts";
 import { ENVELOPE_FORM } from "../src/evidence/envelope/form.ts";
 import { technologies } from "../src/evidence/registry.ts";
+import { configSchema } from "../src/cluster/config/form.ts";
+import { MANIFEST_FORM } from "../src/manifest/form.ts";
+import { TICKET_FORM } from "../src/manifest/ticket.ts";
 import { STATEMENT_FORM } from "../src/evidence/statement/form.ts";
 import { policyDecoder } from "../src/policy/policy.ts";
 import { referenceDecoder } from "../src/policy/reference/document.ts";
+import metadata from "../deno.json" with { type: "json" };
 import { settle } from "./generated.ts";
 import { hoisted } from "./schemas/hoist.ts";
 import { earSchema } from "./schemas/ear.ts";
@@ -81,19 +88,44 @@ export function auditSchema(): JsonSchema {
   return named("audit", "Audit bundle of Casemate", BUNDLE.schema);
 }
 
-function asText(schema: JsonSchema): string {
+/** Schema of what is asked of a service; what the documents and files in it must be is for those who read them. */
+export function verifyRequestSchema(): JsonSchema {
+  return named("verify-request", "Request to a service of verification", VERIFY_FORM.schema);
+}
+
+/** Schema of what is signed as a manifest; that its members go together, and the canonical form, are beyond it. */
+export function manifestSchema(): JsonSchema {
+  return named("manifest", "Manifest of a cluster of Casemate", MANIFEST_FORM.schema);
+}
+
+/** Schema of what is signed as a ticket. */
+export function ticketSchema(): JsonSchema {
+  return named("ticket", "Ticket for a control plane of Casemate", TICKET_FORM.schema);
+}
+
+/** Schema of configurations; what goes together, `casemate config check` says. */
+export function configurationSchema(): JsonSchema {
+  return named("config", "Configuration of a cluster of Casemate", configSchema());
+}
+
+function asText(schema: object): string {
   return `${JSON.stringify(schema, null, 2)}\n`;
 }
 
 if (import.meta.main) {
   const files = [
     { path: "docs/schemas/audit.v1.json", text: asText(auditSchema()) },
+    { path: "docs/schemas/config.v1.json", text: asText(configurationSchema()) },
     { path: "docs/schemas/ear.v1.json", text: asText(earSchema()) },
     { path: "docs/schemas/envelope.v1.json", text: asText(envelopeSchema()) },
+    { path: "docs/schemas/manifest.v1.json", text: asText(manifestSchema()) },
+    { path: "docs/schemas/openapi.json", text: asText(openapiDocument(metadata.version)) },
     { path: "docs/schemas/policy.v1.json", text: asText(policySchema()) },
     { path: "docs/schemas/reference.v1.json", text: asText(referenceSchema()) },
     { path: "docs/schemas/result.v1.json", text: asText(resultSchema(CLAIMS)) },
     { path: "docs/schemas/statement.v1.json", text: asText(statementSchema()) },
+    { path: "docs/schemas/ticket.v1.json", text: asText(ticketSchema()) },
+    { path: "docs/schemas/verify_request.v1.json", text: asText(verifyRequestSchema()) },
   ];
   Deno.exit(await settle(ROOT, files, Deno.args.includes("--check")) ? 0 : 1);
 }

@@ -1,25 +1,29 @@
 /**
  * Packs the library for npm: one file per entry of `deno.json`, code that
- * entries share in files of its own, and nothing to install beside it.
+ * entries share in files of its own, types, the WASM module once as text and
+ * once as a file, and nothing to install beside it.
  *
  * `deno task pack` writes `dist/npm` and the tarball beside it.
  *
  * @module
  */
 
-import config from "../deno.json" with { type: "json" };
+import { writeDeclarations } from "./pack/declarations.ts";
+import { nameSources } from "./pack/name_sources.ts";
+import { ENTRIES, packageJson } from "./pack/package_json.ts";
+import { INLINE_SOURCE, MODULE_FILE, tieModule } from "./pack/workers.ts";
+import { withoutOldNode } from "./pack/without_old_node.ts";
 import { fromFileUrl, output, run } from "./process.ts";
 
 const ROOT = fromFileUrl(new URL("../", import.meta.url));
 
-/** Oldest Node that the library is tested on. */
-const NODE = ">=20";
-
 /** What stands beside the code. */
-const DOCUMENTS: readonly string[] = ["README.md", "LICENSE", "CHANGELOG.md"];
-
-/** Entries of the package: name in `exports`, path of the source. */
-const ENTRIES: readonly (readonly [string, string])[] = Object.entries(config.exports);
+const DOCUMENTS: readonly string[] = [
+  "README.md",
+  "LICENSE",
+  "THIRD_PARTY_NOTICES.txt",
+  "CHANGELOG.md",
+];
 
 /**
  * Writes the package and its tarball.
@@ -31,11 +35,15 @@ export async function pack(folder: string): Promise<string> {
   const target = `${folder}/npm`;
   await Deno.mkdir(target, { recursive: true });
   await Deno.remove(target, { recursive: true });
-  await bundle(ENTRIES.map(([, source]) => source), target);
+  const sources = ENTRIES.map(([, source]) => source);
+  await bundle(sources, target, ["--external", `*/${INLINE_SOURCE}`]);
+  await bundle([INLINE_SOURCE], `${target}/wasm`);
+  await tieModule(target, `${ROOT}wasm/lib/${MODULE_FILE}`);
+  await writeDeclarations(ROOT, target);
   await Promise.all(
     DOCUMENTS.map((name) => Deno.copyFile(`${ROOT}${name}`, `${target}/${name}`)),
   );
-  await Deno.writeTextFile(`${target}/package.json`, `${JSON.stringify(describe(), null, 2)}\n`);
+  await Deno.writeTextFile(`${target}/package.json`, `${JSON.stringify(packageJson(), null, 2)}\n`);
   const name = await output("npm", ["pack", "--silent", "--pack-destination", folder, target]);
   return `${folder}/${name.trim()}`;
 }
@@ -58,21 +66,8 @@ export async function bundle(
     [...fixed, ...flags, "--outdir", target, ...sources],
     { cwd: ROOT },
   );
-}
-
-/** What `package.json` says. It names no dependency, since the bundle holds all that it needs. */
-function describe(): Readonly<Record<string, unknown>> {
-  const exported = ENTRIES.map(([name, source]) => [name, source.replace(/\.ts$/, ".js")]);
-  return {
-    name: config.name,
-    version: config.version,
-    description: "Verifies confidential-computing evidence, offline",
-    license: config.license,
-    type: "module",
-    engines: { node: NODE },
-    sideEffects: false,
-    exports: Object.fromEntries(exported),
-  };
+  await nameSources(target);
+  await withoutOldNode(target);
 }
 
 if (import.meta.main) {

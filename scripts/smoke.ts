@@ -10,7 +10,7 @@
 import { type Count, NOTHING, renderCount, sum } from "./gate/count.ts";
 import { PERMISSIONS } from "./permissions.ts";
 import { fromFileUrl, type Outcome, outcome } from "./process.ts";
-import { SMOKE_CASES, type SmokeMachine } from "./smoke/cases.ts";
+import { SMOKE_CASES, type SmokeMachine, type SmokeServer } from "./smoke/cases.ts";
 
 const MAIN = fromFileUrl(new URL("../main.ts", import.meta.url));
 
@@ -24,7 +24,32 @@ function machineOf(program: string | undefined, folder: string): SmokeMachine {
       })
       // Nothing of this machine's environment, to show that the program needs none.
       : outcome(program, args, { cwd: folder, env: {}, clearEnv: true });
-  return { folder, casemate };
+  return { folder, casemate, start: (...args) => start(program, folder, args) };
+}
+
+/** Starts a server, and waits until it says where it listens. */
+async function start(
+  program: string | undefined,
+  cwd: string,
+  args: readonly string[],
+): Promise<SmokeServer> {
+  const source = ["run", "--quiet", ...PERMISSIONS, MAIN, ...args];
+  const options = { cwd, stdin: "null", stdout: "piped", stderr: "inherit" } as const;
+  const child = program === undefined
+    ? new Deno.Command(Deno.execPath(), { ...options, args: source }).spawn()
+    : new Deno.Command(program, { ...options, args: [...args], env: {}, clearEnv: true }).spawn();
+  let said = "";
+  for await (const part of child.stdout.pipeThrough(new TextDecoderStream())) {
+    said += part;
+    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0];
+    if (url === undefined) continue;
+    const end = async (): Promise<number> => {
+      child.kill("SIGTERM");
+      return (await child.status).code;
+    };
+    return { url, end };
+  }
+  throw new Error(`The server ended with ${(await child.status).code} before it listened: ${said}`);
 }
 
 async function main(program: string | undefined): Promise<number> {

@@ -39,8 +39,18 @@ export function labAuthority(line: LabLine = "Genoa"): Promise<AmdAuthority> {
 }
 
 async function withKeptKeys(line: LabLine): Promise<AmdAuthority> {
+  return await labAuthorityAt(NOW, line);
+}
+
+/**
+ * An authority whose certificates hold from another moment on, for what has a clock of its own.
+ *
+ * @param now The moment.
+ * @param line Product line.
+ */
+export async function labAuthorityAt(now: Date, line: LabLine = "Genoa"): Promise<AmdAuthority> {
   keys ??= keptKeys();
-  return await createAmdAuthority({ line, now: NOW, ...(await keys) });
+  return await createAmdAuthority({ line, now, ...(await keys) });
 }
 
 async function keptKeys(): Promise<Required<Pick<AmdAuthorityOptions, "keys">>> {

@@ -23,6 +23,7 @@ const CORE_PREFIXES: readonly string[] = [
   "engine",
   "key",
   "dsse",
+  "time",
 ];
 
 const CODE = /^[a-z][a-z0-9]*(?:\.[a-z][a-z0-9_]*)+$/;

@@ -317,6 +317,14 @@ export const TESTED: readonly Mistake[] = [
     says: "Keys, algorithms and times of a token are taken from the token",
   },
   { id: "NET-01", peers: ["dstack#1238"], says: "Addresses out of evidence are followed" },
+  { id: "NET-02", peers: ["c8s#132"], says: "A verdict crosses a way that nobody authenticates" },
+  { id: "NET-03", peers: ["c8s#85"], says: "The presence of evidence counts as its verification" },
+  { id: "NET-04", peers: ["Morpheus#675"], says: "Evidence is replayed under another key" },
+  {
+    id: "NET-05",
+    peers: ["cocos GHSA-vfgg-mvxx-mgg7 (CVE-2026-33697)"],
+    says: "Evidence is relayed to another connection",
+  },
 ];
 
 /** Mistakes that wait for a part that does not exist yet. */
@@ -333,18 +341,6 @@ export const WAITING: readonly (readonly [part: string, mistakes: readonly Mista
       id: "GPU-01",
       peers: ["trustee#1551", "private-ai-gateway#48"],
       says: "One device counts as several",
-    },
-    { id: "NET-02", peers: ["c8s#132"], says: "A verdict crosses a way that nobody authenticates" },
-    {
-      id: "NET-03",
-      peers: ["c8s#85"],
-      says: "The presence of evidence counts as its verification",
-    },
-    { id: "NET-04", peers: ["Morpheus#675"], says: "Evidence is replayed under another key" },
-    {
-      id: "NET-05",
-      peers: ["cocos GHSA-vfgg-mvxx-mgg7 (CVE-2026-33697)"],
-      says: "Evidence is relayed to another connection",
     },
     {
       id: "SIG-01",

@@ -19,7 +19,11 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   lab: ["core", "evidence"],
   image: ["core", "evidence"],
   kms: ["core"],
+  // Derivation of the cluster's keys from the owner's secret.
+  keys: ["core"],
   protocol: ["core"],
+  // The owner's signed intent: reading, chain, what policy follows from it.
+  manifest: ["core", "evidence", "policy", "protocol"],
   api: [
     "core",
     "evidence",
@@ -33,12 +37,15 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "kms",
     "protocol",
   ],
-  channel: ["core", "evidence*", "verifier*", "protocol"],
+  // Reads statements and envelopes; who verifies them is given to it.
+  channel: ["core", "evidence", "verifier*", "protocol"],
   clouds: ["core"],
   storage: ["core", "protocol", "channel"],
   services: [
     "core",
+    "keys",
     "protocol",
+    "manifest",
     "channel",
     "verifier",
     "evidence",
@@ -49,7 +56,9 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   ],
   node: [
     "core",
+    "keys",
     "protocol",
+    "manifest",
     "channel",
     "verifier",
     "evidence",
@@ -59,7 +68,9 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   ],
   cluster: [
     "core",
+    "keys",
     "protocol",
+    "manifest",
     "channel",
     "verifier",
     "evidence",
@@ -80,10 +91,14 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "verifier",
     "audit",
     "report",
+    "recognise",
+    "conformance",
     "lab",
     "image",
     "kms",
+    "keys",
     "protocol",
+    "manifest",
     "api",
     "channel",
     "clouds",
@@ -92,7 +107,24 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "node",
     "cluster",
   ],
-  hosts: ["core", "wasm"],
+  // What somebody dropped on a page or gave in a heap: which file is what.
+  recognise: ["core", "evidence", "policy", "results", "verifier", "audit"],
+  // The web page; runs in browsers alone.
+  page: [
+    "core",
+    "evidence",
+    "collateral",
+    "policy",
+    "results",
+    "verifier",
+    "audit",
+    "report",
+    "recognise",
+  ],
+  // A contract of others by which verifiers are compared.
+  conformance: ["core", "evidence", "collateral", "policy", "sigstore", "results", "verifier"],
+  // Names of codes alone.
+  hosts: ["core", "wasm", "keys*"],
   worker: [
     "core",
     "evidence",
@@ -111,7 +143,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "src/hosts/workers.ts",
   ],
   wasm: [],
-  "main.ts": ["cli", "hosts", "deno.json"],
+  "main.ts": ["core*", "cli", "hosts", "deno.json"],
   "mod.ts": [
     "core",
     "evidence",
@@ -138,13 +170,17 @@ export const NEUTRAL: readonly string[] = [
   "verifier",
   "audit",
   "report",
+  "recognise",
+  "conformance",
   "lab",
   "image",
   "kms",
+  "keys",
   "protocol",
   "api",
   "channel",
   "wasm",
+  "manifest",
 ];
 
 /** Packages from npm that a folder imports; the others import none. */
@@ -152,6 +188,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   core: ["@noble/curves", "@noble/hashes"],
   evidence: ["@noble/ciphers", "@noble/curves"],
   policy: ["yaml"],
+  channel: ["@hpke/core"],
   cluster: ["yaml"],
   cli: ["commander", "@commander-js/extra-typings", "yaml"],
 };
@@ -164,6 +201,7 @@ export const TECHNOLOGIES: readonly string[] = ["snp", "tdx", "tpm", "nitro"];
 
 /** Folders of `src/evidence` that are evidence of no platform alone: technologies, pairings and each other import them, they import neither of the former. */
 export const SHARED_EVIDENCE: readonly string[] = [
+  "device",
   "ec2",
   "envelope",
   "gce",

@@ -12,6 +12,23 @@ export interface SmokeMachine {
   readonly folder: string;
   /** Runs the program in the folder. */
   readonly casemate: (...args: string[]) => Promise<Outcome>;
+  /** Starts the program as a server, and waits until it listens. */
+  readonly start: (...args: string[]) => Promise<SmokeServer>;
+}
+
+/** The command that the lab prints, begun as whoever started the program can type it. */
+const VERIFY_ENVELOPE =
+  /^(?:casemate|\.\/scripts\/deno run -A main\.ts) (evidence verify node\/envelope\.json[^]+?)\n\n/m;
+
+/** What commands that end need of it. */
+type Files = Pick<SmokeMachine, "casemate" | "folder">;
+
+/** A server that listens. */
+export interface SmokeServer {
+  /** Where. */
+  readonly url: string;
+  /** Asks it to end, and waits; its exit code. */
+  readonly end: () => Promise<number>;
 }
 
 /** A case: it throws if something is not as it should be. */
@@ -43,6 +60,20 @@ export const SMOKE_CASES: readonly SmokeCase[] = [
     const { stdout } = expectExit(0, await casemate("lab", "demo"));
     assert.match(stdout, /LAB-TRUSTED[\s\S]*REJECTED/);
     assert.deepEqual(await Array.fromAsync(Deno.readDir(folder)), []);
+  }],
+  ["serve hands out nonces and keys, and ends when it is asked to", async ({ start }) => {
+    const { url, end } = await start("serve", "--listen", "127.0.0.1:0");
+    try {
+      const challenge = await fetch(`${url}/v1/challenge`, { method: "POST" });
+      assert.match((await challenge.json()).nonce, /^[0-9a-f]{64}$/);
+      assert.equal((await (await fetch(`${url}/healthz`)).text()).trim(), "ok");
+      const page = await fetch(url);
+      // From source it is there where it was built.
+      if (page.status !== 404) assert.match(await page.text(), /<title>Casemate/);
+      else await page.body?.cancel();
+    } finally {
+      assert.equal(await end(), 0);
+    }
   }],
   ["lab mint snp writes evidence", async ({ casemate, folder }) => {
     expectExit(0, await casemate("lab", "mint", "snp", "--out", "lab", "--nonce", NONCE));
@@ -116,8 +147,7 @@ export const SMOKE_CASES: readonly SmokeCase[] = [
       0,
       await casemate("lab", "envelope", "azure-tdx", "--out", "node", "--nonce", nonce),
     );
-    const line = /^casemate (evidence verify node\/envelope\.json[^]+?)\n\n/m.exec(stdout)?.[1] ??
-      "";
+    const line = VERIFY_ENVELOPE.exec(stdout)?.[1] ?? "";
     await Deno.writeTextFile(`${folder}/verify.txt`, line);
     const { verdict, statement } = readJson(
       expectExit(0, await verifyEnvelope({ casemate, folder }, "node/envelope.json")).stdout,
@@ -180,7 +210,7 @@ function expectExit(code: number, result: Outcome): Outcome {
 
 /** Verifies the minted evidence with another report, as JSON. */
 async function verify(
-  machine: SmokeMachine,
+  machine: Files,
   report: string,
   ...more: string[]
 ): Promise<Outcome> {
@@ -188,7 +218,7 @@ async function verify(
 }
 
 /** The words that verify the minted evidence; its measurement is taken from the report. */
-async function flagsOf({ folder }: SmokeMachine, report: string): Promise<string[]> {
+async function flagsOf({ folder }: Files, report: string): Promise<string[]> {
   const bytes = await Deno.readFile(`${folder}/lab/report.bin`);
   const measurement = bytes.subarray(MEASUREMENT_AT, MEASUREMENT_AT + 48).toHex();
   const files = ["--leaf", "lab/leaf.pem", "--chain-ask-ark", "lab/chain.pem"];
@@ -198,7 +228,7 @@ async function flagsOf({ folder }: SmokeMachine, report: string): Promise<string
 }
 
 /** Verifies a quote with the minted collateral, as JSON; its registers are taken from the minted quote. */
-async function verifyTdx({ casemate, folder }: SmokeMachine, quote: string): Promise<Outcome> {
+async function verifyTdx({ casemate, folder }: Files, quote: string): Promise<Outcome> {
   const bytes = await Deno.readFile(`${folder}/td/quote.bin`);
   const pins = Object.entries(REGISTERS).flatMap(([flag, at]) => [
     flag,
@@ -213,7 +243,7 @@ async function verifyTdx({ casemate, folder }: SmokeMachine, quote: string): Pro
 }
 
 /** Verifies a TPM's quote with all that was minted beside it, as JSON; its pins are the registers that were minted. */
-async function verifyTpm({ casemate, folder }: SmokeMachine, quote: string): Promise<Outcome> {
+async function verifyTpm({ casemate, folder }: Files, quote: string): Promise<Outcome> {
   const { sha256 } = readJson(await Deno.readTextFile(`${folder}/tpm/pcrs.json`));
   const values = isRecord(sha256) ? sha256 : {};
   const pins = ["4", "11"].flatMap((
@@ -230,7 +260,7 @@ async function verifyTpm({ casemate, folder }: SmokeMachine, quote: string): Pro
 
 /** Verifies an envelope by the command line that was printed for the minted one, as JSON. */
 async function verifyEnvelope(
-  { casemate, folder }: SmokeMachine,
+  { casemate, folder }: Files,
   envelope: string,
 ): Promise<Outcome> {
   const line = await Deno.readTextFile(`${folder}/verify.txt`);

@@ -6,7 +6,13 @@
 import { createHash } from "node:crypto";
 
 /** What decides the module beside the toolchain, relative to `wasm/`. */
-const SOURCES: readonly string[] = ["Cargo.lock", "Cargo.toml", "src"];
+const SOURCES: readonly string[] = [
+  "Cargo.lock",
+  "Cargo.toml",
+  "arithmetic/Cargo.toml",
+  "arithmetic/src",
+  "src",
+];
 
 /** SHA-256 as hex. */
 export function sha256(bytes: Uint8Array | string): string {

@@ -196,7 +196,7 @@ function plainIn(bytes: Uint8Array, name: string): unknown {
     if (equal(canonicalJson(plain as CanonicalValue), bytes)) return plain;
   } catch (cause) {
     if (!(cause instanceof SyntaxError || cause instanceof RangeError)) throw cause;
-    throw refuse("audit.malformed", name, `it is no JSON: ${cause.message}`, cause);
+    throw refuse("audit.malformed", name, `it cannot be read as JSON: ${cause.message}`, cause);
   }
   throw refuse("audit.malformed", name, "it is not in the canonical form of RFC 8785");
 }

@@ -24,7 +24,7 @@ export interface Size {
   readonly gzip: number;
 }
 
-/** Weighs the module, its base64 form, and `mod.ts` bundled for browsers and minified. */
+/** Weighs the module, its form in TypeScript, and `mod.ts` bundled for browsers and minified. */
 export async function weigh(): Promise<readonly Size[]> {
   const folder = await Deno.makeTempDir({ prefix: "casemate-weigh-" });
   try {
@@ -34,7 +34,9 @@ export async function weigh(): Promise<readonly Size[]> {
       names.map((name) => `${folder}/${name}`);
     return [
       await weighFiles("engine: wasm", [WASM]),
-      await weighFiles("engine: base64 in TypeScript", [`${ROOT}wasm/lib/casemate_core_wasm.ts`]),
+      await weighFiles("engine: deflated, in TypeScript", [
+        `${ROOT}wasm/lib/casemate_core_wasm.ts`,
+      ]),
       await weighFiles("library: mod.ts bundled, minified, engine included", paths(always)),
       await weighFiles("library: portable engine, loaded on request", paths(onRequest)),
     ];

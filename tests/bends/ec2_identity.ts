@@ -21,7 +21,7 @@ import {
   writeSignature,
   writeStreamed,
 } from "../../src/evidence/ec2/portable/signed_test.ts";
-import { explicit, integer, octetString, oid, sequence } from "../../src/lab/der_writer.ts";
+import { explicit, integer, octetString, oid, sequence } from "../../src/core/x509_writer/der.ts";
 import { generateLabKey } from "../../src/lab/lab_key.ts";
 import { writeName } from "../../src/lab/name.ts";
 import { pem } from "../../src/lab/pem.ts";

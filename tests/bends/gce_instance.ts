@@ -4,7 +4,7 @@
  * @module
  */
 
-import { boolean, explicit, integer, utf8String } from "../../src/lab/der_writer.ts";
+import { boolean, explicit, integer, utf8String } from "../../src/core/x509_writer/der.ts";
 import {
   certificateWith,
   INSTANCE,

@@ -7,7 +7,7 @@
 import assert from "node:assert/strict";
 import { createStore, memoryCache, type StoredCollateral } from "../../src/collateral/mod.ts";
 import { InputError, UnavailableError } from "../../src/core/errors.ts";
-import type { CacheFiles } from "../../src/core/ports.ts";
+import type { CacheFile, CacheFiles } from "../../src/core/ports.ts";
 import { denoCaches } from "../../src/hosts/deno_cache.ts";
 import { bytesOf, DAY, issueOf, START } from "./world.ts";
 
@@ -161,6 +161,18 @@ Deno.test("tidy() keeps a cache within its size: what expired goes first, then t
   assert.ok(left.length < 5 && !left.includes("expired"), left.join());
   assert.equal((await files.list("blobs")).length, left.length);
   assert.notEqual(await store.seen("d".repeat(64), "a"), null);
+});
+
+Deno.test("tidy() does nothing in a place that lets files go by itself", async () => {
+  let asked = 0;
+  const kept = memoryCache({ now: () => NOW });
+  const list = (): Promise<readonly CacheFile[]> => Promise.resolve(void asked++).then(() => []);
+  const store = createStore({ ...kept, list }, Infinity);
+  await store.put(entryOf("expired", { expires: new Date(0) }));
+  await store.tidy(NOW);
+  assert.equal(asked, 0);
+  await createStore({ ...kept, list }, 1).tidy(NOW);
+  assert.ok(asked > 0);
 });
 
 Deno.test("a lock that is held for too long gives collateral.busy", () =>

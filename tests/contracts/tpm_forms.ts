@@ -6,7 +6,7 @@
 
 import { concat, toHex } from "../../src/core/bytes.ts";
 import type { FilesByRole } from "../../src/evidence/evidence.ts";
-import { integer, sequence } from "../../src/lab/der_writer.ts";
+import { integer, sequence } from "../../src/core/x509_writer/der.ts";
 import { pem } from "../../src/lab/pem.ts";
 import type { Vector } from "../vectors.ts";
 import { fileOf } from "./change.ts";

@@ -17,10 +17,10 @@ const PACKAGE = `${FOLDER}/pkg`;
 /** Names the folder of built primitives to the tests; `vectors.ts` sets it after it built them. */
 export const PRIMITIVES = "CASEMATE_PRIMITIVES";
 
-/** The words of big numbers, as in the shipped module: others would be other arithmetic. */
-function wordFlags(): readonly string[] {
+/** How hashes are computed, as in the shipped module. */
+function hashFlags(): readonly string[] {
   const flag = build.flags.find((one) => one.startsWith("--cfg "));
-  if (flag === undefined) throw new Error("BUILD.json names no width of words");
+  if (flag === undefined) throw new Error("BUILD.json does not say how hashes are computed");
   return ["--cfg", flag.slice("--cfg ".length)];
 }
 
@@ -37,7 +37,7 @@ export async function buildPrimitives(): Promise<string> {
     cwd: `${ROOT}tests/crypto/primitives`,
     env: {
       ...buildEnvironment(),
-      CARGO_ENCODED_RUSTFLAGS: ["-C", "linker=wasm-ld", ...wordFlags()].join("\x1f"),
+      CARGO_ENCODED_RUSTFLAGS: ["-C", "linker=wasm-ld", ...hashFlags()].join("\x1f"),
       CARGO_TARGET_DIR: `${FOLDER}/target`,
     },
     clearEnv: true,

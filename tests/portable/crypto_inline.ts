@@ -11,7 +11,7 @@ import { createPortableEngine, type Operations } from "../../src/core/portable/e
 import { inlineModule } from "../../wasm/inline.ts";
 import { allOperations, askBoth } from "./strict.ts";
 
-const wasm = createEngine(inlineModule());
+const wasm = createEngine(await inlineModule());
 let operations: Promise<Operations> | undefined;
 
 /** Both engines in one. */

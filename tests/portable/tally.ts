@@ -52,7 +52,7 @@ export async function tallyCases(
   operations?: Operations,
 ): Promise<Tally> {
   const portable = createPortableEngine(operations ?? await allOperations());
-  const engines = [createEngine(inlineModule()), portable] as const;
+  const engines = [createEngine(await inlineModule()), portable] as const;
   const codes = new Map<string, number>();
   let asked = 0;
   for (let number = first; number < first + count; number++) {

@@ -12,7 +12,7 @@ import { outcomeOf, portableEngine } from "./strict.ts";
 import { HOSTILE } from "./tdx_hostile.ts";
 import { plainState, questionsOf } from "./tdx_state.ts";
 
-const wasm = createEngine(inlineModule());
+const wasm = createEngine(await inlineModule());
 const portable = await portableEngine();
 const right = await plainState();
 

@@ -15,7 +15,7 @@ import { chainOf, withChain } from "../tdx/chain.ts";
 import { asPlain, inList, type Plain } from "../tdx/documents.ts";
 import { askBoth, portableEngine } from "./strict.ts";
 
-const engines = [createEngine(inlineModule()), await portableEngine()] as const;
+const engines = [createEngine(await inlineModule()), await portableEngine()] as const;
 
 /** What both say: an answer, or a code. */
 async function say(operation: Operation, file: Uint8Array): Promise<unknown> {

@@ -22,7 +22,7 @@ import {
   mintVtpm,
   OBJECT_ATTRIBUTES,
 } from "../../src/lab/mod.ts";
-import type { CertificateDescription } from "../../src/lab/certificate.ts";
+import type { CertificateDescription } from "../../src/core/x509_writer/certificate.ts";
 import { assertRefused, assertVerdict, shown } from "../result.ts";
 import { ask, AUTHORITIES, mintedOf, NONCE, NOW, outcomeOf } from "./ask.ts";
 

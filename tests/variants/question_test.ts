@@ -30,10 +30,18 @@ const ANSWERS: Readonly<Record<VariantId, readonly string[]>> = {
   "openstack": ["tpm.qualifying-data"],
 };
 
+/** Key of a connection to somebody who only has the evidence in hand. */
+const OTHER_KEY = `3059${"77".repeat(89)}`;
+
 /** Findings about the question among all. */
 function answersIn(findings: readonly Finding[]): readonly Finding[] {
   const known = new Set(Object.values(ANSWERS).flat());
   return findings.filter(({ id }) => known.has(id));
+}
+
+/** The same statement of another TLS key. */
+function otherKey(statement: Uint8Array): Uint8Array {
+  return writeStatement({ ...readStatement(statement), tlsSpki: OTHER_KEY });
 }
 
 /** The same statement of another boot. */
@@ -69,6 +77,30 @@ for (const variant of LAB_VARIANTS) {
         answers.map((id) => `${id} mismatch true`).toSorted(),
       );
     }
+  });
+
+  Deno.test({
+    name: `NET-04 evidence that is replayed under another key is refused: ${variant}`,
+    fn: async () => {
+      const minted = await mintedOf(variant);
+      const { tlsSpki } = readStatement(minted.statement);
+      const asked = (key: string, statement?: Uint8Array): ReturnType<typeof ask> => {
+        const expect = { nonce: NONCE, tlsSpki: key };
+        return ask(minted, statement === undefined ? { expect } : { expect, statement });
+      };
+      const own = await asked(tlsSpki);
+      const key = own.findings.find(({ id }) => id === "statement.tls");
+      assert.deepEqual([key?.kind, key?.required], ["match", true]);
+      assert.notEqual(own.verdict, "rejected", shown(own));
+      assertRefused(await asked(OTHER_KEY), "statement.tls_mismatch");
+      // Who writes the key of the connection into the statement has a statement that nothing is bound to.
+      const rewritten = await asked(OTHER_KEY, otherKey(minted.statement));
+      assert.equal(rewritten.verdict, "rejected", shown(rewritten));
+      assert.deepEqual(
+        answersIn(rewritten.findings).map(told).toSorted(),
+        answers.map((id) => `${id} mismatch true`).toSorted(),
+      );
+    },
   });
 
   Deno.test(`${variant} with its statement taken away answers nothing that a caller states`, async () => {

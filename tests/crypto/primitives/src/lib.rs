@@ -1,15 +1,14 @@
 //! The engine's signature primitives with bare keys, messages and signatures,
-//! so that published vectors reach them. Built for WebAssembly with the words
-//! of 32 bits that the shipped module has.
+//! so that published vectors reach them. Built for WebAssembly, as the shipped
+//! module is.
 
+use casemate_arithmetic::P384Key;
 use casemate_core::snp::signature::{ReportSignature, SIGNATURE_BYTES};
 use casemate_core::x509::algorithm::{self, CURVE_P384};
 use casemate_core::x509::ecdsa::{self, P256Key};
 use casemate_core::x509::pss::RsaKey;
-use casemate_core::x509::strict;
-use p384::ecdsa::VerifyingKey;
+use casemate_core::x509::structure::PublicKeyInfo;
 use wasm_bindgen::prelude::wasm_bindgen;
-use x509_cert::SubjectPublicKeyInfo;
 
 /// Bytes of R or S of P-384, and of the place that a report has for each.
 const P384_BYTES: usize = 48;
@@ -22,7 +21,7 @@ const P384_PLACE: usize = 72;
 #[wasm_bindgen]
 #[must_use]
 pub fn judge(scheme: &str, key: &[u8], message: &[u8], signature: &[u8]) -> String {
-    let Ok(key) = strict::decode::<SubjectPublicKeyInfo>(key) else {
+    let Ok(key) = PublicKeyInfo::read(key) else {
         return String::from("key refused");
     };
     let judged = match scheme {
@@ -39,7 +38,7 @@ pub fn judge(scheme: &str, key: &[u8], message: &[u8], signature: &[u8]) -> Stri
     })
 }
 
-fn p256(key: &SubjectPublicKeyInfo, verifies: impl Fn(&P256Key) -> bool) -> Option<bool> {
+fn p256(key: &PublicKeyInfo, verifies: impl Fn(&P256Key) -> bool) -> Option<bool> {
     P256Key::read(key).ok().map(|key| verifies(&key))
 }
 
@@ -50,9 +49,9 @@ fn p256_raw(key: &P256Key, message: &[u8], signature: &[u8]) -> bool {
 }
 
 /// As the chain reads a leaf's key, and the report its signature.
-fn p384(key: &SubjectPublicKeyInfo, message: &[u8], signature: &[u8]) -> Option<bool> {
+fn p384(key: &PublicKeyInfo, message: &[u8], signature: &[u8]) -> Option<bool> {
     let point = algorithm::point(key, CURVE_P384).ok()?;
-    let key = VerifyingKey::from_sec1_bytes(point).ok()?;
+    let key = P384Key::of_point(point)?;
     let field = field_of(signature);
     let read = field.and_then(|field| ReportSignature::read(&field).ok());
     Some(read.is_some_and(|read| read.verify(message, &key).is_ok()))
