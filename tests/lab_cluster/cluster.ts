@@ -214,15 +214,26 @@ labTest("lab up brings back a cluster of which every process was killed at once"
   assert.deepEqual(names(machines), names(before));
 });
 
+/** Waits for what `lab down` writes before it ends anything. */
+async function untilGoesDown(path: string): Promise<void> {
+  while (JSON.parse(await Deno.readTextFile(path)).goal !== "down") {
+    await new Promise((done) => setTimeout(done, 5));
+  }
+}
+
 labTest("lab down killed in its midst is finished by the next", async (home) => {
   await up(home, "--control-planes 1 --workers 0");
+  // A process that was stopped ends at no request, so the command is there for as long as it asks.
+  const [held = 0] = processesOf(home.folder);
+  Deno.kill(held, "SIGSTOP");
   const child = home.start("down");
-  await new Promise((done) => setTimeout(done, 150));
+  await untilGoesDown(`${home.folder}/lab/lab.json`);
   child.kill("SIGKILL");
   await child.stdout.cancel();
-  await child.status;
+  assert.equal((await child.status).signal, "SIGKILL");
+  assert.ok(processesOf(home.folder).includes(held));
 
-  await home.lab("down --all");
+  assert.equal((await home.lab("down --all")).code, 0);
   await assertNothingLeft(home);
 });
 
@@ -269,7 +280,9 @@ labTest("folders of somebody else's are no labs, whatever they are called", asyn
 
 labTest("one command at a time works on a lab", async (home) => {
   const child = home.start("up --control-planes 1 --workers 0 -o json");
-  await untilEvent(child, ({ event }) => event === "begun");
+  assert.ok(await untilEvent(child, ({ event }) => event === "begun"));
+  // Stopped, so that it is not through before the other command looks.
+  child.kill("SIGSTOP");
 
   const { code, stderr } = await home.lab("down");
   assert.equal(code, 5, stderr);
