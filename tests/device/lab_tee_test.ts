@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Socket } from "node:net";
 import { toBase64url } from "../../src/core/base64url.ts";
 import { fromHex, toHex } from "../../src/core/bytes.ts";
 import { InputError } from "../../src/core/errors.ts";
@@ -78,6 +79,20 @@ for (const [name, answer, code] of WRONG) {
       (path) => assertUnavailable(labTee(path).report(REPORT_DATA), `device.${code}`),
     ));
 }
+
+Deno.test("labTee() connects without node:net, which closes the descriptor of a unix socket twice", () =>
+  served(lab, async (path) => {
+    const { connect } = Socket.prototype;
+    const apply = (): never => assert.fail("node:net connects");
+    Socket.prototype.connect = new Proxy(connect, { apply });
+    try {
+      assert.throws(() => new Socket().connect({ path }), /node:net connects/);
+      const { report } = await labTee(path).report(REPORT_DATA);
+      assert.deepEqual(report.subarray(0x50, 0x90), REPORT_DATA);
+    } finally {
+      Socket.prototype.connect = connect;
+    }
+  }));
 
 Deno.test("labTee() says where nobody answers", async () => {
   await assertUnavailable(labTee("/nowhere/tee.sock").report(REPORT_DATA), "device.unreachable");

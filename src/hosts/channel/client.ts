@@ -14,6 +14,7 @@ import { answerOf } from "./answer.ts";
 import { failedBefore, pinned, unreachable } from "./failures.ts";
 import { pemOf } from "./identity.ts";
 import { within } from "./deadline.ts";
+import { OneConnection } from "../one_connection.ts";
 
 /** The name that leaves are certified for, after a label that is new for each connection. */
 const AGENT = "agent.casemate.invalid";
@@ -72,20 +73,6 @@ function addressOf(url: string): { readonly host: string; readonly port: number 
     throw new TypeError(`Cannot ask ${url}: it is not of the form https://HOST:PORT`);
   }
   return { host: hostname.replace(/^\[(.*)\]$/, "$1"), port: Number(port || 443) };
-}
-
-/** Has the one connection that it is made with; no proxy, no pool, no redirect. */
-class OneConnection extends http.Agent {
-  readonly #socket: tls.TLSSocket;
-
-  constructor(socket: tls.TLSSocket) {
-    super({ keepAlive: false });
-    this.#socket = socket;
-  }
-
-  override createConnection(): tls.TLSSocket {
-    return this.#socket;
-  }
 }
 
 function request(call: ChannelCall, socket: tls.TLSSocket): Promise<ChannelAnswer> {

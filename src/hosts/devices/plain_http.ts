@@ -5,8 +5,16 @@
  * @module
  */
 
-import { Agent, type ClientRequest, type IncomingMessage, request as ask } from "node:http";
+import {
+  Agent,
+  type ClientRequest,
+  type IncomingMessage,
+  request as ask,
+  type RequestOptions,
+} from "node:http";
 import { concat } from "../../core/bytes.ts";
+import { OneConnection, WITHOUT_PROXY } from "../one_connection.ts";
+import { connectUnix } from "../unix_connection.ts";
 
 /** Where it goes. */
 export type PlainPlace =
@@ -37,9 +45,6 @@ export interface PlainAnswer {
   readonly body: Uint8Array<ArrayBuffer>;
 }
 
-/** Any other agent, and none, take the proxies of the environment where NODE_USE_ENV_PROXY is set. */
-const WITHOUT_PROXY = { keepAlive: false, proxyEnv: {} };
-
 /** The answer is larger than what is asked for can be. */
 export class AnswerTooLarge extends Error {}
 
@@ -51,16 +56,25 @@ export class AnswerTooLarge extends Error {}
  * @throws {AnswerTooLarge}
  * @throws {Error} of the system, or where no whole answer came in time.
  */
-export function askPlainly(place: PlainPlace, request: PlainRequest): Promise<PlainAnswer> {
+export async function askPlainly(place: PlainPlace, request: PlainRequest): Promise<PlainAnswer> {
+  if ("socket" in place) {
+    const agent = new OneConnection(await connectUnix(place.socket));
+    return await askThrough({ agent, host: "localhost" }, request);
+  }
+  const agent = new Agent(WITHOUT_PROXY);
+  return await askThrough({ agent, host: place.hostname, port: place.port }, request);
+}
+
+/** Where a request goes, and by whose connection. */
+type Way = Pick<RequestOptions, "agent" | "host" | "port">;
+
+function askThrough(way: Way, request: PlainRequest): Promise<PlainAnswer> {
   return new Promise((resolve, reject) => {
     const asked = ask({
-      ...("socket" in place
-        ? { socketPath: place.socket, host: "localhost" }
-        : { host: place.hostname, port: place.port }),
+      ...way,
       method: request.method,
       path: request.path,
       headers: { ...request.headers, "content-length": String(request.body.length) },
-      agent: new Agent(WITHOUT_PROXY),
     });
     const end = (finish: () => void): void => {
       clearTimeout(timer);
