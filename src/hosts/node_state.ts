@@ -15,7 +15,7 @@ const NAME = /^[a-z][a-z0-9_.-]{0,62}$/;
 /** How a file is called until it is whole. */
 const UNFINISHED = ".unfinished";
 
-/** Most bytes that are read. */
+/** Most bytes of a file. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
 /**
@@ -33,22 +33,28 @@ export async function openNodeState(folder: string): Promise<OpenState> {
   });
 }
 
+/** Changes are made one after the other: two that wrote beside the same file would put half of each in its place. */
 function stateFiles(folder: string): StateFiles {
   const pathOf = (name: string): string => {
     if (!NAME.test(name)) throw new RangeError(`Cannot use ${JSON.stringify(name)} as a name`);
     return `${folder}/${name}`;
   };
+  let before: Promise<unknown> = Promise.resolve();
+  const changed = (work: () => Promise<void>): Promise<void> => {
+    const done = before.then(() => told(folder, work));
+    before = done.catch(() => {});
+    return done;
+  };
   return {
     read: (name) => told(folder, () => readWhole(pathOf(name))),
-    write: (name, bytes) => told(folder, () => replace(folder, pathOf(name), bytes)),
-    remove: (name) => told(folder, () => removeFile(folder, pathOf(name))),
+    write: (name, bytes) => changed(() => replace(folder, pathOf(name), bytes)),
+    remove: (name) => changed(() => removeFile(folder, pathOf(name))),
   };
 }
 
 async function readWhole(path: string): Promise<Uint8Array<ArrayBuffer> | null> {
   try {
-    const { size } = await Deno.stat(path);
-    if (size > MAX_BYTES) throw new Error(`${path} has ${size} bytes`);
+    refuseLarge(path, (await Deno.stat(path)).size);
     return await Deno.readFile(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
@@ -58,6 +64,8 @@ async function readWhole(path: string): Promise<Uint8Array<ArrayBuffer> | null> 
 
 /** Written beside, then put in its place; each is on disk before the next. */
 async function replace(folder: string, path: string, bytes: Uint8Array): Promise<void> {
+  // What could not be read again would take the place of what can.
+  refuseLarge(path, bytes.length);
   const beside = `${path}${UNFINISHED}`;
   {
     using file = await Deno.open(beside, {
@@ -92,6 +100,12 @@ async function refuseShared(folder: string): Promise<void> {
   const { mode, isDirectory } = await Deno.stat(folder);
   if (!isDirectory) throw new Error("it is no folder");
   if (mode !== null && (mode & 0o077) !== 0) throw new Error("others may read it; make it 0700");
+}
+
+function refuseLarge(path: string, size: number): void {
+  if (size > MAX_BYTES) {
+    throw new Error(`${path} has ${size} bytes, more than the ${MAX_BYTES} of any state`);
+  }
 }
 
 /** Two agents over one state would each write what the other does not know. */
