@@ -7,6 +7,7 @@
 import type { Host } from "../core/ports.ts";
 import { tellFailure } from "./failure.ts";
 import { formatOf } from "./format.ts";
+import { attentive } from "./output/own_name.ts";
 import { createProgram } from "./program.ts";
 import { Answered } from "./usage_error.ts";
 
@@ -29,12 +30,19 @@ export async function run(
   host: Host,
   options: RunOptions,
 ): Promise<number> {
+  const { host: heard, explain } = attentive(host);
+  const exitCode = await runOn(heard, args, options);
+  if (formatOf(args) === "text") explain();
+  return exitCode;
+}
+
+async function runOn(host: Host, args: readonly string[], options: RunOptions): Promise<number> {
   let exitCode = 0;
   const finish = (code: number): void => {
     exitCode = code;
   };
   try {
-    const runNested = (nested: readonly string[]) => run(nested, host, options);
+    const runNested = (nested: readonly string[]) => runOn(host, nested, options);
     const program = await createProgram({ host, finish }, runNested, args);
     await program.parseAsync([...args], { from: "user" });
     return exitCode;

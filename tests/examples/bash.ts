@@ -36,7 +36,8 @@ async function runIn(folder: string, script: string): Promise<string> {
   const { code, stdout, stderr } = await new Deno.Command("bash", {
     args: ["-c", `${BEFORE}${script}${AFTER}`],
     cwd: folder,
-    env: { NO_COLOR: "", DENO: Deno.execPath(), MAIN },
+    // The name that the pages use is the program's here, as where it is installed.
+    env: { NO_COLOR: "", CASEMATE_BUILD: "dev", DENO: Deno.execPath(), MAIN },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

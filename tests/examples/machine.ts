@@ -51,6 +51,7 @@ async function runIn(folder: string, args: readonly string[]): Promise<Did> {
   const cache = memoryCache({ now: () => NOW });
   const host: Host = {
     ...real,
+    build: { ...real.build, isCompiled: true },
     clock: { now: () => NOW },
     files: filesIn(folder, real.files),
     terminal: {

@@ -8,7 +8,7 @@ import type { Build } from "../../core/ports.ts";
 import type { CommandPart } from "../../report/command_line.ts";
 
 /** What starts the binary, the sources from their folder, and `lab`, which has a task of its own there. */
-const PROGRAM = {
+export const PROGRAM = {
   binary: ["casemate"],
   sources: ["./scripts/deno", "run", "-A", "main.ts"],
   labOfSources: ["./scripts/deno", "task"],
