@@ -173,6 +173,12 @@ export interface LabFolders {
   alone<T>(path: string, work: () => Promise<T>): Promise<T | null>;
 }
 
+/** Ports that no other lab is given. */
+export interface PortClaim extends Disposable {
+  /** The ports. */
+  readonly ports: readonly number[];
+}
+
 /** Sockets. */
 export interface LabSockets {
   /**
@@ -182,6 +188,14 @@ export interface LabSockets {
    * @param avoid Ports that are others'.
    */
   freePorts(count: number, avoid: ReadonlySet<number>): readonly number[];
+  /**
+   * The same, and nobody else claims them until they are let go of, or this process ended: time for programs to
+   * listen there.
+   *
+   * @param count How many.
+   * @param avoid Ports that are others'.
+   */
+  claimPorts(count: number, avoid: ReadonlySet<number>): PortClaim;
   /**
    * Whether somebody listens.
    *

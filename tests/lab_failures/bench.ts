@@ -68,7 +68,8 @@ export async function withBench(
   etcd: (work: LabWork) => Promise<void> = startEtcd,
 ): Promise<void> {
   const folder = await Deno.makeTempDir({ prefix: "casemate_bench_" });
-  const work = await workIn(`${folder}/labs`);
+  using claims = new DisposableStack();
+  const work = await workIn(`${folder}/labs`, claims);
   try {
     // Keys of RSA-4096 take seconds to make: those of the tests do.
     const stored = exportAmdAuthority(await labAuthorityAt(new Date()));
@@ -77,14 +78,14 @@ export async function withBench(
     const amd = await ensureAmdAuthority(work);
     const { digests } = await ensureRoots(work, amd, await ensureTpmAuthority(work));
     await Promise.all([etcd(work), startTee(work)]);
-    await use(benchOf(work, folder, digests));
+    await use(benchOf(work, folder, digests, claims));
   } finally {
     await removeLab(work);
     await Deno.remove(folder, { recursive: true });
   }
 }
 
-async function workIn(home: string): Promise<LabWork> {
+async function workIn(home: string, claims: DisposableStack): Promise<LabWork> {
   const host = denoHost("0.0.0");
   const [there, node] = [await host.lab(), await host.node()];
   const lab = { ...there, processes: { ...there.processes, own: () => SHIPPED } };
@@ -92,7 +93,7 @@ async function workIn(home: string): Promise<LabWork> {
   const programs = { swtpm: await found("swtpm"), etcd: await found("etcd") };
   const paths = labPaths(home, NAME);
   await there.folders.make(paths.folder);
-  const [client = 0, peer = 0] = there.sockets.freePorts(2, new Set());
+  const { ports: [client = 0, peer = 0] } = claims.use(there.sockets.claimPorts(2, new Set()));
   const record = new LabRecord(there.folders, paths, {
     ...{ kind: "casemate-lab-cluster/v1", name: NAME, created: new Date().toISOString() },
     ...{ goal: "up", reached: "begun", clusterId: "", etcd: { client, peer } },
@@ -112,10 +113,14 @@ async function withFewer(work: LabWork, owner: LabOwner, workers: number): Promi
   return { ...owner, manifest: signed };
 }
 
-function benchOf(work: LabWork, folder: string, roots: readonly string[]): Bench {
+function benchOf(
+  work: LabWork,
+  folder: string,
+  roots: readonly string[],
+  claims: DisposableStack,
+): Bench {
   const { lab, node, paths, record } = work;
   let machines = 0;
-  const taken = new Set<number>([record.state.etcd.client, record.state.etcd.peer]);
   return {
     work,
     folder,
@@ -130,8 +135,7 @@ function benchOf(work: LabWork, folder: string, roots: readonly string[]): Bench
     },
     async machine(group) {
       const name = `vm-${++machines}`;
-      const [port = 0] = lab.sockets.freePorts(1, taken);
-      taken.add(port);
+      const { ports: [port = 0] } = claims.use(lab.sockets.claimPorts(1, new Set()));
       const machine: LabMachine = { name, group, port, bend: "", ...FRESH, power: "on" };
       await record.change((state) => ({ ...state, machines: [...state.machines, machine] }));
       await startMachine(work, machine, await ensureTpmAuthority(work));

@@ -62,7 +62,8 @@ export async function labNodeAdd(context: Context, given: Given): Promise<void> 
   const [, bend] = how === undefined ? ["", "" as const] : readBend(`vm-1=${how}`);
   const group = given.text("group") === "control-plane" ? "control-plane" : "worker";
   await onLab(context, given, async (work) => {
-    await powerOn(work, await addMachine(work, group, bend));
+    using claims = new DisposableStack();
+    await powerOn(work, await addMachine(work, group, bend, claims));
   });
 }
 

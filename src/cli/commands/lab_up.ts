@@ -58,7 +58,8 @@ async function work(
   const { host } = context;
   const lab = await host.lab();
   const programs = await ensureProgramsThere(lab.processes, progress, !given.has("no-install"));
-  const record = await beginLab({ host, lab, home, name, given });
+  using claims = new DisposableStack();
+  const record = await beginLab({ host, lab, home, name, given, claims });
   const node = await host.node();
   const paths = labPaths(home, name);
   const already = record.state.reached === "up";

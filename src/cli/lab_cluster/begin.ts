@@ -31,6 +31,8 @@ export interface Beginning {
   readonly name: string;
   /** The flags. */
   readonly given: Given;
+  /** Keeps the lab's ports from others until its programs listen there. */
+  readonly claims: DisposableStack;
 }
 
 /**
@@ -57,15 +59,13 @@ export async function beginLab(beginning: Beginning): Promise<LabRecord> {
 }
 
 async function newLab(
-  { host, lab, home, name }: Beginning,
+  { host, lab, home, name, claims }: Beginning,
   paths: LabPaths,
   { controlPlanes, workers, bends }: Wishes,
 ): Promise<LabRecord> {
   const count = controlPlanes + workers;
-  const [client = 0, peer = 0, ...ports] = lab.sockets.freePorts(
-    count + 2,
-    await portsOf(lab, home),
-  );
+  const claim = claims.use(lab.sockets.claimPorts(count + 2, await portsOf(lab, home)));
+  const [client = 0, peer = 0, ...ports] = claim.ports;
   const machines = ports.map((port, at): LabMachine => {
     const machine = `vm-${at + 1}`;
     const group = at < controlPlanes ? "control-plane" : "worker";

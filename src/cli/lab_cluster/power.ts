@@ -61,15 +61,17 @@ export async function powerOn(work: LabWork, machine: LabMachine): Promise<void>
  * @param work The lab.
  * @param group Node group that it is launched for.
  * @param bend What is wrong with it; empty for nothing.
+ * @param claims Keeps its port from others until its agent listens there.
  */
 export async function addMachine(
   { lab, paths, record }: LabWork,
   group: LabMachine["group"],
   bend: LabBend | "",
+  claims: DisposableStack,
 ): Promise<LabMachine> {
   const home = paths.folder.slice(0, paths.folder.lastIndexOf("/"));
   const numbers = record.state.machines.map(({ name }) => Number(name.slice("vm-".length)));
-  const [port = 0] = lab.sockets.freePorts(1, await portsOf(lab, home));
+  const { ports: [port = 0] } = claims.use(lab.sockets.claimPorts(1, await portsOf(lab, home)));
   const name = `vm-${Math.max(0, ...numbers) + 1}`;
   const machine: LabMachine = { name, group, port, bend, ...FRESH, power: "off" };
   await record.change((state) => ({ ...state, machines: [...state.machines, machine] }));

@@ -52,7 +52,8 @@ export async function withLab<T>(
   size: Size,
   use: (work: LabWork) => Promise<T>,
 ): Promise<T> {
-  const work = await beginLab(home, name, size);
+  using claims = new DisposableStack();
+  const work = await beginLab(home, name, size, claims);
   const { lab, paths } = work;
   const remove = () => removeLab({ host: HOST, lab, paths });
   OPEN.add(remove);
@@ -83,12 +84,18 @@ export function removeWhenAsked(home: string): void {
   }
 }
 
-async function beginLab(home: string, name: string, size: Size): Promise<LabWork> {
+async function beginLab(
+  home: string,
+  name: string,
+  size: Size,
+  claims: DisposableStack,
+): Promise<LabWork> {
   const [lab, node] = [await HOST.lab(), await HOST.node()];
   const [swtpm, etcd] = [await lab.processes.find("swtpm"), await lab.processes.find("etcd")];
   if (swtpm === null || etcd === null) throw new Error("swtpm and etcd are needed");
   const count = size.controlPlanes + size.workers;
-  const [client = 0, peer = 0, ...ports] = lab.sockets.freePorts(count + 2, new Set());
+  const claim = claims.use(lab.sockets.claimPorts(count + 2, new Set()));
+  const [client = 0, peer = 0, ...ports] = claim.ports;
   const machines = ports.map((port, at): LabMachine => {
     const group = at < size.controlPlanes ? "control-plane" : "worker";
     return { name: `vm-${at + 1}`, group, port, bend: "", ...FRESH, power: "on" };
