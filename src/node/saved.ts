@@ -107,6 +107,8 @@ const ADMISSION: Decoder<Admission> = object<Admission>({
 
 const SAVED_NODE: Message<SavedNode> = {
   name: "saved state",
+  // Chain and members come in messages of 1 MiB each, and stand in it together.
+  maxBytes: 4 * 1024 * 1024,
   form: object<SavedNode>({
     v: required(oneNumber(1), "Version of the form"),
     clusterId: required(DIGEST, "Cluster"),

@@ -22,20 +22,22 @@ export interface Message<T extends object> {
   readonly form: Decoder<T>;
   /** Whether it holds secrets: what is wrong with one is then told without its values. */
   readonly secret?: true;
+  /** Most bytes of what is kept and not sent; absent for the 1 MiB of a body. */
+  readonly maxBytes?: number;
 }
 
 /**
  * Reads a message.
  *
  * @param message Its form.
- * @param bytes JSON in UTF-8, at most 1 MiB.
+ * @param bytes JSON in UTF-8, at most 1 MiB unless the form says otherwise.
  * @throws {InputError} `protocol.malformed`, `protocol.too_large`
  */
 export function readMessage<T extends object>(
-  { name, form, secret }: Message<T>,
+  { name, form, secret, maxBytes = MAX_BODY_BYTES }: Message<T>,
   bytes: Uint8Array,
 ): T {
-  if (bytes.length > MAX_BODY_BYTES) {
+  if (bytes.length > maxBytes) {
     throw refuse(name, "protocol.too_large", `it has ${bytes.length} bytes`);
   }
   try {

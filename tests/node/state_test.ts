@@ -8,6 +8,7 @@ import assert from "node:assert/strict";
 import { OperationError } from "../../src/core/errors.ts";
 import type { OpenState } from "../../src/core/node_host.ts";
 import { openNodeState } from "../../src/hosts/node_state.ts";
+import { readSavedNode, type SavedNode, writeSavedNode } from "../../src/node/saved.ts";
 
 async function withFolder(use: (folder: string) => Promise<void>): Promise<void> {
   const above = await Deno.makeTempDir({ prefix: "casemate_state_" });
@@ -111,4 +112,17 @@ Deno.test("a change that fails leaves what was, and the next is made", () =>
     }
     assert.deepEqual(await files.read("node.state"), new Uint8Array([1]));
     assert.deepEqual(await files.read("other.state"), new Uint8Array([2]));
+  }));
+
+Deno.test("a node reads all that it saved, also where chain and members are larger than a message", () =>
+  withState(async ({ files }) => {
+    const clusterId = "c2".repeat(32);
+    const saved: SavedNode = {
+      ...{ v: 1, clusterId, floor: "2026-11-22T12:00:00Z", manifestSequence: 1 },
+      ...{ manifestDigest: "d3".repeat(32), admission: null },
+      manifests: [new Uint8Array([1])],
+      references: Array.from({ length: 16 }, () => new Uint8Array(100 * 1024)),
+    };
+    await writeSavedNode(files, saved);
+    assert.deepEqual(await readSavedNode(files, clusterId), saved);
   }));
