@@ -10,6 +10,7 @@ import type { EtcdHttp } from "../../src/core/node_ports.ts";
 import type { StoreAccess } from "../../src/protocol/store_access.ts";
 import { EtcdStore } from "../../src/services/store/etcd.ts";
 import { setUpEtcd } from "../../src/services/store/etcd_setup.ts";
+import { labSockets } from "../../src/hosts/lab/sockets.ts";
 import { output } from "../../scripts/process.ts";
 import { notInstalled } from "../tpm/swtpm.ts";
 
@@ -68,21 +69,21 @@ export async function withEtcd<T>(use: (etcd: RunningEtcd) => Promise<T>): Promi
   const clients: EtcdHttp[] = [];
   let process: Deno.ChildProcess | null = null;
   try {
-    await makeCertificates(folder);
-    const [port, peer] = [freePort(), freePort()];
-    const access = await accessTo(folder, `https://127.0.0.1:${port}`);
+    const address = ownAddress();
+    await makeCertificates(folder, address);
+    const [port = 0, peer = 0] = labSockets.freePorts(2, new Set());
+    const access = await accessTo(folder, `https://${address}:${port}`);
     const client = () => {
       clients.push(openEtcdHttp(access));
       return clients[clients.length - 1] ?? openEtcdHttp(access);
     };
     const kill = async () => {
-      process?.kill("SIGKILL");
-      await process?.status;
+      if (process !== null) await end(process);
       process = null;
     };
     const start = async () => {
-      process = serve(folder, port, peer);
-      await untilItAnswers(access, client());
+      process = serve(folder, { client: `${address}:${port}`, peer: `${address}:${peer}` });
+      await untilItAnswers(access, client(), process);
     };
     await start();
     return await use({
@@ -98,19 +99,18 @@ export async function withEtcd<T>(use: (etcd: RunningEtcd) => Promise<T>): Promi
   } finally {
     for (const client of clients) client.close();
     const last = process as Deno.ChildProcess | null;
-    last?.kill("SIGKILL");
-    await last?.status;
+    if (last !== null) await end(last);
     await Deno.remove(folder, { recursive: true });
   }
 }
 
 /** etcd's gateway dials etcd itself with the server's certificate, so it must be a client's as well. */
-async function makeCertificates(folder: string): Promise<void> {
+async function makeCertificates(folder: string, address: string): Promise<void> {
   await makeAuthority(folder, "ca");
   await issue(
     folder,
     "server",
-    "subjectAltName=IP:127.0.0.1\nextendedKeyUsage=serverAuth,clientAuth",
+    `subjectAltName=IP:${address}\nextendedKeyUsage=serverAuth,clientAuth`,
   );
   await issue(folder, "client", "extendedKeyUsage=clientAuth");
 }
@@ -158,8 +158,14 @@ async function accessTo(folder: string, endpoint: string): Promise<StoreAccess> 
   };
 }
 
-function serve(folder: string, port: number, peer: number): Deno.ChildProcess {
-  const [url, peerUrl] = [`https://127.0.0.1:${port}`, `http://127.0.0.1:${peer}`];
+/** Where an etcd listens, as `127.1.2.3:20000`. */
+interface Listens {
+  readonly client: string;
+  readonly peer: string;
+}
+
+function serve(folder: string, at: Listens): Deno.ChildProcess {
+  const [url, peerUrl] = [`https://${at.client}`, `http://${at.peer}`];
   const where = ["--listen-client-urls", url, "--advertise-client-urls", url];
   const peers = ["--listen-peer-urls", peerUrl, "--initial-advertise-peer-urls", peerUrl];
   const tls = ["--cert-file", "server.pem", "--key-file", "server.key"];
@@ -177,25 +183,51 @@ function serve(folder: string, port: number, peer: number): Deno.ChildProcess {
   }).spawn();
 }
 
-/** A port that was free a moment ago. */
-export function freePort(): number {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr;
-  listener.close();
-  return port;
+/**
+ * An address of the loopback that no other test has, as far as 24 random bits say: ports of one that were free when
+ * they were looked for are free when they are used, also by a server that is ended and started again.
+ */
+export function ownAddress(): string {
+  const address = `127.${[...crypto.getRandomValues(new Uint8Array(3))].map(within).join(".")}`;
+  try {
+    Deno.listen({ hostname: address, port: 0 }).close();
+    return address;
+  } catch (error) {
+    // Systems other than Linux have 127.0.0.1 alone.
+    if (error instanceof Deno.errors.AddrNotAvailable) return "127.0.0.1";
+    throw error;
+  }
 }
 
-/** It answers whoever has a certificate; whether it lets them do anything is another matter. */
-async function untilItAnswers({ endpoints }: StoreAccess, http: EtcdHttp): Promise<void> {
-  const started = performance.now();
+/** From 1 to 254: neither a network nor all of one. */
+function within(byte: number): number {
+  return 1 + byte % 254;
+}
+
+/** One that ended already, for whatever reason, is ended. */
+async function end(process: Deno.ChildProcess): Promise<void> {
+  try {
+    process.kill("SIGKILL");
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+  }
+  await process.status;
+}
+
+/** It answers whoever has a certificate; whether it lets them do anything is another matter. One that ended never will. */
+async function untilItAnswers(
+  { endpoints }: StoreAccess,
+  http: EtcdHttp,
+  process: Deno.ChildProcess,
+): Promise<void> {
   const body = new TextEncoder().encode('{"key":"YQ=="}');
-  const call = { url: `${endpoints[0]}/v3/kv/range`, body, token: null, timeout: 1000 };
+  const call = { url: `${endpoints[0]}/v3/kv/range`, body, token: null, timeout: 5000 };
+  const ended = process.status.then(({ code }) => `etcd ended with ${code}`);
   for (;;) {
-    try {
-      if ((await http.post(call)).status < 500) return;
-    } catch (error) {
-      if (performance.now() - started > 20_000) throw error;
-    }
+    const answered = http.post(call).then(({ status }) => status < 500, () => false);
+    const seen = await Promise.race([answered, ended]);
+    if (typeof seen === "string") throw new Error(seen);
+    if (seen) return;
     await new Promise((done) => setTimeout(done, 10));
   }
 }

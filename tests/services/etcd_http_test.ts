@@ -65,10 +65,15 @@ Deno.test("EtcdHttp gives token and body, and any status, over kept connections"
 
 Deno.test("EtcdHttp waits no longer than it is told, for the first byte and the last", async () => {
   for (const begin of [false, true]) {
+    let connected = false;
     const handle: Handler = (_, response) => {
-      if (begin) response.write("{");
+      if (!connected) response.end("{}");
+      else if (begin) response.write("{");
     };
     await withServer(handle, async (http, url) => {
+      // Over a connection that is there: what the time is spent on is no handshake.
+      await http.post(call(url));
+      connected = true;
       const { sent, reason } = await failure(http.post(call(url, 200)));
       equal(sent, "maybe");
       equal(reason, "no answer within 200 ms");
@@ -91,6 +96,28 @@ Deno.test("EtcdHttp tells what cannot have been seen from what may", async () =>
     await new Promise((done) => server.close(done));
     equal((await failure(http.post(call(url))))["sent"], "no");
   });
+});
+
+Deno.test("EtcdHttp asks once, over a kept connection as over a new one", async () => {
+  for (const end of ["silence", "reset", "torn"] as const) {
+    const asked: string[] = [];
+    const handle: Handler = (request, response) => {
+      const { pathname } = new URL(request.url ?? "", "https://localhost");
+      asked.push(pathname);
+      if (pathname !== "/bad") response.end("{}");
+      else if (end === "reset") request.socket.destroy();
+      else if (end === "torn") response.write("{", () => response.destroy());
+    };
+    await withServer(handle, async (http, url) => {
+      const at = (path: string, patience = 60_000) => call(new URL(path, url).href, patience);
+      await http.post(at("/first"));
+      const torn = http.post(at("/bad", end === "silence" ? 1_000 : 60_000));
+      equal((await failure(torn))["sent"], "maybe");
+      // What was asked again would be there before this is answered.
+      equal((await http.post(at("/last"))).status, 200);
+      deepEqual(asked, ["/first", "/bad", "/last"], end);
+    });
+  }
 });
 
 Deno.test("EtcdHttp reads no more than 16 MiB", async () => {

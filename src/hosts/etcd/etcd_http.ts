@@ -12,6 +12,7 @@ import type { TLSSocket } from "node:tls";
 import { concat } from "../../core/bytes.ts";
 import { UnavailableError } from "../../core/errors.ts";
 import type { EtcdAnswer, EtcdCall, EtcdHttp } from "../../core/node_ports.ts";
+import { WITHOUT_PROXY } from "../one_connection.ts";
 
 /** Certificates and key, PEM. */
 export interface EtcdCertificates {
@@ -39,6 +40,7 @@ export function openEtcdHttp({ authorities, certificate, key }: EtcdCertificates
     ca: authorities,
     cert: certificate,
     key,
+    ...WITHOUT_PROXY,
     keepAlive: true,
     maxSockets: MAX_CONNECTIONS,
     minVersion: "TLSv1.2",
@@ -57,8 +59,7 @@ function post(agent: Agent, { url, body, token, timeout }: EtcdCall): Promise<Et
     const call = request(url, { agent, method: "POST", headers }, (answer) => {
       readAnswer(answer).then(finish(resolve), finish(fail));
     });
-    const late = () => call.destroy(new Error(`no answer within ${timeout} ms`));
-    const timer = setTimeout(late, timeout);
+    const timer = setTimeout(() => fail(new Error(`no answer within ${timeout} ms`)), timeout);
     function finish<T>(then: (value: T) => void): (value: T) => void {
       return (value) => {
         clearTimeout(timer);
@@ -73,6 +74,9 @@ function post(agent: Agent, { url, body, token, timeout }: EtcdCall): Promise<Et
     call.on("socket", (socket: TLSSocket) => {
       if (call.reusedSocket || !socket.connecting) sent = "maybe";
       else socket.once("secureConnect", () => sent = "maybe");
+      // Deno sends again what broke off on a kept connection, also what was given up here (denoland/deno#36786):
+      // a change would be asked for twice, and whoever waits would wait for the second answer.
+      call.reusedSocket = false;
     });
     call.end(body);
   });
