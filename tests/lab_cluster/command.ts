@@ -7,13 +7,18 @@
 
 import assert from "node:assert/strict";
 import { fromFileUrl, type Outcome, outcome, output } from "../../scripts/process.ts";
+import { type Held, HELD_AT } from "./held_at.ts";
 
 const MAIN = fromFileUrl(new URL("../../main.ts", import.meta.url));
+const PRELOADED = fromFileUrl(new URL("./held_at.ts", import.meta.url));
+
+/** The program from its source, which is what gets signals of its own. */
+const FROM_SOURCE: readonly string[] = ["run", "--quiet", "--no-prompt", "--allow-all"];
 
 /** The program under test: `CASEMATE` names a compiled one. */
 const compiled = Deno.env.get("CASEMATE");
 const PROGRAM: readonly string[] = compiled === undefined
-  ? [Deno.execPath(), "run", "--quiet", "--no-prompt", "--allow-all", MAIN]
+  ? [Deno.execPath(), ...FROM_SOURCE, MAIN]
   : [compiled];
 
 /** A folder of labs. */
@@ -27,11 +32,18 @@ export interface LabHome {
    */
   lab(line: string): Promise<Outcome>;
   /**
-   * Starts one.
+   * Starts one; nobody reads what it says.
    *
    * @param line Its words.
    */
   start(line: string): Deno.ChildProcess;
+  /**
+   * Starts one that gets a signal as soon as it told of a step.
+   *
+   * @param line Its words; it tells by `-o json`.
+   * @param held The step.
+   */
+  startHeld(line: string, held: Held): Deno.ChildProcess;
 }
 
 /**
@@ -45,14 +57,17 @@ export async function withLabHome(use: (home: LabHome) => Promise<void>): Promis
   const words = (line: string) => ["lab", ...line.split(" "), "--dir", home];
   const [program = "", ...before] = PROGRAM;
   const lab = (line: string) => outcome(program, [...before, ...words(line)]);
+  const silent = { stdin: "null", stdout: "null", stderr: "null" } as const;
   const start = (line: string) =>
-    new Deno.Command(program, {
-      args: [...before, ...words(line)],
-      stdout: "piped",
-      stderr: "null",
+    new Deno.Command(program, { args: [...before, ...words(line)], ...silent }).spawn();
+  const startHeld = (line: string, held: Held) =>
+    new Deno.Command(Deno.execPath(), {
+      args: [...FROM_SOURCE, "--preload", PRELOADED, MAIN, ...words(`${line} -o json`)],
+      env: { [HELD_AT]: JSON.stringify(held) },
+      ...silent,
     }).spawn();
   try {
-    await use({ folder: home, lab, start });
+    await use({ folder: home, lab, start, startHeld });
   } finally {
     await lab("down --all");
     await Deno.remove(folder, { recursive: true });
@@ -97,22 +112,13 @@ export async function assertNothingLeft({ folder }: LabHome): Promise<void> {
 }
 
 /**
- * Reads events until one is there.
+ * Waits until a process is stopped.
  *
- * @param child A command with `-o json`.
- * @param isIt Whether an event is the one.
- * @returns Whether it came.
+ * @param pid Its number.
  */
-export async function untilEvent(
-  child: Deno.ChildProcess,
-  isIt: (event: Readonly<Record<string, unknown>>) => boolean,
-): Promise<boolean> {
-  let rest = "";
-  const decoder = new TextDecoder();
-  for await (const piece of child.stdout) {
-    const lines = (rest + decoder.decode(piece, { stream: true })).split("\n");
-    rest = lines.pop() ?? "";
-    if (lines.some((line) => isIt(JSON.parse(line)))) return true;
+export async function untilStopped(pid: number): Promise<void> {
+  // After the name in brackets, which may hold anything (proc_pid_stat(5)).
+  while (!/\) T /.test(await Deno.readTextFile(`/proc/${pid}/stat`))) {
+    await new Promise((done) => setTimeout(done, 5));
   }
-  return false;
 }
