@@ -38,18 +38,41 @@ async function start(
   const child = program === undefined
     ? new Deno.Command(Deno.execPath(), { ...options, args: source }).spawn()
     : new Deno.Command(program, { ...options, args: [...args], env: {}, clearEnv: true }).spawn();
-  let said = "";
-  for await (const part of child.stdout.pipeThrough(new TextDecoderStream())) {
-    said += part;
-    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0];
-    if (url === undefined) continue;
-    const end = async (): Promise<number> => {
-      child.kill("SIGTERM");
-      return (await child.status).code;
-    };
-    return { url, end };
+  const words = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  const url = await urlIn(words);
+  if (url === null) {
+    throw new Error(`The server ended with ${(await child.status).code} before it listened`);
   }
-  throw new Error(`The server ended with ${(await child.status).code} before it listened: ${said}`);
+  const over = readToEnd(words);
+  return { url, end: () => ended(child, over) };
+}
+
+/** The address that a server says, whole: what comes in parts is waited for; null where it ends before. */
+async function urlIn(words: ReadableStreamDefaultReader<string>): Promise<string | null> {
+  for (let said = "";;) {
+    const { value, done } = await words.read();
+    if (done) return null;
+    said += value;
+    const url = /(http:\/\/127\.0\.0\.1:\d+)\D/.exec(said)?.[1];
+    if (url !== undefined) return url;
+  }
+}
+
+/** A pipe that nobody reads would fill, and one that is closed would fail. */
+async function readToEnd(words: ReadableStreamDefaultReader<string>): Promise<void> {
+  while (!(await words.read()).done);
+}
+
+/** Asks a server to end, and waits. */
+async function ended(child: Deno.ChildProcess, over: Promise<void>): Promise<number> {
+  try {
+    child.kill("SIGTERM");
+  } catch (error) {
+    // It has ended by itself; its code says how.
+    if (!(error instanceof TypeError)) throw error;
+  }
+  await over;
+  return (await child.status).code;
 }
 
 async function main(program: string | undefined): Promise<number> {

@@ -106,6 +106,9 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
     "services",
     "node",
     "cluster",
+    // Compiled in, to be printed.
+    "LICENSE",
+    "THIRD_PARTY_NOTICES.txt",
   ],
   // What somebody dropped on a page or gave in a heap: which file is what.
   recognise: ["core", "evidence", "policy", "results", "verifier", "audit"],

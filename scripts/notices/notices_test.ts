@@ -3,6 +3,7 @@ import { chosenFiles, type Component, readTexts } from "./component.ts";
 import { NOTICES_FILE } from "./crates.ts";
 import { npmComponents } from "./npm.ts";
 import { renderNotices } from "./render.ts";
+import { buildWorker } from "../worker/build.ts";
 
 Deno.test("chosenFiles() takes MIT where that is offered, and all that is demanded", () => {
   const both = ["LICENSE-APACHE", "LICENSE-MIT"];
@@ -62,5 +63,20 @@ Deno.test("crates of the module are those of its lock file", async () => {
   assert.ok(own.length > 5, `${own.length} crates`);
   for (const { name, version } of own) {
     assert.ok(locked.includes(`name = ${name}\nversion = ${version}\n`), `${name} ${version}`);
+  }
+});
+
+Deno.test("buildWorker() puts notices and licence beside the Worker, and says so in what is bundled", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "casemate-notices-" });
+  try {
+    await buildWorker(folder);
+    for (const name of ["THIRD_PARTY_NOTICES.txt", "LICENSE"]) {
+      const own = await Deno.readTextFile(new URL(`../../${name}`, import.meta.url));
+      assert.equal(await Deno.readTextFile(`${folder}/${name}`), own);
+    }
+    const entry = await Deno.readTextFile(`${folder}/index.js`);
+    assert.match(entry, /^\/\*! .*THIRD_PARTY_NOTICES\.txt \*\/\n/);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
   }
 });

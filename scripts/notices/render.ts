@@ -11,6 +11,10 @@ const HEAD = `Third-party notices
 Casemate is under the Apache License 2.0 (LICENSE). Its npm package, command line, web page and
 Worker contain the works of others below, each under its own terms. Where one offers a choice that
 has the MIT License, that is taken; where none of its texts is given here, the Apache License 2.0.
+
+The compiled command line also carries the runtime it runs on, Deno: copyright 2018 and later, the
+Deno authors, under the MIT License, whose text is below. What Deno carries itself, as V8, is named
+by its own project.
 `;
 
 const RULE = "-".repeat(80);

@@ -52,6 +52,11 @@ export const SMOKE_CASES: readonly SmokeCase[] = [
       /^casemate \d+\.\d+\.\d+ \((?:release|dev build), deno \d+\.\d+\.\d+\)\n$/,
     );
   }],
+  ["version --notices says whose works are in it, and under what terms", async ({ casemate }) => {
+    const { stdout } = expectExit(0, await casemate("version", "--notices"));
+    assert.match(stdout, /^Third-party notices\n[^]+@noble\/curves[^]+wasm-bindgen[^]+MIT License/);
+    assert.match(stdout, /Apache License[^]+END OF TERMS AND CONDITIONS/);
+  }],
   ["--help names the commands and the exit codes", async ({ casemate }) => {
     const { stdout } = expectExit(0, await casemate("--help"));
     assert.match(stdout, /evidence[\s\S]*lab[\s\S]*Exit codes/);

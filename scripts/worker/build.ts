@@ -28,6 +28,9 @@ export const WORKER_MODULES: readonly (readonly [string, "CompiledWasm" | "ESMod
     ["verify.html", "Text"],
   ];
 
+/** What goes with the code wherever it goes: its terms, and those of works of others in it. */
+const TERMS: readonly string[] = ["LICENSE", "THIRD_PARTY_NOTICES.txt"];
+
 /** A page as texts. */
 interface Page {
   readonly html: string;
@@ -48,6 +51,7 @@ export async function buildWorker(folder: string = WORKER_FOLDER): Promise<void>
     `${folder}/casemate_core_bg.wasm`,
   );
   await Deno.copyFile(`${ROOT}src/worker/wrangler.jsonc`, `${folder}/wrangler.jsonc`);
+  for (const name of TERMS) await Deno.copyFile(`${ROOT}${name}`, `${folder}/${name}`);
   const page = await readPage();
   await Deno.writeTextFile(`${folder}/verify.html`, page?.html ?? "");
   await Deno.writeTextFile(`${folder}/index.js`, entryOf(page));
@@ -58,7 +62,9 @@ function entryOf(page: Page | null): string {
   const given = page === null
     ? "null"
     : `{ html: new TextEncoder().encode(html), policy: ${JSON.stringify(page.policy)} }`;
-  return `// Made by \`deno task worker:build\`.
+  // Bundlers keep a comment of this form.
+  return `/*! Casemate, Apache-2.0; works of others in it and their terms: THIRD_PARTY_NOTICES.txt */
+// Made by \`deno task worker:build\`.
 import module from "./casemate_core_bg.wasm";
 import policies from "./policies.json";
 import html from "./verify.html";

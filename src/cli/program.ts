@@ -5,7 +5,7 @@
  * @module
  */
 
-import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
+import { Command, type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
 import { auditCommand } from "./audit_program.ts";
 import { clusterCommand } from "./cluster_program.ts";
 import { collateralCommand } from "./collateral_program.ts";
@@ -34,6 +34,9 @@ import { OUTPUT_FLAG } from "./verify_flags.ts";
 
 /** Words of command lines that the flags of technologies matter to. */
 const NEED_TECHNOLOGIES: readonly string[] = ["verify", "completions"];
+
+/** Licences of what is in the program. */
+const NOTICES_FLAG = "notices";
 
 /**
  * Builds the tree.
@@ -126,9 +129,13 @@ function completionsCommand(context: Context): Command {
 
 function versionCommand(context: Context): Command {
   const version = new Command("version").description("print version, build and runtime");
-  version.addOption(outputFlag()).action(async () => {
+  const notices = new Option(
+    `--${NOTICES_FLAG}`,
+    "print the licences of all that is in it instead",
+  );
+  version.addOption(notices).addOption(outputFlag()).action(async () => {
     const { tellVersion } = await import("./commands/version.ts");
-    tellVersion(context, formatGivenTo(version));
+    await tellVersion(context, formatGivenTo(version), givenTo(version).has(NOTICES_FLAG));
   });
   return version;
 }

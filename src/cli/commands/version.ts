@@ -1,5 +1,5 @@
 /**
- * `casemate version`: which program this is.
+ * `casemate version`: which program this is, and whose works are in it.
  *
  * @module
  */
@@ -12,11 +12,18 @@ import { printableJson } from "../output/printable.ts";
  *
  * @param context The machine.
  * @param format Form of the answer.
+ * @param withNotices Whether licences and notices are said too; as text in place of the rest.
  */
-export function tellVersion({ host }: Context, format: Format): void {
+export async function tellVersion(
+  { host }: Context,
+  format: Format,
+  withNotices: boolean,
+): Promise<void> {
   const { version, kind, runtime } = host.build;
-  const text = format === "json"
-    ? printableJson({ v: 1, version, build: kind, runtime })
-    : `casemate ${version} (${kind}, ${runtime})`;
-  host.terminal.out(`${text}\n`);
+  const notices = withNotices ? (await import("../notices.ts")).NOTICES : null;
+  if (format === "json") {
+    const said = { v: 1, version, build: kind, runtime, ...(notices === null ? {} : { notices }) };
+    return host.terminal.out(`${printableJson(said)}\n`);
+  }
+  host.terminal.out(notices ?? `casemate ${version} (${kind}, ${runtime})\n`);
 }
