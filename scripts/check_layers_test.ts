@@ -201,7 +201,7 @@ Deno.test("LAYERS names only folders that it knows, and no later one back", () =
   for (const [folder, allowed] of Object.entries(LAYERS)) {
     for (const name of allowed) {
       const plain = name.replace("*", "");
-      equal(Object.hasOwn(LAYERS, plain) || /\.(?:ts|json)$/.test(plain), true, name);
+      equal(Object.hasOwn(LAYERS, plain) || /^LICENSE$|\.(?:ts|json|txt)$/.test(plain), true, name);
       equal(LAYERS[plain]?.includes(folder) ?? false, false, `${folder} and ${name}`);
     }
   }
