@@ -26,6 +26,9 @@ const MAX_ANSWER_BYTES = 4096;
 /** Size of the header, which says the size of all. */
 const HEADER_BYTES = 10;
 
+/** Time between two looks whether a full queue has room, milliseconds. */
+const LOOK = 10;
+
 /** What bytes go to and come from. */
 interface Stream {
   read(into: Uint8Array): Promise<number | null>;
@@ -42,7 +45,7 @@ export function denoTpms(limits: TpmLimits = LIMITS): Tpms {
   return {
     async open(text) {
       const address = readTpmAddress(text);
-      const opening = connect(address);
+      const opening = connect(address, performance.now() + limits.connect);
       try {
         return new StreamConnection(text, await within(opening, limits.connect), limits.exchange);
       } catch (cause) {
@@ -54,16 +57,31 @@ export function denoTpms(limits: TpmLimits = LIMITS): Tpms {
   };
 }
 
-function connect(address: TpmAddress): Promise<Stream> {
+function connect(address: TpmAddress, until: number): Promise<Stream> {
   switch (address.kind) {
     case "device":
       return Deno.open(address.path, { read: true, write: true });
     case "tcp":
       return Deno.connect({ hostname: address.hostname, port: address.port });
     case "unix":
-      return Deno.connect({ transport: "unix", path: address.path });
+      return connectUnix(address.path, until);
     default:
       return address satisfies never;
+  }
+}
+
+/**
+ * swtpm's queue has room for one who waits beside the one that it serves, and holds those that are gone already until it
+ * looks; Linux then refuses at once where it would let others wait (EAGAIN).
+ */
+async function connectUnix(path: string, until: number): Promise<Stream> {
+  for (;;) {
+    try {
+      return await Deno.connect({ transport: "unix", path });
+    } catch (error) {
+      if (!(error instanceof Deno.errors.WouldBlock) || performance.now() >= until) throw error;
+    }
+    await new Promise((done) => setTimeout(done, LOOK));
   }
 }
 
@@ -162,6 +180,7 @@ function reasonOf(cause: unknown): string {
     [Deno.errors.NotCapable, "this program was started without permission for it"],
     [Deno.errors.ConnectionRefused, "nothing listens there"],
     [Deno.errors.Busy, "another program uses it"],
+    [Deno.errors.WouldBlock, "others wait for it already"],
   ];
   const found = known.find(([kind]) => cause instanceof kind);
   return found?.[1] ?? (cause instanceof Error ? cause.message : String(cause));

@@ -5,6 +5,7 @@
  * @module
  */
 
+import assert from "node:assert/strict";
 import { denoTpms } from "../../src/hosts/deno_tpm.ts";
 import type { TpmConnection, TpmTransport } from "../../src/core/ports.ts";
 import type { TpmDevice } from "../../src/evidence/tpm/device/device.ts";
@@ -23,6 +24,8 @@ export interface Swtpm {
   readonly address: string;
   /** The same for tpm2-tools. */
   readonly tcti: string;
+  /** Its process. */
+  readonly pid: number;
 }
 
 /** How a TPM is made. */
@@ -75,12 +78,12 @@ export async function withSwtpm<T>(
   const folder = await Deno.makeTempDir({ prefix: "casemate_swtpm_" });
   try {
     if (certified) await certify(folder);
-    const server = over === "tcp" ? serveTcp(folder) : serveUnix(folder);
+    const server = await started(() => over === "tcp" ? serveTcp(folder) : serveUnix(folder));
     try {
-      await untilItListens(server.tpm.address);
-      return await use(server.tpm);
+      return await use({ ...server.tpm, pid: server.process.pid });
     } finally {
-      server.process.kill();
+      // Also where a test stopped it, which holds up any other signal.
+      server.process.kill("SIGKILL");
       await server.process.status;
     }
   } finally {
@@ -141,7 +144,7 @@ export async function tpm2(tpm: Swtpm, line: string): Promise<string> {
 }
 
 interface Server {
-  readonly tpm: Swtpm;
+  readonly tpm: Omit<Swtpm, "pid">;
   readonly process: Deno.ChildProcess;
 }
 
@@ -153,7 +156,7 @@ function serveUnix(folder: string): Server {
 }
 
 function serveTcp(folder: string): Server {
-  const port = freePorts();
+  const port = somePorts();
   const process = serve(folder, tcp(port), tcp(port + 1));
   const address = `swtpm:host=127.0.0.1,port=${port}`;
   return { process, tpm: { folder, address, tcti: address } };
@@ -175,32 +178,36 @@ function serve(folder: string, server: string, control: string): Deno.ChildProce
   }).spawn();
 }
 
-/** A port that was free a moment ago, as was the one after it. */
-function freePorts(): number {
+/** Ports that no system hands out by itself (Linux begins at 32768), of which somebody may have taken one all the same. */
+function somePorts(): number {
+  const [drawn = 0] = crypto.getRandomValues(new Uint32Array(1));
+  return 20_000 + 2 * (drawn % 6000);
+}
+
+/** Starts a TPM until one listens: it ends by itself where its ports were taken. */
+async function started(start: () => Server): Promise<Server> {
+  const until = performance.now() + 30_000;
   for (;;) {
-    const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-    const { port } = listener.addr;
-    listener.close();
-    try {
-      Deno.listen({ hostname: "127.0.0.1", port: port + 1 }).close();
-      return port;
-    } catch (error) {
-      if (!(error instanceof Deno.errors.AddrInUse)) throw error;
-    }
+    const server = start();
+    if (await listens(server, until)) return server;
+    assert.ok(performance.now() < until, `no TPM listens at ${server.tpm.address}`);
   }
 }
 
-async function untilItListens(address: string): Promise<void> {
-  const started = performance.now();
-  for (;;) {
+async function listens({ process, tpm }: Server, until: number): Promise<boolean> {
+  let ended = false;
+  void process.status.then(() => ended = true);
+  while (!ended) {
     try {
-      const connection: TpmConnection = await denoTpms().open(address);
-      return connection.close();
+      const connection: TpmConnection = await denoTpms().open(tpm.address);
+      connection.close();
+      return !ended;
     } catch (error) {
-      if (performance.now() - started > 10_000) throw error;
+      if (performance.now() > until) throw error;
       await new Promise((done) => setTimeout(done, 5));
     }
   }
+  return false;
 }
 
 /** Endorsement keys with certificates of an authority in the same folder; the default one is shared by the machine. */

@@ -35,6 +35,39 @@ for (const over of ["unix", "tcp"] as const) {
   );
 }
 
+testWithTpm(
+  "a TPM whose queue is full is waited for, and not for ever",
+  () =>
+    withSwtpm({}, async ({ address, pid }) => {
+      // Stopped, it takes nobody out of its queue.
+      Deno.kill(pid, "SIGSTOP");
+      const queued = await untilFull(address);
+      await assert.rejects(
+        denoTpms({ connect: 100, exchange: 1000 }).open(address),
+        isUnreachable(/others wait for it already|no answer within 0\.1 s/),
+      );
+      const opening = denoTpms().open(address);
+      for (const one of queued) one.close();
+      Deno.kill(pid, "SIGCONT");
+
+      const connection = await opening;
+      assert.equal((await getRandom(deviceOver(connection), 8)).length, 8);
+      connection.close();
+    }),
+);
+
+/** Connects until there is no room. */
+async function untilFull(address: string): Promise<readonly Deno.Conn[]> {
+  const path = address.slice("unix:".length);
+  const queued: Deno.Conn[] = [];
+  try {
+    for (;;) queued.push(await Deno.connect({ transport: "unix", path }));
+  } catch (error) {
+    assert.ok(error instanceof Deno.errors.WouldBlock, String(error));
+    return queued;
+  }
+}
+
 /** A pseudoterminal in front of a socket: the nearest to a character device that needs no driver. */
 const BRIDGE = `
 import os, pty, socket, sys, tty
