@@ -82,7 +82,7 @@ export const CHANNEL_CODES: Readonly<Record<ChannelCode, CodeEntry>> = {
     "class": "rejected",
     "check": null,
     "says": "The request came with evidence where the owner's seal alone is taken",
-    "remedy": "Initialise with `casemate init`",
+    "remedy": "Initialise with `casemate cluster init`",
   },
   "channel.busy": {
     "class": "unavailable",
