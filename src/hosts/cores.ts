@@ -35,6 +35,8 @@ const SYMBOLS = { setrlimit: { parameters: ["i32", "buffer"], result: "i32" } } 
 
 /** Without its library or the right to use it the program goes on, and says that cores are not withheld. */
 function load(): Deno.DynamicLibrary<typeof SYMBOLS> | null {
+  // Who started it without that right is not asked for it.
+  if (Deno.permissions.querySync({ name: "ffi" }).state !== "granted") return null;
   try {
     return Deno.dlopen("libc.so.6", SYMBOLS);
   } catch {

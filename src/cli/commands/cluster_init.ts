@@ -46,7 +46,6 @@ export async function initialiseCluster(context: Context, given: Given): Promise
   const { host } = context;
   refuseMissing(given);
   const node = await host.node();
-  node.withholdCores();
   const reader = new FileReader(host.files);
   const done = await remembering(
     node,
