@@ -4,6 +4,8 @@
  * @module
  */
 
+import { connectTo } from "./connect.ts";
+
 /** An answer. */
 export interface Answer {
   /** Status. */
@@ -39,15 +41,14 @@ export class NoAnswer extends Error {
 
 /** One connection after the other, to one server. */
 export class Client {
+  readonly #url: string;
   readonly #hostname: string;
-  readonly #port: number;
   #connection: Deno.TcpConn | null = null;
 
   /** @param url Where. */
   constructor(url: string) {
-    const { hostname, port } = new URL(url);
-    this.#hostname = hostname;
-    this.#port = Number(port);
+    this.#url = url;
+    this.#hostname = new URL(url).hostname;
   }
 
   /**
@@ -81,9 +82,11 @@ export class Client {
   }
 
   async #connect(): Promise<Deno.TcpConn> {
-    this.#connection = await Deno.connect({ hostname: this.#hostname, port: this.#port });
-    this.#connection.setNoDelay(true);
-    return this.#connection;
+    const connection = await connectTo(this.#url);
+    if (connection === null) throw new NoAnswer(true);
+    connection.setNoDelay(true);
+    this.#connection = connection;
+    return connection;
   }
 
   async #answer(connection: Deno.TcpConn, fresh: boolean): Promise<Answer> {

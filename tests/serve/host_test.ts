@@ -7,6 +7,7 @@
 import assert from "node:assert/strict";
 import { listen, type Running } from "../../src/hosts/server/listen.ts";
 import type { Service } from "../../src/core/ports.ts";
+import { type Answer, Client } from "./client.ts";
 import { sendRaw } from "./raw.ts";
 
 const POST = "POST / HTTP/1.1\r\nhost: a\r\n";
@@ -78,6 +79,8 @@ Deno.test("listen() refuses what is no HTTP/1.1 and ends the connection", async 
     await Promise.all(MALFORMED.map(async ([name, text, status]) => {
       const answer = await sendRaw(url, text);
       assert.deepEqual([answer.status, answer.ended], [status, true], name);
+      // At once, and not because the connection rested for too long.
+      if (status > 0) assert.match(answer.text, /^connection: close$/im, name);
     }));
     assert.equal((await fetch(url)).status, 200);
   });
@@ -120,7 +123,7 @@ Deno.test("listen() ends connections whose requests do not come, and answers oth
     [`${POST}content-length: 9999\r\n\r\n`, "x"],
     [`${POST}transfer-encoding: chunked\r\n\r\n`, "1\r\nx\r\n"],
   ];
-  await serving({ requestTimeout: 300 }, async ({ url }) => {
+  await serving({ requestTimeout: 2000 }, async ({ url }) => {
     const sent = slow.map(([first, drip]) => sendRaw(url, first, { drip }));
     const quick = await Promise.all(Array.from({ length: 20 }, () => fetch(url)));
     assert.deepEqual(new Set(quick.map(({ status }) => status)), new Set([200]));
@@ -132,22 +135,40 @@ Deno.test("listen() ends connections whose requests do not come, and answers oth
 });
 
 Deno.test("listen() lets silent connections make room, and cuts off no request that came", async () => {
-  const { promise, resolve } = Promise.withResolvers<void>();
+  const begun = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const go = Promise.withResolvers<void>();
   const handle = async (request: Request): Promise<Response> => {
-    if (new URL(request.url).pathname === "/wait") await promise;
+    const at = ["/wait/0", "/wait/1"].indexOf(new URL(request.url).pathname);
+    begun[at]?.resolve();
+    if (at >= 0) await go.promise;
     return new Response("whole");
   };
+  const silent: Deno.Conn[] = [];
   await serving({ maxConnections: 4, handle }, async ({ url }) => {
-    const waiting = [fetch(`${url}/wait`), fetch(`${url}/wait`)];
-    const silent = Array.from({ length: 30 }, () => sendRaw(url, GET, { patience: 1500 }));
+    const waiting = [fetch(`${url}/wait/0`), fetch(`${url}/wait/1`)];
+    await Promise.all(begun.map(({ promise }) => promise));
+    // Connected one after the other, so that it is certain who came first.
+    const { hostname, port } = new URL(url);
+    for (let count = 0; count < 30; count++) {
+      const connection = await Deno.connect({ hostname, port: Number(port) });
+      await connection.write(new TextEncoder().encode(GET));
+      silent.push(connection);
+    }
     for (let again = 0; again < 10; again++) {
       assert.equal(await (await fetch(url)).text(), "whole");
     }
-    resolve();
+    // Four places: two requests that came, the one that asked last, and one that is silent.
+    for (const connection of silent.slice(0, 29)) assert.ok(await isEnded(connection));
+    go.resolve();
     for (const answer of waiting) assert.equal(await (await answer).text(), "whole");
-    assert.ok((await Promise.all(silent)).filter(({ ended }) => ended).length >= 26);
   });
+  for (const connection of silent) connection.close();
 });
+
+/** Whether the other side ends a connection without a word. */
+async function isEnded(connection: Deno.Conn): Promise<boolean> {
+  return await connection.read(new Uint8Array(1)).catch(() => null) === null;
+}
 
 Deno.test("listen() answers before a body that nobody reads is there, and then ends the connection", async () => {
   const handle = (): Promise<Response> => Promise.resolve(new Response("no", { status: 413 }));
@@ -165,10 +186,10 @@ Deno.test("listen() answers before a body that nobody reads is there, and then e
 
 Deno.test("listen() ends a connection that sends requests without awaiting answers", async () => {
   await serving({}, async ({ url }) => {
-    const few = await sendRaw(url, `${GET}\r\n`.repeat(4), { patience: 300 });
-    assert.equal(few.text.match(/GET a/g)?.length, 4);
+    const few = await sendRaw(url, `${GET}\r\n`.repeat(3) + `${GET}connection: close\r\n\r\n`);
+    assert.deepEqual([few.text.match(/GET a/g)?.length, few.ended], [4, true]);
     const many = await sendRaw(url, `${GET}\r\n`.repeat(1000));
-    assert.ok(many.ended);
+    assert.ok(many.ended && (many.text.match(/GET a/g)?.length ?? 0) < 1000);
   });
 });
 
@@ -187,21 +208,19 @@ Deno.test("drain() answers what came, also on connections that rested, and takes
     handle,
     listening: () => {},
   });
-  const { hostname, port } = new URL(running.url);
-  const rested = await Deno.connect({ hostname, port: Number(port) });
-  const ask = async (): Promise<string> => {
-    await rested.write(new TextEncoder().encode(`${GET}\r\n`));
-    const bytes = new Uint8Array(4096);
-    return new TextDecoder().decode(bytes.subarray(0, await rested.read(bytes) ?? 0));
-  };
-  assert.match(await ask(), /keep-alive[^]*rested$/i);
+  const rested = new Client(running.url);
+  const ask = (): Promise<Answer> => rested.ask({ method: "GET", path: "/" });
+  const before = await ask();
+  assert.deepEqual([before.headers.get("connection"), before.body], ["keep-alive", "rested"]);
   const waiting = fetch(running.url, { method: "POST", body: "x" });
   await begun.promise;
 
+  // On its way before anybody could have read it.
+  const asking = ask();
   const drained = running.drain();
 
-  assert.match(await ask(), /connection: close[^]*rested$/i);
-  rested.close();
+  const last = await asking;
+  assert.deepEqual([last.headers.get("connection"), last.body], ["close", "rested"]);
   await assert.rejects(fetch(running.url), TypeError);
   go.resolve();
   assert.equal(await (await waiting).text(), "whole");

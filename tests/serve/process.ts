@@ -15,8 +15,8 @@ const MAIN = fromFileUrl(new URL("../../main.ts", import.meta.url));
 /** A line of its log. */
 export type LogLine = Readonly<Record<string, unknown>>;
 
-/** A process that serves. */
-export interface Serving {
+/** A process that serves; where a test fails before it has ended it, it is killed. */
+export interface Serving extends AsyncDisposable {
   /** Where. */
   readonly url: string;
   /** Its number. */
@@ -25,8 +25,8 @@ export interface Serving {
   readonly lines: readonly LogLine[];
   /** What it said on standard error so far. */
   readonly errors: () => string;
-  /** Waits until it said that something happened, as `reloaded`. */
-  readonly said: (event: string) => Promise<LogLine>;
+  /** Waits until it said that something happened, as `reloaded`, so often; once, where no number is given. */
+  readonly said: (event: string, times?: number) => Promise<LogLine>;
   /** Sends it a signal. */
   readonly kill: (signal: Deno.Signal) => void;
   /** How it ended. */
@@ -94,13 +94,33 @@ export async function startServe(...flags: readonly string[]): Promise<Serving> 
     return await status;
   };
   assert.ok(typeof listening === "string");
-  return { url: listening, pid: child.pid, lines, errors: () => errors, said, kill, status, end };
+  return {
+    url: listening,
+    pid: child.pid,
+    lines,
+    errors: () => errors,
+    said,
+    kill,
+    status,
+    end,
+    [Symbol.asyncDispose]: () => killed(child),
+  };
+}
+
+async function killed(child: Deno.ChildProcess): Promise<void> {
+  try {
+    child.kill("SIGKILL");
+  } catch (error) {
+    // It has ended, as it does where all is well.
+    if (!(error instanceof TypeError)) throw error;
+  }
+  await child.status;
 }
 
 /** Lines of JSON as they come. */
 function reading(stream: ReadableStream<Uint8Array<ArrayBuffer>>): {
   readonly lines: LogLine[];
-  readonly said: (event: string) => Promise<LogLine>;
+  readonly said: Serving["said"];
   readonly over: Promise<void>;
 } {
   const lines: LogLine[] = [];
@@ -121,10 +141,11 @@ function reading(stream: ReadableStream<Uint8Array<ArrayBuffer>>): {
     ended = true;
     wake();
   })();
-  const said = async (event: string): Promise<LogLine> => {
+  const said = async (event: string, times = 1): Promise<LogLine> => {
     for (;;) {
-      const found = lines.findLast((line) => line["event"] === event);
-      if (found !== undefined) return found;
+      const found = lines.filter((line) => line["event"] === event);
+      const last = found.at(-1);
+      if (last !== undefined && found.length >= times) return last;
       if (ended) throw new Error(`it ended without ${event}`);
       await told.promise;
     }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { connectTo } from "./connect.ts";
+
 /** What came back. */
 export interface RawAnswer {
   /** All that came, as Latin-1. */
@@ -16,7 +18,7 @@ export interface RawAnswer {
 
 /** How bytes are sent. */
 export interface RawOptions {
-  /** How long to listen, ms. */
+  /** How long to listen, ms; default a minute, which only a server that does not end the connection uses up. */
   readonly patience?: number;
   /** What is sent again and again. */
   readonly drip?: string;
@@ -34,10 +36,10 @@ export interface RawOptions {
 export async function sendRaw(
   url: string,
   first: string | Uint8Array,
-  { patience = 5000, drip = "", every = 50 }: RawOptions = {},
+  { patience = 60_000, drip = "", every = 50 }: RawOptions = {},
 ): Promise<RawAnswer> {
-  const { hostname, port } = new URL(url);
-  const connection = await Deno.connect({ hostname, port: Number(port) });
+  const connection = await connectTo(url);
+  if (connection === null) return { text: "", status: 0, ended: true };
   let over = false;
   const end = (): void => {
     if (!over) connection.close();

@@ -30,7 +30,7 @@ async function inFolder(
 
 Deno.test("casemate serve does all that a service of verification must do", async (t) => {
   await inFolder(async (_, flags) => {
-    const serving = await startServe(...flags);
+    await using serving = await startServe(...flags);
     const service = serviceAt(serving.url, { lab, remembers: true });
     for (const { name, run } of SERVICE_CASES) await t.step(name, () => run(service));
 
@@ -64,7 +64,7 @@ Deno.test("casemate serve shows a new certificate and signs with a new key on SI
     await write("tls.pem", first.certificate);
     await write("tls.key", first.key);
     const tls = ["--tls-cert", `${folder}/tls.pem`, "--tls-key", `${folder}/tls.key`];
-    const serving = await startServe(...flags, ...tls);
+    await using serving = await startServe(...flags, ...tls);
     const ids = async (ca: string): Promise<readonly string[]> => {
       const client = Deno.createHttpClient({ caCerts: [ca] });
       const url = `${serving.url.replace("127.0.0.1", "localhost")}/.well-known/jwks.json`;

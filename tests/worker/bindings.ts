@@ -138,14 +138,18 @@ Deno.test({
         method: "POST",
         headers: { "cf-connecting-ip": from },
       });
-    for (let i = 0; i < 3; i++) {
+    const turned: Response[] = [];
+    // Of seven more than three are of one minute, whenever the next one begins.
+    for (let i = 0; i < 7; i++) {
       const response = await ask("192.0.2.1");
-      assert.equal(response.status, 200);
-      await response.body?.cancel();
+      if (response.ok) await response.body?.cancel();
+      else turned.push(response);
     }
-    const turned = await ask("192.0.2.1");
-    assert.equal(turned.headers.get("retry-after"), "60");
-    await refused(turned, 429, "api.rate");
+    assert.ok(turned.length >= 1 && turned.length <= 4, `${turned.length} were turned away`);
+    for (const response of turned) {
+      assert.equal(response.headers.get("retry-after"), "60");
+      await refused(response, 429, "api.rate");
+    }
     const other = await ask("192.0.2.2");
     assert.equal(other.status, 200);
     await other.body?.cancel();

@@ -6,6 +6,7 @@
 
 import type { ServiceLab } from "../../api/lab.ts";
 import { Client, NoAnswer } from "../client.ts";
+import { connectTo } from "../connect.ts";
 import { latinBytes, sendRaw } from "../raw.ts";
 import { answeringQuestion } from "./exchange.ts";
 
@@ -59,14 +60,8 @@ function crowd(
 function raw(text: string, drip = "", patience = 40_000): (scene: Scene) => Promise<string> {
   const bytes = latinBytes(text);
   return async ({ url }) => {
-    try {
-      const { status, ended } = await sendRaw(url, bytes, { drip, every: 500, patience });
-      return status > 0 ? String(status) : ended ? CUT : "kept open";
-    } catch (error) {
-      // Sent away before the connection was done; that the service lives, honest clients show.
-      if (error instanceof Deno.errors.ConnectionReset) return CUT;
-      throw error;
-    }
+    const { status, ended } = await sendRaw(url, bytes, { drip, every: 500, patience });
+    return status > 0 ? String(status) : ended ? CUT : "kept open";
   };
 }
 
@@ -103,8 +98,8 @@ async function replay({ url, lab }: Scene): Promise<string> {
 
 /** Asks once a second and reads nothing. */
 async function readNothing({ url, over }: Scene): Promise<string> {
-  const { hostname, port } = new URL(url);
-  const connection = await Deno.connect({ hostname, port: Number(port) });
+  const connection = await connectTo(url);
+  if (connection === null) return "read nothing";
   const ask = new TextEncoder().encode("GET /openapi.json HTTP/1.1\r\nhost: a\r\n\r\n");
   while (!over()) {
     const sent = await connection.write(ask).catch(() => 0);
