@@ -110,14 +110,15 @@ Deno.test("attestServer() takes one report over many, and each seals on by itsel
   const node = await DoubleNode.member();
   let release = (): void => {};
   node.ready = new Promise((resolve) => release = resolve);
-  await using server = await startServer(node, admitted);
+  let came = 0;
+  await using server = await startServer(node, { ...admitted, came: () => came++ });
   const alone = attestServer(asking(server.url), WANTED);
   while (node.asked.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
   const many = [1, 2, 3, 4, 5].map(() =>
     attestServer(asking(server.url), { ...WANTED, batch: true })
   );
   // All five wait before the first report is there.
-  await new Promise((resolve) => setTimeout(resolve, 150));
+  while (came < 6) await new Promise((resolve) => setTimeout(resolve, 1));
   release();
   const sessions = await Promise.all(many);
   assert.equal((await alone).peer.statement.audience, (await alone).audience);

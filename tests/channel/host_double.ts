@@ -24,6 +24,12 @@ export function said(text: string): ChannelAnswer {
   return { status: 200, type: "text/plain", body: new TextEncoder().encode(text) };
 }
 
+/** Longest that tests wait for what comes for certain, however slow the machine is, ms. */
+export const PATIENCE = 60_000;
+
+/** A port of this machine at which nobody answers, nor will: those below 1024 are given to nobody who asks for any. */
+export const NOBODY = 1;
+
 /** A question to a port of this machine. */
 export function callTo(
   port: number,
@@ -32,7 +38,7 @@ export function callTo(
 ): ChannelCall {
   const body = new TextEncoder().encode("secret of the request");
   const url = `https://127.0.0.1:${port}`;
-  return { url, path: "/v1/join", method: "POST", body, leaf, timeout: 5000, ...more };
+  return { url, path: "/v1/join", method: "POST", body, leaf, timeout: PATIENCE, ...more };
 }
 
 /** A server of TLS that keeps each byte that it could decrypt. */

@@ -8,7 +8,7 @@
 import assert from "node:assert/strict";
 import { attestByFetch, type Fetch, sealedCall } from "../../src/channel/web.ts";
 import { SEALED_ANSWER_TYPE } from "../../src/protocol/sealed.ts";
-import { RANDOM } from "./host_double.ts";
+import { PATIENCE, RANDOM } from "./host_double.ts";
 import { ADMITTED, joinCall } from "./messages.ts";
 import { answering, DoubleNode, WANTED } from "./world.ts";
 
@@ -36,7 +36,7 @@ const gateway = async (
 };
 
 function webAsking(fetch: Fetch): Parameters<typeof attestByFetch>[0] {
-  return { url: URL_OF_NODE, fetch, random: RANDOM, monotonic: () => 0, timeout: 500 };
+  return { url: URL_OF_NODE, fetch, random: RANDOM, monotonic: () => 0, timeout: PATIENCE };
 }
 
 Deno.test("attestByFetch() verifies, sealedCall() seals, and the result says which binding that is", async () => {

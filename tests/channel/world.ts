@@ -36,7 +36,7 @@ import { labRootDigests } from "../../src/services/attest/lab_roots.ts";
 import { labAuthority } from "../lab_authority.ts";
 import { INTENT, made, NOW, OWNER } from "../manifest/owner.ts";
 import { handlersOf } from "./handlers_double.ts";
-import { RANDOM } from "./host_double.ts";
+import { PATIENCE, RANDOM } from "./host_double.ts";
 
 const VARIANT = "sev-snp";
 const AUTHORITIES = labAuthorities(NOW, { amd: await labAuthority() });
@@ -162,6 +162,8 @@ export interface ServerOptions {
   readonly monotonic?: () => number;
   /** Who judges; null before there is a manifest. */
   readonly appraiser?: Appraiser | null;
+  /** Is told of each request, once the server has it: one for evidence then has its place in the queue. */
+  readonly came?: () => void;
   /** Is told what failed. */
   readonly failed?: (path: string, error: unknown) => void;
 }
@@ -201,7 +203,11 @@ export async function startServer(
     hostname: "127.0.0.1",
     port: 0,
     identity: node.leaf,
-    handle,
+    handle(request) {
+      const answer = handle(request);
+      options.came?.();
+      return answer;
+    },
   });
   return {
     url: `https://127.0.0.1:${listener.port}`,
@@ -216,7 +222,7 @@ export function asking(url: string, more: Partial<Asking> = {}): Asking {
     url,
     random: RANDOM,
     monotonic: () => 0,
-    timeout: 5000,
+    timeout: PATIENCE,
     ...more,
   };
 }

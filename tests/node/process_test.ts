@@ -82,7 +82,7 @@ testWithTpm(
   "an agent tells where it listens, has its state alone, and ends when asked",
   async () => {
     await withMachine(async (_, flags) => {
-      const agent = casemate(["node", "run", ...flags]);
+      await using agent = casemate(["node", "run", ...flags]);
       const reader = agent.stdout.pipeThrough(new TextDecoderStream()).getReader();
       const told = await readUntil(reader, "listening");
       assert.equal(told["phase"], "cluster");

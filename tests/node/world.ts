@@ -268,8 +268,6 @@ export interface StartOptions {
   readonly peers?: readonly string[];
   /** Group. */
   readonly group?: string;
-  /** Where it listens; 0 for a free port. */
-  readonly port?: number;
   /** Points at which it is ended. */
   readonly fate?: Fate;
   /** Its clock. */
@@ -330,7 +328,7 @@ export async function startAgent(
     collect: collectorOf(machine, device),
     openStore: () => Promise.resolve(mortalStore(store, point)),
     ...{ labRoots: LAB_ROOTS, ticket: null, advertise: null },
-    listen: { hostname: "127.0.0.1", port: options.port ?? 0 },
+    listen: { hostname: "127.0.0.1", port: 0 },
     log: (event) => void events.push(event),
   };
   return await running(parts, { connection, device, events, isOver: () => life.over });
@@ -381,10 +379,14 @@ export function makeStore(): Store {
   return new MemoryStore();
 }
 
-/** Waits until something is so. */
-export async function untilSo(what: string, is: () => boolean, within = 20_000): Promise<void> {
+/** Waits until something is so; it comes for certain, however slow the machine is. */
+export async function untilSo(
+  what: string,
+  is: () => boolean | Promise<boolean>,
+  within = 120_000,
+): Promise<void> {
   const started = performance.now();
-  while (!is()) {
+  while (!await is()) {
     if (performance.now() - started > within) throw new Error(`not within ${within} ms: ${what}`);
     await TIMER.wait(10);
   }
