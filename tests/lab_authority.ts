@@ -20,7 +20,8 @@ import {
 export const NOW: Date = new Date("2026-11-21T12:00:00Z");
 
 const FOLDER = new URL("../.tools/", import.meta.url);
-const KEPT = new URL("lab-authority-of-tests.json", FOLDER);
+const KEPT_NAME = "lab-authority-of-tests.json";
+const KEPT = new URL(KEPT_NAME, FOLDER);
 
 const made = new Map<LabLine, Promise<AmdAuthority>>();
 let keys: Promise<Required<Pick<AmdAuthorityOptions, "keys">>> | undefined;
@@ -63,7 +64,7 @@ async function readKept(): Promise<AmdAuthority | undefined> {
     return await importAmdAuthority(JSON.parse(await Deno.readTextFile(KEPT)));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
-    throw new Error(`Remove ${KEPT.pathname}: it holds no keys of the lab`, { cause: error });
+    throw new Error(`Remove .tools/${KEPT_NAME}: it holds no keys of the lab`, { cause: error });
   }
 }
 
@@ -71,7 +72,7 @@ async function readKept(): Promise<AmdAuthority | undefined> {
 async function makeKept(): Promise<AmdAuthority> {
   const authority = await createAmdAuthority({ line: "Genoa", now: NOW });
   await Deno.mkdir(FOLDER, { recursive: true });
-  const part = await Deno.makeTempFile({ dir: FOLDER.pathname, prefix: "lab-authority-" });
+  const part = new URL(`lab-authority-${crypto.randomUUID()}`, FOLDER);
   await Deno.writeTextFile(part, JSON.stringify(exportAmdAuthority(authority)));
   await Deno.rename(part, KEPT);
   return authority;

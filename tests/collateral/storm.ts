@@ -8,6 +8,7 @@
  */
 
 import assert from "node:assert/strict";
+import { fromFileUrl } from "../../scripts/process.ts";
 import { createStore } from "../../src/collateral/mod.ts";
 import { ENTRY, SEEN } from "../../src/collateral/forms.ts";
 import { unseal } from "../../src/collateral/sealed.ts";
@@ -35,7 +36,7 @@ export interface Damage {
   readonly crowd: number;
 }
 
-const WORKER = new URL("./storm_worker.ts", import.meta.url).pathname;
+const WORKER = fromFileUrl(new URL("./storm_worker.ts", import.meta.url));
 
 /** Lets it blow, and asserts that nothing is lost. */
 export async function storm(weather: Weather): Promise<Damage> {

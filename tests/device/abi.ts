@@ -6,7 +6,7 @@
  */
 
 import assert from "node:assert/strict";
-import { output, run } from "../../scripts/process.ts";
+import { fromFileUrl, output, run } from "../../scripts/process.ts";
 import { fromHex, toHex } from "../../src/core/bytes.ts";
 import {
   readCertificatesLength,
@@ -66,7 +66,7 @@ async function compiled(): Promise<Map<string, string>> {
   const folder = await Deno.makeTempDir({ prefix: "casemate_abi_" });
   try {
     const includes = (await trixieHeaders()).flatMap((path) => ["-isystem", path]);
-    const source = new URL("abi.c", import.meta.url).pathname;
+    const source = fromFileUrl(new URL("abi.c", import.meta.url));
     await run("gcc", ["-Wall", "-Werror", ...includes, "-o", `${folder}/abi`, source]);
     const lines = (await output(`${folder}/abi`, [])).trim().split("\n");
     return new Map(lines.map((line): [string, string] => {

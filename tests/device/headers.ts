@@ -5,9 +5,9 @@
  * @module
  */
 
-import { output, run } from "../../scripts/process.ts";
+import { fromFileUrl, output, run } from "../../scripts/process.ts";
 
-const FOLDER = new URL("../../.tools/device-abi/", import.meta.url).pathname;
+const FOLDER = fromFileUrl(new URL("../../.tools/device-abi/", import.meta.url));
 const SUITE = "trixie";
 const KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg";
 

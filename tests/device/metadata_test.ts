@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { MetadataRequest } from "../../src/core/node_ports.ts";
 import { denoMetadata } from "../../src/hosts/devices/metadata.ts";
-import { output } from "../../scripts/process.ts";
+import { fromFileUrl, output } from "../../scripts/process.ts";
 import { assertUnavailable } from "./asking.ts";
 
 const REQUEST: MetadataRequest = {
@@ -25,7 +25,7 @@ Deno.test("denoMetadata() sends method, path, headers and body as they are, what
     return new Response(`${said.join(" ")} ${await request.text()}`);
   }, async (port) => {
     const proxy = "http://127.0.0.1:1";
-    const script = new URL("ask_metadata.ts", import.meta.url).pathname;
+    const script = fromFileUrl(new URL("ask_metadata.ts", import.meta.url));
     const said = await output(Deno.execPath(), ["run", "-A", "--no-check", script, `${port}`], {
       env: { HTTP_PROXY: proxy, http_proxy: proxy, ALL_PROXY: proxy, NODE_USE_ENV_PROXY: "1" },
     });

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { fileURLToPath } from "node:url";
 import { OperationError } from "../../core/errors.ts";
 import type { Finished, Launch, Processes, ProcessMark, Tagged } from "../../core/lab_ports.ts";
 
@@ -49,7 +50,7 @@ function ownCommand(): readonly string[] {
   if (Deno.build.standalone) return [Deno.execPath()];
   const program = Deno.env.get("CASEMATE_PROGRAM") ?? "";
   if (Deno.env.get("CASEMATE_BUILD") === "dev" && program !== "") return [program];
-  const root = new URL("../../../", import.meta.url).pathname;
+  const root = fileURLToPath(new URL("../../../", import.meta.url));
   const flags = ["--quiet", "--no-prompt", "--allow-all", `--config=${root}deno.json`];
   return [Deno.execPath(), "run", ...flags, `${root}main.ts`];
 }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { fromFileUrl } from "../../../scripts/process.ts";
 import { agentCommand, agentUrl, controlPlaneUrls } from "../../../src/cli/lab_cluster/agents.ts";
 import {
   ensureAmdAuthority,
@@ -119,7 +120,7 @@ function agentOf(main: LabWork, work: LabWork, machine: LabMachine): ManyAgent {
 async function startMany(work: LabWork, agents: readonly ManyAgent[]): Promise<Deno.ChildProcess> {
   const spec = `${work.paths.folder}/agents.json`;
   await Deno.writeTextFile(spec, JSON.stringify(agents));
-  const program = new URL("many.ts", import.meta.url).pathname;
+  const program = fromFileUrl(new URL("many.ts", import.meta.url));
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", "--allow-all", program, spec],
     stdin: "piped",
