@@ -40,11 +40,13 @@ interface Answer {
  * memory can no longer be believed; the next call starts a new one.
  *
  * @param module The module `wasm/lib/casemate_core_bg.wasm`, compiled.
+ * @throws {TypeError} where it is no compiled module, as bytes or a promise are not.
  */
 export function createEngine(module: WebAssembly.Module): Engine {
+  refuseOther(module);
   let instance: Exports | undefined;
   const call = (operation: Operation, input: Uint8Array): string => {
-    instance ??= instantiate(module);
+    instance ??= start(module);
     try {
       return instance[operation](input);
     } catch (cause) {
@@ -58,6 +60,25 @@ export function createEngine(module: WebAssembly.Module): Engine {
       return Promise.resolve().then(() => readAnswer(operation, call(operation, frame(parts))));
     },
   };
+}
+
+/** By its tag, since a module of another realm is one as well. */
+function refuseOther(module: unknown): void {
+  const given = Object.prototype.toString.call(module).slice("[object ".length, -1);
+  if (given === "WebAssembly.Module") return;
+  throw new TypeError(
+    `Expected casemate_core_bg.wasm as a compiled WebAssembly.Module, got ${given}: ` +
+      "bundlers for Workers give it by importing the file, elsewhere WebAssembly.compile() makes it of the bytes",
+  );
+}
+
+function start(module: WebAssembly.Module): Exports {
+  try {
+    return instantiate(module);
+  } catch (cause) {
+    const says = "it is not casemate_core_bg.wasm of this version, or memory is short";
+    throw new Error(`Cannot start the WASM module: ${says} [engine.failed]`, { cause });
+  }
 }
 
 function readAnswer(operation: Operation, text: string): unknown {

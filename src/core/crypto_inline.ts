@@ -16,8 +16,16 @@ function lazyEngine(): Engine {
   let engine: Promise<Engine> | undefined;
   return {
     async run(operation, parts) {
-      engine ??= inlineModule().then(createEngine);
+      engine ??= inlineModule().then(createEngine, notCompiled);
       return await (await engine).run(operation, parts);
     },
   };
+}
+
+/** Where compiling is forbidden, what is thrown says no more than that; what can be done is known here. */
+function notCompiled(cause: unknown): never {
+  const remedies = "in a page, let its policy have 'wasm-unsafe-eval'; in a Worker, take the " +
+    "condition workerd or give the module to ./workerd; ./portable needs no WebAssembly";
+  const says = `Cannot compile the WASM module here: ${remedies} [engine.failed]`;
+  throw new Error(says, { cause });
 }

@@ -94,6 +94,7 @@ export interface Verifier {
  * ```
  *
  * @param module `casemate_core_bg.wasm` of the same version, compiled. An instance is made at the first call.
+ * @throws {TypeError} where it is no compiled module, as bytes or a promise are not.
  */
 export function createVerifier(module: WebAssembly.Module): Verifier {
   const engine = createEngine(module);
