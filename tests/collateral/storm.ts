@@ -2,7 +2,7 @@
  * Many processes on one cache, killed at random times: nothing is lost,
  * nothing is served torn, none hangs.
  *
- * `deno run -A tests/collateral/storm.ts` runs fifty of them for 45 seconds.
+ * `deno run -A tests/collateral/storm.ts` runs fifty of them, and kills two hundred.
  *
  * @module
  */
@@ -19,10 +19,14 @@ import { documentOf, thing, THINGS } from "./storm_item.ts";
 export interface Weather {
   /** Processes at once. */
   readonly processes: number;
-  /** For how long, ms. */
-  readonly time: number;
-  /** Between two kills, ms at most; null kills none. */
-  readonly calm: number | null;
+  /** How many are killed, each after it had an answer; another takes its place. */
+  readonly kills: number;
+  /** Longest wait before a kill, ms. */
+  readonly calm: number;
+  /** Fewest answers before it ends; until each thing was had it goes on in any case. */
+  readonly answers: number;
+  /** After which time a thing is asked for again, ms. */
+  readonly refreshAfter: number;
 }
 
 /** What was seen. */
@@ -43,10 +47,11 @@ export async function storm(weather: Weather): Promise<Damage> {
   const folder = await Deno.makeTempDir({ prefix: "casemate_storm_" });
   const service = serviceOf();
   try {
-    const { newest, ...damage } = await blow(weather, `${folder}/cache`, service.base);
-    await assertWhole(`${folder}/cache`, newest);
-    const { requests, crowd } = service;
-    return { ...damage, requests: requests(), crowd: crowd() };
+    const crew = new Crew([`${folder}/cache`, service.base, `${weather.refreshAfter}`]);
+    await blow(weather, crew);
+    await assertWhole(`${folder}/cache`, crew.newest);
+    const { started, killed, served } = crew;
+    return { started, killed, served, requests: service.requests(), crowd: service.crowd() };
   } finally {
     await service.end();
     await Deno.remove(folder, { recursive: true });
@@ -78,54 +83,111 @@ function serviceOf() {
   };
 }
 
-/** A process, what it had, and its end. */
+async function blow({ processes, kills, calm, answers }: Weather, crew: Crew): Promise<void> {
+  for (let i = 0; i < processes; i++) crew.start();
+  for (let i = 0; i < kills; i++) {
+    await crew.until(() => crew.answered().length > 0);
+    await new Promise((done) => setTimeout(done, Math.random() * calm));
+    const running = crew.answered();
+    crew.kill(running[Math.floor(Math.random() * running.length)]);
+    crew.start();
+  }
+  await crew.until(() => crew.newest.size === THINGS && crew.served >= answers);
+  await crew.end();
+}
+
+/** A process, and whether it had an answer. */
 interface Worker {
   readonly child: Deno.ChildProcess;
-  readonly lines: Promise<readonly string[]>;
+  readonly gone: Promise<void>;
   killed: boolean;
+  answered: boolean;
 }
 
-function start(folder: string, base: string, time: number): Worker {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--quiet", "--no-check", "-A", WORKER, folder, base, `${time}`],
-    stdout: "piped",
-    stderr: "inherit",
-  }).spawn();
-  return { child, lines: wholeLines(child.stdout), killed: false };
-}
+/** The processes, and what they had. */
+class Crew {
+  readonly #args: readonly string[];
+  readonly #workers: Worker[] = [];
+  #next = Promise.withResolvers<void>();
+  served = 0;
+  readonly newest: Map<string, bigint> = new Map();
 
-/** A line that was cut off by the end of its process is none. */
-async function wholeLines(stream: ReadableStream<Uint8Array>): Promise<readonly string[]> {
-  const text = await new Response(stream).text();
-  return text.split("\n").slice(0, -1);
-}
-
-async function blow({ processes, time, calm }: Weather, folder: string, base: string) {
-  const end = Date.now() + time;
-  const workers = Array.from({ length: processes }, () => start(folder, base, time));
-  while (calm !== null && Date.now() < end) {
-    await new Promise((done) => setTimeout(done, Math.random() * calm));
-    const running = workers.filter(({ killed }) => !killed);
-    const one = running[Math.floor(Math.random() * running.length)];
-    if (one === undefined || Date.now() >= end) break;
-    one.killed = true;
-    one.child.kill("SIGKILL");
-    workers.push(start(folder, base, Math.max(1, end - Date.now())));
+  constructor(args: readonly string[]) {
+    this.#args = args;
   }
-  const newest = new Map<string, bigint>();
-  let served = 0;
-  for (const { child, lines, killed } of workers) {
-    const { success } = await child.status;
-    assert.ok(success || killed, "a process that was not killed ends well");
-    for (const line of await lines) {
-      const [key = "", sequence = "", state] = line.split(" ");
-      assert.equal(state, "fresh", line);
-      served++;
-      if (BigInt(sequence) > (newest.get(key) ?? 0n)) newest.set(key, BigInt(sequence));
+
+  get started(): number {
+    return this.#workers.length;
+  }
+
+  get killed(): number {
+    return this.#workers.filter(({ killed }) => killed).length;
+  }
+
+  /** Starts one, which works until it is killed or its standard input ends. */
+  start(): void {
+    const child = new Deno.Command(Deno.execPath(), {
+      args: ["run", "--quiet", "--no-check", "-A", WORKER, ...this.#args],
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "inherit",
+    }).spawn();
+    const gone = Promise.withResolvers<void>();
+    const worker = { child, gone: gone.promise, killed: false, answered: false };
+    this.#workers.push(worker);
+    // Where it fails, whoever waits for an answer hears of it.
+    this.#listen(worker).then(gone.resolve, (error) => {
+      gone.reject(error);
+      this.#next.reject(error);
+    });
+    gone.promise.catch(() => {});
+    this.#next.promise.catch(() => {});
+  }
+
+  /** Those that had an answer and are at work. */
+  answered(): readonly Worker[] {
+    return this.#workers.filter(({ killed, answered }) => answered && !killed);
+  }
+
+  kill(worker: Worker | undefined): void {
+    assert.ok(worker);
+    worker.killed = true;
+    worker.child.kill("SIGKILL");
+  }
+
+  /** Waits for answers until something is so. */
+  async until(met: () => boolean): Promise<void> {
+    while (!met()) await this.#next.promise;
+  }
+
+  /** Lets the others end. */
+  async end(): Promise<void> {
+    for (const { child } of this.#workers) await child.stdin.close().catch(() => {});
+    await Promise.all(this.#workers.map(({ gone }) => gone));
+  }
+
+  async #listen(worker: Worker): Promise<void> {
+    let rest = "";
+    for await (const text of worker.child.stdout.pipeThrough(new TextDecoderStream())) {
+      // What was cut off by the end of its process is no line.
+      const lines = `${rest}${text}`.split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) this.#hear(worker, line);
     }
+    const { success } = await worker.child.status;
+    assert.ok(success || worker.killed, "a process that was not killed ends well");
   }
-  const killed = workers.filter((worker) => worker.killed).length;
-  return { started: workers.length, killed, served, newest };
+
+  #hear(worker: Worker, line: string): void {
+    const [key = "", sequence = "", state] = line.split(" ");
+    assert.equal(state, "fresh", line);
+    worker.answered = true;
+    this.served++;
+    if (BigInt(sequence) > (this.newest.get(key) ?? 0n)) this.newest.set(key, BigInt(sequence));
+    this.#next.resolve();
+    this.#next = Promise.withResolvers();
+    this.#next.promise.catch(() => {});
+  }
 }
 
 /** Everything that a process had is there, as new or newer, and whole. */
@@ -147,6 +209,12 @@ async function assertWhole(folder: string, newest: ReadonlyMap<string, bigint>):
 }
 
 if (import.meta.main) {
-  const damage = await storm({ processes: 50, time: 45_000, calm: 400 });
+  const damage = await storm({
+    processes: 50,
+    kills: 200,
+    calm: 400,
+    answers: 10_000,
+    refreshAfter: 30,
+  });
   console.log(JSON.stringify(damage));
 }

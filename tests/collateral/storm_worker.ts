@@ -1,8 +1,8 @@
 /**
  * One process of a storm: gets things from one cache until it is killed or its
- * time is over, and says which issue of what it had.
+ * standard input ends, and says which issue of what it had.
  *
- * `storm_worker.ts FOLDER BASE MILLISECONDS`
+ * `storm_worker.ts FOLDER BASE REFRESH_AFTER`
  *
  * @module
  */
@@ -16,7 +16,7 @@ import { thing, THINGS } from "./storm_item.ts";
 /** Nothing here is evidence. */
 const noEngine: Engine = { run: () => Promise.reject(new TypeError("There is no engine")) };
 
-const [folder = "", base = "", milliseconds] = Deno.args;
+const [folder = "", base = "", refreshAfter] = Deno.args;
 const collateral = createCollateral({
   http: denoHttp,
   // So small that there is always something to remove.
@@ -24,12 +24,13 @@ const collateral = createCollateral({
   clock: { now: () => new Date() },
   timer: { wait: (time) => new Promise((done) => setTimeout(done, time)) },
   random: { bytes: (length) => crypto.getRandomValues(new Uint8Array(length)) },
-  options: { bases: { "intel-pcs": base }, refreshAfter: 30 },
+  options: { bases: { "intel-pcs": base }, refreshAfter: Number(refreshAfter) },
 });
 
-const end = Date.now() + Number(milliseconds);
+let isOver = false;
+Deno.stdin.readable.pipeTo(new WritableStream()).finally(() => isOver = true);
 const had = new Map<string, bigint>();
-while (Date.now() < end) {
+while (!isOver) {
   const item = thing(Math.floor(Math.random() * THINGS));
   const terms = { engine: noEngine, now: new Date(), labRoots: [] };
   const { content, stale } = await collateral.get(item, terms);
