@@ -19,6 +19,8 @@ export const NPM_TOOLS = {
   "vite": "8.3.8",
   "esbuild": "0.28.2",
   "typescript": "6.0.3",
+  // The oldest that takes the package's types.
+  "typescript-5.7": "npm:typescript@5.7.3",
   "axe-core": "4.14.1",
 } as const;
 
@@ -35,9 +37,15 @@ const RETRIES: readonly string[] = [
   ["--fetch-retry-maxtimeout", "4000"],
 ].flat();
 
-/** What npm says where there is no network; all else, as a version that does not exist, is a mistake. */
-const NO_NETWORK =
-  /^npm error code (E(?:AI_AGAIN|CONN\w+|HOSTUNREACH|NETUNREACH|NOTFOUND|TIMEDOUT))/m;
+/** What npm says where nobody answers, in Node's words, its agent's and by HTTP; all else, as a version that does not exist, is a mistake. */
+const NO_ANSWER =
+  /^npm error code (E(?:AI_\w+|CONN\w+|HOSTUNREACH|NET\w+|NOTFOUND|PIPE|\w*TIMED?OUT|RR_SOCKET_TIMEOUT|429|5\d\d))$/m;
+
+/** Age of what an interrupted installation left, from which nobody works on it any more, ms. */
+const ABANDONED = 86_400_000;
+
+/** Begin of the names of folders that are being installed into. */
+const STAGE = "install-";
 
 /** An installed program. */
 export interface NpmToolFolder {
@@ -74,10 +82,11 @@ export class NpmMissingError extends Error {
  * @throws {NpmMissingError} where npm is missing or cannot fetch it.
  */
 export async function provideNpmTool(name: NpmTool): Promise<NpmToolFolder> {
-  const version = NPM_TOOLS[name];
+  const wanted = NPM_TOOLS[name];
+  const version = wanted.replace(/^.*@/, "");
   const home = await toolsFolder();
   const folder = `${home}/${name}-${version}`;
-  if (!await isThere(folder)) await install(`${name}@${version}`, folder, home);
+  if (!await isThere(folder)) await install(`${name}@${wanted}`, folder, home);
   return {
     folder,
     version,
@@ -112,7 +121,8 @@ async function toolsFolder(): Promise<string> {
   const here = `${TOOLS}/npm`;
   if (await isThere(here)) return here;
   const home = Deno.env.get("HOME");
-  const cache = Deno.env.get("XDG_CACHE_HOME") ?? (home === undefined ? null : `${home}/.cache`);
+  // One that is empty counts as none (XDG Base Directory Specification).
+  const cache = Deno.env.get("XDG_CACHE_HOME") || (home === undefined ? null : `${home}/.cache`);
   await Deno.mkdir(TOOLS, { recursive: true });
   if (cache === null) {
     await Deno.mkdir(here, { recursive: true });
@@ -126,7 +136,8 @@ async function toolsFolder(): Promise<string> {
 
 async function install(what: string, folder: string, home: string): Promise<void> {
   console.error(`Installing ${what} from npm into .tools/npm`);
-  const stage = await Deno.makeTempDir({ dir: home, prefix: "install-" });
+  await removeAbandoned(home, Date.now() - ABANDONED);
+  const stage = await Deno.makeTempDir({ dir: home, prefix: STAGE });
   try {
     // The package.json keeps npm from looking for a project further up.
     await Deno.writeTextFile(`${stage}/package.json`, `{"private":true}\n`);
@@ -144,9 +155,33 @@ async function runNpm(what: string, cwd: string): Promise<void> {
   const ended = await orNull(outcome("npm", args, { cwd }));
   if (ended === null) throw new NpmMissingError(`Cannot install ${what}: npm is missing`);
   if (ended.code === 0) return;
-  const reason = NO_NETWORK.exec(ended.stderr)?.[1];
-  if (reason !== undefined) throw new NpmMissingError(`Cannot install ${what}: ${reason}`);
+  const reason = unanswered(ended.stderr);
+  if (reason !== null) throw new NpmMissingError(`Cannot install ${what}: ${reason}`);
   throw new Error(`Cannot install ${what}: ${ended.stderr.trim()}`);
+}
+
+/**
+ * Why nobody answered npm.
+ *
+ * @param stderr What npm said.
+ * @returns Its word for it; null where it failed for another reason.
+ */
+export function unanswered(stderr: string): string | null {
+  return NO_ANSWER.exec(stderr)?.[1] ?? null;
+}
+
+/**
+ * Removes what interrupted installations left.
+ *
+ * @param home Folder of all installations.
+ * @param before Moment before which they must have begun, ms since 1970.
+ */
+export async function removeAbandoned(home: string, before: number): Promise<void> {
+  for await (const { name } of Deno.readDir(home)) {
+    if (!name.startsWith(STAGE)) continue;
+    const found = await orNull(Deno.stat(`${home}/${name}`));
+    if ((found?.mtime?.getTime() ?? before) < before) await removeIfThere(`${home}/${name}`);
+  }
 }
 
 async function isThere(path: string): Promise<boolean> {

@@ -16,7 +16,7 @@ import { buildPage, bundleForNode, bundleWorker } from "./bundlers.ts";
 import { CHROMIUM, openPage } from "./chromium.ts";
 import { packageHome } from "./home.ts";
 import { checkTypes } from "./types.ts";
-import { runWorker } from "./workers.ts";
+import { runBundle } from "./workers.ts";
 
 /** What each of the programs says of the evidence. */
 const SAID = "lab-trusted worker-1";
@@ -77,6 +77,8 @@ Deno.test({
 
 await withTool("types say what is there, to every compiler", "typescript", checkTypes);
 
+await withTool("the oldest compiler that takes the types takes all", "typescript-5.7", checkTypes);
+
 await withTool("esbuild makes one file that verifies alone", "esbuild", async (home, esbuild) => {
   assert.equal(await bundleForNode(home, esbuild), `${SAID}\n`);
 });
@@ -90,25 +92,17 @@ await withTool(
   "wrangler makes a Worker that verifies in workerd",
   "wrangler",
   async (home, tool) => {
-    const worker = await runWorker(tool, await bundleWorker(home, "worker.js", tool));
-    try {
-      const asked = await askWorker(worker.url, home);
-      assert.deepEqual(asked, [200, { verdict: "lab-trusted", node: "worker-1" }]);
-      const other = await askWorker(worker.url, home, new Uint8Array(32).fill(7));
-      assert.deepEqual(other, [403, { verdict: "rejected", code: "tpm.qualifying_data_mismatch" }]);
-    } finally {
-      await worker.stop();
-    }
+    await using worker = await runBundle(tool, await bundleWorker(home, "worker.js", tool));
+    const asked = await askWorker(worker.url, home);
+    assert.deepEqual(asked, [200, { verdict: "lab-trusted", node: "worker-1" }]);
+    const other = await askWorker(worker.url, home, new Uint8Array(32).fill(7));
+    assert.deepEqual(other, [403, { verdict: "rejected", code: "tpm.qualifying_data_mismatch" }]);
   },
 );
 
 await withTool("a Worker gives the module itself", "wrangler", async (home, tool) => {
-  const worker = await runWorker(tool, await bundleWorker(home, "by_module.js", tool));
-  try {
-    assert.deepEqual(await askWorker(worker.url, home), [200, { outcome: "genuine" }]);
-  } finally {
-    await worker.stop();
-  }
+  await using worker = await runBundle(tool, await bundleWorker(home, "by_module.js", tool));
+  assert.deepEqual(await askWorker(worker.url, home), [200, { outcome: "genuine" }]);
 });
 
 /** Sends the evidence; status and answer. */

@@ -11,6 +11,7 @@ import config from "../../deno.json" with { type: "json" };
 
 /** Ways to find modules, and what stands beside the language. */
 const PROJECTS: readonly (readonly [string, string, readonly string[]])[] = [
+  ["node16", "node16", ["es2022"]],
   ["nodenext", "nodenext", ["es2022"]],
   ["nodenext", "nodenext", ["es2022", "dom"]],
   ["esnext", "bundler", ["es2022", "dom"]],
@@ -62,8 +63,9 @@ export async function checkTypes(home: string, typescript: NpmToolFolder): Promi
     const compilerOptions = { ...STRICT, module, moduleResolution, lib };
     const project = JSON.stringify({ compilerOptions, files: ["uses.ts"] });
     await Deno.writeTextFile(`${home}/tsconfig.json`, project);
-    const { stdout } = await outcome(typescript.bin("tsc"), ["-p", "."], { cwd: home });
-    assert.equal(stdout, "", `${moduleResolution} with ${lib.join(", ")}`);
+    const { code, stdout } = await outcome(typescript.bin("tsc"), ["-p", "."], { cwd: home });
+    const way = `TypeScript ${typescript.version}, ${moduleResolution} with ${lib.join(", ")}`;
+    assert.deepEqual([code, stdout], [0, ""], way);
   }
 }
 

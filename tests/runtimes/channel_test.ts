@@ -6,12 +6,11 @@
  */
 
 import assert from "node:assert/strict";
-import { chromium } from "playwright-core";
 import { npmToolIfThere } from "../../scripts/npm_tools.ts";
 import { bundle } from "../../scripts/pack.ts";
 import { output } from "../../scripts/process.ts";
 import { runWorker } from "../../scripts/worker/workerd.ts";
-import { CHROMIUM } from "../packages/chromium.ts";
+import { CHROMIUM, PATIENCE, startChromium } from "../packages/chromium.ts";
 import { FULL } from "./amount.ts";
 import { run } from "./channel_page.ts";
 import { isHere, unlessMissing, withFolder } from "./programs.ts";
@@ -72,9 +71,10 @@ Deno.test({
               headers: { "content-type": "text/javascript" },
             }),
       );
-      const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+      const browser = await startChromium();
       try {
         const page = await browser.newPage();
+        page.setDefaultTimeout(PATIENCE);
         await page.goto(`http://localhost:${server.addr.port}/`);
         await page.waitForFunction("globalThis.ran !== undefined");
         assert.equal(await page.evaluate("globalThis.ran"), REACHED);
