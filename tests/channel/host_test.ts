@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { connect as connectPlain } from "node:net";
-import { connect as connectTls } from "node:tls";
+import { connect as connectTls, type TLSSocket } from "node:tls";
 import type { ChannelListener, ChannelRequest } from "../../src/core/node_ports.ts";
 import { toHex } from "../../src/core/bytes.ts";
 import { channelClients } from "../../src/hosts/channel/client.ts";
@@ -15,6 +15,8 @@ import * as protocol from "../../src/protocol/limits.ts";
 import { noOpenssl } from "../../src/lab/openssl_test.ts";
 import { callTo, listenAs, newLeaf, NOBODY, said } from "./host_double.ts";
 import { sServer } from "./openssl_server.ts";
+
+const GET = "GET /v1/status HTTP/1.1\r\nhost: a\r\n\r\n";
 
 /** A server that says what it was asked. */
 async function echoing(
@@ -196,27 +198,65 @@ async function endsUnderWay(
       return said("");
     },
   });
-  const ended = connectAs(listener, leaf.certificate, "GET /v1/status HTTP/1.1\r\nhost: a\r\n\r\n");
+  const ended = readFrom(openAs(listener, leaf.certificate, GET));
   await then(listener, came.promise);
   assert.equal(await ended, "");
   released.resolve();
   await listener.close();
 }
 
-/** Connects, writes, and reads until the connection ends, however it does. */
-function connectAs({ port }: ChannelListener, leaf: Uint8Array, text: string): Promise<string> {
+/** Connects and writes. */
+function openAs({ port }: ChannelListener, leaf: Uint8Array, text: string): TLSSocket {
+  const socket = connectTls({
+    ...{ port, host: "127.0.0.1", servername: "a.agent.casemate.invalid" },
+    ca: [pemOf("CERTIFICATE", leaf)],
+  });
+  socket.on("error", () => {});
+  return socket.once("secureConnect", () => socket.write(text));
+}
+
+/** Reads until something was said, or the connection ends, however it does. */
+function readFrom(socket: TLSSocket, until?: string): Promise<string> {
   return new Promise((resolve) => {
     let read = "";
-    const socket = connectTls({
-      ...{ port, host: "127.0.0.1", servername: "a.agent.casemate.invalid" },
-      ca: [pemOf("CERTIFICATE", leaf)],
+    const ended = (): void => resolve(read);
+    socket.once("close", ended);
+    socket.on("data", (part: Uint8Array) => {
+      read += new TextDecoder().decode(part);
+      if (until !== undefined && read.includes(until)) ended();
     });
-    socket.on("error", () => {});
-    socket.on("data", (part: Uint8Array) => read += new TextDecoder().decode(part));
-    socket.once("close", () => resolve(read));
-    socket.once("secureConnect", () => socket.write(text));
   });
 }
+
+Deno.test("listen() holds so much of bodies that do not get on; the oldest goes first, and nothing is logged", async () => {
+  const { error } = console;
+  console.error = (...told) => assert.fail(String(told));
+  const leaf = await newLeaf();
+  const limits = { ...SERVER_LIMITS, arriving: 2 * MAX_BODY_BYTES, requestTimeout: 600_000 };
+  const listener = await listenWithin(limits, {
+    hostname: "127.0.0.1",
+    port: 0,
+    identity: leaf,
+    handle: ({ body }) => Promise.resolve(said(`${body.length} bytes`)),
+  });
+  const head = `POST /v1/join HTTP/1.1\r\nhost: a\r\ncontent-length: ${MAX_BODY_BYTES}\r\n` +
+    "expect: 100-continue\r\n\r\nbegun";
+  try {
+    const first = openAs(listener, leaf.certificate, head);
+    const ended = readFrom(first);
+    assert.match(await readFrom(first, "\r\n\r\n"), /100 Continue/);
+    const left = openAs(listener, leaf.certificate, head);
+    assert.match(await readFrom(left, "\r\n\r\n"), /100 Continue/);
+    await taken(listener, leaf.certificate);
+    assert.match(await ended, /100 Continue\r\n\r\n$/);
+    left.write(new Uint8Array(MAX_BODY_BYTES - "begun".length));
+    assert.match(await readFrom(left, "bytes"), /^HTTP\/1\.1 200 OK[\s\S]*1048576 bytes$/);
+    left.destroy();
+  } finally {
+    await listener.close();
+    console.error = error;
+  }
+});
 
 Deno.test("listen() ends a connection on which a request does not get on", async () => {
   const leaf = await newLeaf();
@@ -227,10 +267,8 @@ Deno.test("listen() ends a connection on which a request does not get on", async
     identity: leaf,
     handle: () => Promise.resolve(said("")),
   });
-  const answer = await connectAs(
-    listener,
-    leaf.certificate,
-    "POST /v1/join HTTP/1.1\r\nhost: a\r\n",
+  const answer = await readFrom(
+    openAs(listener, leaf.certificate, "POST /v1/join HTTP/1.1\r\nhost: a\r\n"),
   );
   await listener.close();
   assert.match(answer, /^HTTP\/1.1 408 /);
@@ -261,6 +299,22 @@ Deno.test("listen() and ask() take bodies of 1 MiB and no more", async () => {
     await assert.rejects(ask(0), { name: "UnavailableError", code: "channel.too_large" });
   } finally {
     await listener.close();
+  }
+});
+
+Deno.test("ask() takes no answer after one that says that it comes: those could come for ever", async () => {
+  const leaf = await newLeaf();
+  for (const first of ["100 Continue", "103 Early Hints"]) {
+    const answer = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n";
+    const server = await listenAs(leaf, `HTTP/1.1 ${first}\r\n\r\n${answer}`);
+    try {
+      await assert.rejects(channelClients.ask(callTo(server.port, leaf.certificate)), {
+        code: "channel.unreachable",
+        message: /status 10[03] first/,
+      });
+    } finally {
+      await server.close();
+    }
   }
 });
 

@@ -97,6 +97,8 @@ function request(call: ChannelCall, socket: tls.TLSSocket): Promise<ChannelAnswe
       socket.off("close", ended);
       answerOf(call, message).then(resolve, reject);
     });
+    // Who answers for as long as it likes that the answer comes fills the memory.
+    asked.once("information", ({ statusCode }) => failed(new Error(`status ${statusCode} first`)));
     asked.once("error", failed);
     socket.once("close", ended);
     asked.end(method === "GET" ? undefined : body);

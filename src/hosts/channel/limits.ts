@@ -7,6 +7,9 @@
 /** Most bytes of a body, in either direction (protocol §5.5). */
 export const MAX_BODY_BYTES = 1024 * 1024;
 
+/** Most bytes of bodies that are on their way to a server at once, of all connections: each byte takes about three of memory. */
+export const MAX_ARRIVING = 64 * MAX_BODY_BYTES;
+
 /** Limits of a server. */
 export interface ServerLimits {
   /** Longest life of a connection (protocol §5.2), ms. */
@@ -17,6 +20,8 @@ export interface ServerLimits {
   readonly connections: number;
   /** Longest time until a whole request is there, ms. */
   readonly requestTimeout: number;
+  /** Most bytes of bodies that are on their way at once. */
+  readonly arriving: number;
 }
 
 /** What servers of the channel keep to. */
@@ -25,4 +30,5 @@ export const SERVER_LIMITS: ServerLimits = {
   replacedAge: 60_000,
   connections: 500,
   requestTimeout: 20_000,
+  arriving: MAX_ARRIVING,
 };

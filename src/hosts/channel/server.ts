@@ -38,6 +38,7 @@ export async function listenWithin(
     limits,
     connections: new Connections(limits.connections),
     untaken: new Untaken(MAX_UNTAKEN),
+    arriving: new Untaken(limits.arriving),
     underWay: new UnderWay(),
     isClosing: () => closing.value,
   });

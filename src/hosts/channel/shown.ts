@@ -12,6 +12,7 @@ import { clearTimeout, setTimeout } from "node:timers";
 import type { TlsKeyPair } from "../../core/node_ports.ts";
 import { answerAll, type Answering, timeouts } from "../server/answering.ts";
 import { HANDSHAKE_TIMEOUT } from "../server/limits.ts";
+import type { Untaken } from "../server/untaken.ts";
 import { exchange, type Handle } from "./exchange.ts";
 import { contextOf } from "./identity.ts";
 import type { ServerLimits } from "./limits.ts";
@@ -22,6 +23,8 @@ export interface Shared extends Pick<Answering, "connections" | "untaken" | "und
   readonly handle: Handle;
   /** Limits. */
   readonly limits: ServerLimits;
+  /** Bodies on their way to the server, bounded as answers on their way to clients are. */
+  readonly arriving: Untaken;
   /** Whether the listener is closing. */
   readonly isClosing: () => boolean;
 }
@@ -38,7 +41,7 @@ export class Shown {
    * @param identity Certificate and key.
    * @param shared The listener's.
    */
-  constructor(identity: TlsKeyPair, { handle, limits, isClosing, ...shared }: Shared) {
+  constructor(identity: TlsKeyPair, { handle, limits, arriving, isClosing, ...shared }: Shared) {
     this.#limits = limits;
     this.#server = https.createServer({
       ...timeouts(limits.requestTimeout),
@@ -49,7 +52,8 @@ export class Shown {
     answerAll(this.#server, {
       ...shared,
       scheme: "https",
-      handle: (request, message) => exchange(handle, identity.certificate, request, message),
+      handle: (request, message) =>
+        exchange({ handle, leaf: identity.certificate, arriving }, request, message),
       isLast: () => this.#isReplaced || isClosing(),
     });
     // A server that is handed its connections is not told that it may look at their time.
