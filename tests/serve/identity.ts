@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { KeyPairKeyObjectResult } from "node:crypto";
 import { keyPem } from "../../src/core/signing_key.ts";
 import { writeCertificate } from "../../src/core/x509_writer/certificate.ts";
 import { sequence, tagged } from "../../src/core/x509_writer/der.ts";
@@ -17,19 +18,41 @@ const DAY = 86_400_000;
 
 /** Certificate and key of a server. */
 export interface PemIdentity {
-  /** Certificate, PEM; it vouches for itself. */
+  /** Certificate, PEM; it vouches for itself where it is about the key that signs it. */
   readonly certificate: string;
   /** Private key, PEM. */
   readonly key: string;
+}
+
+/** A key pair. */
+export interface OwnKey {
+  /** Private key, PKCS #8. */
+  readonly pkcs8: Uint8Array;
+  /** Public key, SubjectPublicKeyInfo. */
+  readonly spki: Uint8Array;
+}
+
+/**
+ * A key pair of `node:crypto`.
+ *
+ * @param pair The pair.
+ */
+export function ownKey({ privateKey, publicKey }: KeyPairKeyObjectResult): OwnKey {
+  return {
+    pkcs8: new Uint8Array(privateKey.export({ type: "pkcs8", format: "der" })),
+    spki: new Uint8Array(publicKey.export({ type: "spki", format: "der" })),
+  };
 }
 
 /**
  * Makes a certificate for `localhost`.
  *
  * @param name Common name.
+ * @param own Key that it is about; absent is the one that signs it.
  */
-export async function makeIdentity(name: string): Promise<PemIdentity> {
+export async function makeIdentity(name: string, own?: OwnKey): Promise<PemIdentity> {
   const key = await generateLabKey("P-256");
+  const { pkcs8, spki } = own ?? key;
   const subject = [{ type: "2.5.4.3", value: name, encoding: "utf8" }] as const;
   // dNSName of GeneralName (RFC 5280 §4.2.1.6).
   const localhost = tagged(0x82, new TextEncoder().encode("localhost"));
@@ -40,7 +63,7 @@ export async function makeIdentity(name: string): Promise<PemIdentity> {
     subject,
     notBefore: new Date(Date.now() - DAY),
     notAfter: new Date(Date.now() + DAY),
-    publicKey: key.spki,
+    publicKey: spki,
     extensions: [
       basicConstraints(false),
       { oid: EXTENSION_OIDS.subjectAltName, critical: false, value: sequence(localhost) },
@@ -48,5 +71,5 @@ export async function makeIdentity(name: string): Promise<PemIdentity> {
     algorithm: ecdsa("SHA-256"),
     signWith: key,
   });
-  return { certificate: pem("CERTIFICATE", der), key: keyPem("PRIVATE KEY", key.pkcs8) };
+  return { certificate: pem("CERTIFICATE", der), key: keyPem("PRIVATE KEY", pkcs8) };
 }

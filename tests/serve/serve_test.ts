@@ -6,13 +6,16 @@
  */
 
 import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
+import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from "jose";
 import { toHex } from "../../src/core/bytes.ts";
 import { generateSigningKey, keyPem } from "../../src/core/signing_key.ts";
+import { envelopeOf, verify } from "../api/asking.ts";
 import { serviceLab } from "../api/lab.ts";
 import { SERVICE_CASES, serviceAt } from "../api/suite.ts";
 import { runCli } from "../cli/fake_host.ts";
 import { startServe, writeLab } from "./process.ts";
-import { makeIdentity } from "./identity.ts";
+import { makeIdentity, ownKey } from "./identity.ts";
 
 const lab = await serviceLab(new Date());
 
@@ -90,7 +93,61 @@ Deno.test("casemate serve shows a new certificate and signs with a new key on SI
     await write("tls.key", first.key);
     serving.kill("SIGHUP");
     assert.match(String((await serving.said("not_reloaded"))["warning"]), /key\.wrong_kind/);
+    // Of a kind that a server which did not look would end by.
+    const weak = generateKeyPairSync("rsa", { modulusLength: 1024 });
+    const third = await makeIdentity("third", ownKey(weak));
+    await write("tls.pem", third.certificate);
+    await write("tls.key", third.key);
+    serving.kill("SIGHUP");
+    assert.match(String((await serving.said("not_reloaded", 2))["warning"]), /RSA of 1024 bits/);
     assert.deepEqual(await ids(second.certificate), after);
+    assert.equal((await serving.end()).code, 0);
+  });
+});
+
+Deno.test("casemate serve changes its key without a gap: the next one is published first, the last one stays", async () => {
+  await inFolder(async (folder, flags) => {
+    const own = lab.signer.publicKey;
+    const next = await generateSigningKey("Ed25519");
+    const publish = async (spki: Uint8Array): Promise<void> =>
+      await Deno.writeTextFile(`${folder}/also.pub`, keyPem("PUBLIC KEY", spki));
+    await publish(own.spki);
+    await using serving = await startServe(...flags, "--also-key", `${folder}/also.pub`);
+    const service = serviceAt(serving.url, { lab, remembers: true });
+    const published = async (): Promise<JSONWebKeySet> =>
+      await (await service.ask("/.well-known/jwks.json")).json();
+    const ids = async (): Promise<readonly (string | undefined)[]> =>
+      (await published()).keys.map(({ kid }) => kid);
+    const nonce = crypto.getRandomValues(new Uint8Array(32));
+    const body = {
+      envelope: envelopeOf(await lab.mint(nonce)),
+      nonce: toHex(nonce),
+      policy: { digest: lab.digest },
+      token: { audience: "a" },
+    };
+    /** A token, which consumers with this set of keys take. */
+    const token = async (keys: JSONWebKeySet): Promise<string> => {
+      const text = await (await verify(service, body, "application/eat+jwt")).text();
+      await jwtVerify(text, createLocalJWKSet(keys));
+      return text;
+    };
+    assert.deepEqual(await ids(), [own.id]);
+
+    await publish(next.publicKey.spki);
+    serving.kill("SIGHUP");
+    await serving.said("reloaded");
+    const before = await published();
+    assert.deepEqual(await ids(), [own.id, next.publicKey.id]);
+    const last = await token(before);
+
+    await Deno.writeTextFile(`${folder}/token.key`, keyPem("PRIVATE KEY", next.pkcs8));
+    await publish(own.spki);
+    serving.kill("SIGHUP");
+    assert.equal((await serving.said("reloaded", 2))["key"], next.publicKey.id);
+    assert.deepEqual(await ids(), [next.publicKey.id, own.id]);
+    // Who kept the old set takes new tokens, and who has the new one takes old ones.
+    await token(before);
+    await jwtVerify(last, createLocalJWKSet(await published()));
     assert.equal((await serving.end()).code, 0);
   });
 });

@@ -13,6 +13,7 @@ import type { Socket } from "node:net";
 import type { Service, TlsIdentity } from "../../core/ports.ts";
 import { answerAll, closed, started, timeouts, UnderWay } from "./answering.ts";
 import { Connections } from "./connections.ts";
+import { contextOf } from "./identity.ts";
 import * as limits from "./limits.ts";
 import { Untaken } from "./untaken.ts";
 
@@ -82,13 +83,4 @@ function serverOf({ tls, requestTimeout }: Service): http.Server | https.Server 
     handshakeTimeout: limits.HANDSHAKE_TIMEOUT,
     ALPNProtocols: ["http/1.1"],
   });
-}
-
-function contextOf({ certificate, key }: TlsIdentity): {
-  readonly cert: string;
-  readonly key: string;
-  readonly minVersion: "TLSv1.2";
-} {
-  const text = new TextDecoder();
-  return { cert: text.decode(certificate), key: text.decode(key), minVersion: "TLSv1.2" };
 }
