@@ -199,6 +199,12 @@ export interface Technology<
   /** Takes files by role; refuses missing and superfluous ones with an {@linkcode InputError}. */
   readonly readFiles: (files: FilesByRole) => Files;
   /**
+   * Files that the policy section has, by role: what whoever wrote the policy believes as it is. Absent where no section has any.
+   *
+   * @throws {InputError} `input.conflict` where another file was given in such a role.
+   */
+  readonly filesOfPolicy?: (section: Policy, files: FilesByRole) => FilesByRole;
+  /**
    * Establishes signatures, chains, revocation and bindings.
    *
    * @throws {RejectedError} with a code of this technology.
@@ -226,6 +232,8 @@ export interface Technology<
   readonly machine?: (proven: Verified<Proven>) => string;
   /** Key of the policy section that says whose account at the provider it must be; absent where evidence names none. */
   readonly accountKey?: string;
+  /** Key of the policy section without which no account is proven; absent where what proves it is pinned or stands in the evidence. */
+  readonly accountProof?: string;
   /** What verified evidence says of its subject beyond the checks, for a person; absent where the checks say all. */
   readonly tell?: (proven: Verified<Proven>) => readonly ShownSection[];
   /**

@@ -94,7 +94,8 @@ export function readRequest(request: Request): Job {
   const statement = readStatementFile(request.statement);
   const files = filesOf(technology, request.evidence);
   const policy = readPolicy(request.policy, technologies, "given", now);
-  const taken = technology.readFiles(files);
+  const believed = technology.filesOfPolicy?.(policy.sections[technology.id], files) ?? {};
+  const taken = technology.readFiles({ ...files, ...believed });
   const question = readExpectation(request.expect, statement, technology, profile);
   const reference = readReferenceFor(request.reference, policy, technology);
   return {

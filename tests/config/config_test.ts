@@ -31,7 +31,10 @@ import { CUSTODIANS, DIGEST, NOW, OTHER, OWNER, RANDOM, TIMES } from "../manifes
 
 /** What only the user can know, by provider. */
 const FILLED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  aws: { account: "123456789012" },
+  aws: {
+    account: "123456789012",
+    identityCertificate: "-----BEGIN CERTIFICATE-----\\nMIIC\\n-----END CERTIFICATE-----\\n",
+  },
   azure: {
     subscription: "0e61a9b3-5c1f-4d0c-9f0e-2f5d0a4c7b11",
     tenant: "0e61a9b3-5c1f-4d0c-9f0e-2f5d0a4c7b12",
@@ -113,6 +116,27 @@ Deno.test("what is generated and filled in has no error, and comes out in a mani
       ? "casemate-lab"
       : FILLED[id]?.["account"] ?? FILLED[id]?.["project"];
     assert.ok(groups.every((group) => group.account === account && group.variant === variant));
+  }
+});
+
+Deno.test("an account that nothing could prove is an error, however the section is left out", () => {
+  for (const variant of ["aws-sev-snp", "aws-nitro-tpm"]) {
+    const text = filled("aws", variant);
+    const certificate = /\n {4}identityCertificate: .*/;
+    assert.match(text, certificate);
+    const section = new RegExp(`\\n {2}${variant}:(?:\\n {4}.*)+`);
+    const manners = [
+      text.replace(section, ""),
+      text.replace(certificate, "\n    regions: [eu-west-1]"),
+      text.replace(certificate, "\n    identityCertificate: null"),
+    ];
+    for (const without of manners) {
+      const { problems } = check(without);
+      assert.deepEqual(
+        problems.map(({ code, key }) => [code, key]),
+        [["config.unfilled", `attestation.${variant}.identityCertificate`]],
+      );
+    }
   }
 });
 

@@ -12,7 +12,9 @@ import { InputError, RejectedError, UnavailableError } from "../../src/core/erro
 import { technologies } from "../../src/evidence/registry.ts";
 import type { Statement } from "../../src/evidence/statement/statement.ts";
 import type { VariantId } from "../../src/evidence/variants/facts.ts";
-import { labReference, type MintedVariant } from "../../src/lab/mod.ts";
+import { LAB_ACCOUNT } from "../../src/lab/aws/identity.ts";
+import { createRegion, labReference, type MintedVariant } from "../../src/lab/mod.ts";
+import { pem } from "../../src/lab/pem.ts";
 import type { ManifestChain } from "../../src/manifest/chain.ts";
 import type { ManifestIntent } from "../../src/manifest/create.ts";
 import { readReferences, referenceDigest } from "../../src/manifest/references.ts";
@@ -253,6 +255,37 @@ Deno.test("an account that the manifest demands is never taken on trust", async 
   assert.equal(await ask({}), "ec2.identity_missing");
   const complete = () => Promise.resolve(lab.minted.files);
   assert.equal(await ask({ complete }), "ec2.account_mismatch");
+});
+
+Deno.test("the manifest carries by what identity documents of its region are verified", async () => {
+  const variant = "aws-nitro-tpm";
+  const { files } = await mintedOf(variant);
+  const { certificate: foreign } = await createRegion(NOW);
+  const { identityCert: own } = files;
+  assert.ok(own instanceof Uint8Array);
+  const account = LAB_ACCOUNT;
+  const inCluster = async (certificate: Uint8Array, named = account) =>
+    await labOf(variant, {
+      policy: {
+        version: 1,
+        acceptRoots: ROOTS,
+        admitVariants: [variant],
+        [variant]: { identityCertificate: pem("CERTIFICATE", certificate) },
+      },
+      groups: INTENT.groups.map((group) => ({ ...group, variant, account: named })),
+    });
+  const lab = await inCluster(own);
+  const told = await (await appraiserOf(lab)).appraise(lab.minted.envelope, NONCE, {});
+  assert.deepEqual([told.verdict, told.account], ["lab-trusted", account]);
+  const ask = async (of: Lab, change: object = {}) =>
+    await codeOf((await appraiserOf(of, change)).appraise(of.minted.envelope, NONCE, {}));
+  const others = await inCluster(own, "000000000000");
+  assert.equal(await ask(others), "ec2.account_mismatch");
+  const wrong = await inCluster(foreign);
+  assert.match(await ask(wrong), /^ec2\.(?:signer|signature)_mismatch$/);
+  // Whatever brings evidence along, its certificate is not the one that is believed.
+  const complete = () => Promise.resolve({ ...lab.minted.files, identityCert: foreign });
+  assert.equal(await ask(lab, { complete }), "input.conflict");
 });
 
 Deno.test("createAppraiser() judges machines of Intel and of Azure", async () => {

@@ -5,6 +5,7 @@
  */
 
 import { nearest } from "../../core/decode.ts";
+import { technologies } from "../../evidence/registry.ts";
 import type { GroupConfig } from "./form.ts";
 import { namesAccount } from "./intent.ts";
 import { error, type Found, note, warning } from "./problem.ts";
@@ -27,6 +28,7 @@ export function checkMachines(read: ReadConfig): readonly Found[] {
   return [
     ...variantOf(provider, attestation.variant, "attestation.variant"),
     ...accountOf(read),
+    ...accountProofOf(read),
     ...groups,
   ];
 }
@@ -39,6 +41,23 @@ function accountOf({ config, provider: { accountKey } }: ReadConfig): readonly F
       `evidence of ${variant} names no ${accountKey}: a machine of anybody's that runs ` +
       "this image and is told this cluster's id can ask to be admitted";
     return note("no-account", "attestation.variant", says);
+  });
+}
+
+/** An account that nothing can prove is one that no node is of. */
+function accountProofOf(
+  { config, policy, provider: { accountKey } }: ReadConfig,
+): readonly Found[] {
+  if (accountKey === null) return [];
+  return variantsIn(config).flatMap((variant) => {
+    const { accountProof } = technologies.find(({ id }) => id === variant) ?? {};
+    if (accountProof === undefined) return [];
+    const section: object = Object(Reflect.get(policy.read, variant));
+    if (Reflect.get(section, accountProof) !== null) return [];
+    const key = `attestation.${variant}.${accountProof}`;
+    const says = `is not there: by it evidence of ${variant} proves its ${accountKey}, and ` +
+      "without it no node is admitted";
+    return [error("config.unfilled", key, says)];
   });
 }
 

@@ -93,6 +93,23 @@ function attestationLines({ machines, defaults }: Provider, variant: string): re
     ),
     `  acceptRoots: [${roots.join(", ")}]`,
     ...milanLines(family, machine),
+    ...proofLines(technology),
+  ];
+}
+
+/** What the provider publishes and no program can know for good. */
+function proofLines(technology: AnyTechnology | undefined): readonly string[] {
+  const { id, policy, accountProof } = technology ?? {};
+  if (id === undefined || policy === undefined || accountProof === undefined) return [];
+  const says = keyAt(policy, accountProof)?.says ?? "";
+  return [
+    `  ${id}:`,
+    ...wrapped(
+      `${says}: the provider's documentation has it. Without it no account is proven, and no ` +
+        `node admitted. Write "${accountProof}: |" and the PEM below it, indented.`,
+      "    # ",
+    ),
+    `    ${accountProof}: ""`,
   ];
 }
 

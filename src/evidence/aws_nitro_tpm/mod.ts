@@ -5,6 +5,8 @@
  */
 
 import { EC2_CODES } from "../ec2/codes.ts";
+import { identityCertOf } from "../ec2/files.ts";
+import { IDENTITY_KEY } from "../ec2/policy.ts";
 import { INSTANCE_CLAIMS, INSTANCE_FLAGS } from "../ec2/proves.ts";
 import { showIdentity, tellInstance } from "../ec2/show.ts";
 import { EC2_CHECKS, undoneOf } from "../ec2/verify.ts";
@@ -70,7 +72,9 @@ export const awsNitroTpm: Technology<
   appraise,
   runtimeRegisters: ({ vtpm }) => runtimeRegistersOf(vtpm.document),
   machine: ({ vtpm }) => vtpm.document.moduleId,
+  filesOfPolicy: identityCertOf,
   accountKey: "account",
+  accountProof: IDENTITY_KEY,
   tell: ({ vtpm, instance }) => [...tell(vtpm), ...tellInstance(instance)],
   show: (_engine, bytes) => Promise.resolve(showIdentity(bytes)),
   portable: portableOf(PARTS, async () => (await import("../ec2/portable/mod.ts")).operations),

@@ -6,6 +6,8 @@
 
 import { snpCollateral } from "../snp/collateral.ts";
 import { EC2_CODES } from "../ec2/codes.ts";
+import { identityCertOf } from "../ec2/files.ts";
+import { IDENTITY_KEY } from "../ec2/policy.ts";
 import { INSTANCE_CLAIMS, INSTANCE_FLAGS } from "../ec2/proves.ts";
 import { tellInstance } from "../ec2/show.ts";
 import { undoneOf } from "../ec2/verify.ts";
@@ -83,7 +85,9 @@ export const awsSevSnp: Technology<
   collateral: snpCollateral,
   runtimeRegisters: ({ vtpm }) => runtimeRegistersOf(vtpm.document),
   machine: ({ vtpm }) => vtpm.document.moduleId,
+  filesOfPolicy: identityCertOf,
   accountKey: "account",
+  accountProof: IDENTITY_KEY,
   tell: ({ vtpm, instance }) => [...tell(vtpm), ...tellInstance(instance)],
   show: () => Promise.resolve(null),
   portable: portableOf(PARTS, async () => (await import("../ec2/portable/mod.ts")).operations),

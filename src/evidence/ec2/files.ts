@@ -4,9 +4,11 @@
  * @module
  */
 
+import { equal, fromBase64, isBytes } from "../../core/bytes.ts";
 import { InputError } from "../../core/errors.ts";
-import type { FileInput } from "../evidence.ts";
+import type { FileInput, FilesByRole } from "../evidence.ts";
 import type { FileTaker } from "../files.ts";
+import { IDENTITY_KEY, type InstancePolicy } from "./policy.ts";
 
 /** Identity document of an instance; each may be absent, but not document or signature alone. */
 export interface IdentityFiles {
@@ -69,6 +71,43 @@ export function identityFiles(taker: FileTaker): IdentityFiles {
     throw missing("identity-document", "identity-cert", "identityDocument");
   }
   return Object.fromEntries(Object.entries(files).filter(([, file]) => file !== undefined));
+}
+
+/**
+ * The region's certificate as the policy has it, where there is a document to verify with it.
+ *
+ * @param section The section.
+ * @param files The files that were given.
+ * @throws {InputError} `input.conflict` where another certificate was given: who brings evidence must not choose it.
+ */
+export function identityCertOf(
+  { identityCertificate }: InstancePolicy,
+  { identityDocument, identityCert }: FilesByRole,
+): FilesByRole {
+  if (identityCertificate === null || identityDocument === undefined) return {};
+  const own = new TextEncoder().encode(identityCertificate);
+  if (identityCert === undefined || isSame(own, identityCert)) return { identityCert: own };
+  const message = "Cannot use identity-cert: the policy has another certificate of the region";
+  const fields = { role: "identityCert", key: IDENTITY_KEY };
+  throw new InputError(message, { code: "input.conflict", fields });
+}
+
+/** What is no certificate is not the policy's either. */
+function isSame(own: Uint8Array, given: unknown): boolean {
+  return isBytes(given) && equal(derOf(own), derOf(given));
+}
+
+/** DER of a certificate in PEM; of anything else the bytes themselves. */
+function derOf(file: Uint8Array): Uint8Array {
+  const body = /^\s*-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]*)-----END CERTIFICATE-----\s*$/
+    .exec(new TextDecoder().decode(file))?.[1];
+  if (body === undefined) return file;
+  try {
+    return fromBase64(body.replaceAll(/\s/g, ""));
+  } catch (error) {
+    if (error instanceof RangeError) return file;
+    throw error;
+  }
 }
 
 function missing(flag: string, beside: string, role: string): InputError {

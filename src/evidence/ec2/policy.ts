@@ -13,7 +13,12 @@ export interface InstancePolicy {
   readonly account: string | null;
   /** Regions that it may be in. */
   readonly regions: readonly string[] | null;
+  /** AWS's RSA-2048 certificate of the region, PEM: it is believed as it is, and no other is. */
+  readonly identityCertificate: string | null;
 }
+
+/** Key of the section with which identity documents are verified. */
+export const IDENTITY_KEY = "identityCertificate";
 
 /** Most regions; AWS has fewer than 50. */
 const MAX_REGIONS = 64;
@@ -31,5 +36,14 @@ export const INSTANCE_KEYS: { readonly [K in keyof InstancePolicy]: Key<Instance
     null,
     "Regions that the instance may be in, by its identity document",
     pins(),
+  ),
+  [IDENTITY_KEY]: optional(
+    text(
+      "\\s*-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\\s]{1,4000}-----END CERTIFICATE-----\\s*",
+      "one certificate in PEM",
+    ),
+    null,
+    "AWS's RSA-2048 certificate of the region, PEM, by which identity documents are verified",
+    fixes(),
   ),
 };
