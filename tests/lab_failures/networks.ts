@@ -26,18 +26,29 @@ export interface Network {
 
 const ip = (line: string): Promise<void> => run("ip", line.split(" "));
 
-/** Whether networks can be made here: by root, with the rights that takes. */
+/** Whether networks can be made here: by root, with the rights and the parts of the kernel that takes. */
 export async function canMakeNetworks(): Promise<boolean> {
   if (Deno.build.os !== "linux" || Deno.uid() !== 0) return false;
-  const name = `casemate-${Deno.pid}`;
+  const name = `cmtry${Deno.pid % 1_000_000}`;
+  const lines = [
+    `netns add ${name}`,
+    `link add ${name} type bridge`,
+    `-n ${name} link add name cma type veth peer name cmb`,
+    `-n ${name} link set lo up`,
+  ];
   try {
-    if ((await outcome("ip", ["netns", "add", name])).code !== 0) return false;
-    await ip(`netns del ${name}`);
+    for (const line of lines) {
+      if ((await outcome("ip", line.split(" "))).code !== 0) return false;
+    }
+    return true;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;
     throw error;
+  } finally {
+    for (const line of [`link del ${name}`, `netns del ${name}`]) {
+      await outcome("ip", line.split(" ")).catch(() => {});
+    }
   }
-  return true;
 }
 
 /**

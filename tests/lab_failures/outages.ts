@@ -144,8 +144,17 @@ class Outage {
   }
 
   async #phases(agents: readonly AgentProcess[]): Promise<readonly string[]> {
-    const statuses = await Promise.all(agents.map((agent) => statusOf(this.#bench, agent)));
-    return statuses.map((status) => status?.phase ?? "");
+    return await Promise.all(agents.map((agent) => this.#phase(agent)));
+  }
+
+  /** However long the computer lets it wait for the answer. */
+  async #phase(agent: AgentProcess): Promise<string> {
+    let phase = "";
+    await untilSo(`${agent.url} says its phase`, async () => {
+      phase = (await statusOf(this.#bench, agent))?.phase ?? "";
+      return phase !== "";
+    });
+    return phase;
   }
 
   async #says(agent: AgentProcess, what: RegExp): Promise<boolean> {

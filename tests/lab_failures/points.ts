@@ -83,9 +83,15 @@ const POINTS: readonly Weakening[] = [
   {
     file: "src/cluster/init.ts",
     find: "  const answer = await sealedCall(session, {",
+    // What is sent goes on its way while nobody looks at the answer, however fast that comes.
     replace: `  ${at('"evidence"')}
-  setTimeout(() => { ${at('"initialising"')} }, 30);
-  const answer = await sealedCall(session, {`,
+  const answering = async (call) => {
+    const answered = sealedCall(session, call);
+    await Promise.race([answered, new Promise((done) => setTimeout(done, 30))]).catch(() => {});
+    ${at('"initialising"')}
+    return await answered;
+  };
+  const answer = await answering({`,
   },
   {
     file: "src/cluster/init.ts",
