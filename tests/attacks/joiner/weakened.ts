@@ -5,6 +5,8 @@
  * @module
  */
 
+import type { ProcessMark } from "../../../src/core/lab_ports.ts";
+import { labProcesses } from "../../../src/hosts/lab/processes.ts";
 import { weaken, type Weakened, type Weakening } from "../weaken.ts";
 import type { JoinLab } from "./lab.ts";
 
@@ -33,11 +35,11 @@ export class WeakenedControlPlane implements AsyncDisposable {
    * @param lab The cluster.
    */
   static async takeOver({ folder, urls }: JoinLab): Promise<WeakenedControlPlane> {
-    const pid = await pidOf(folder);
-    const words = (await Deno.readTextFile(`/proc/${pid}/cmdline`)).split("\0").slice(0, -1);
+    const agent = await agentOf(folder);
+    const words = (await Deno.readTextFile(`/proc/${agent.pid}/cmdline`)).split("\0").slice(0, -1);
     const command = words.slice(words.indexOf("node"));
-    Deno.kill(pid, "SIGTERM");
-    await untilGone(pid);
+    await labProcesses.signal(agent, "SIGTERM");
+    await untilGone(agent);
     return new WeakenedControlPlane(await weaken([]), command, urls[1]);
   }
 
@@ -115,21 +117,21 @@ async function readOn(
 }
 
 interface Processes {
-  readonly processes: readonly { readonly role: string; readonly pid: number }[];
+  readonly processes: readonly (ProcessMark & { readonly role: string })[];
 }
 
-async function pidOf(folder: string): Promise<number> {
+async function agentOf(folder: string): Promise<ProcessMark> {
   const { processes }: Processes = JSON.parse(await Deno.readTextFile(`${folder}/lab.json`));
   const found = processes.find(({ role }) => role === ROLE);
-  if (found !== undefined) return found.pid;
+  if (found !== undefined) return found;
   throw new Error(`The lab runs no ${ROLE}`);
 }
 
-async function untilGone(pid: number): Promise<void> {
+/** It may stay in the list of processes where nobody collects it: the lab's command, which started it, has ended. */
+async function untilGone(agent: ProcessMark): Promise<void> {
   for (const end = performance.now() + PATIENCE; performance.now() < end;) {
-    const there = await Deno.stat(`/proc/${pid}`).then(() => true, () => false);
-    if (!there) return;
+    if (!await labProcesses.isAlive(agent)) return;
     await new Promise((done) => setTimeout(done, 20));
   }
-  throw new Error(`Process ${pid} does not end`);
+  throw new Error(`Process ${agent.pid} does not end`);
 }
