@@ -258,6 +258,7 @@ const REMARKS: readonly (readonly [string, string, string, string])[] = [
   ["    min: 3\n    max: 3", "    min: 2\n    max: 3", "even-control-planes", "warning"],
   ["    min: 3\n    max: 3", "    min: 1\n    max: 3", "one-control-plane", "note"],
   ["    min: 3\n    max: 3", "    min: 3\n    max: 9", "many-control-planes", "warning"],
+  ["    min: 3\n    max: 3", "    min: 3\n    max: 4", "role-by-launch", "note"],
   ["machine: n2d-standard-4", "machine: e2-micro", "machine-unknown", "warning"],
   ["services: 10.96.0.0/12", "services: 8.8.0.0/16", "public-range", "warning"],
   ["integrity: true", "integrity: false", "no-integrity", "warning"],
@@ -265,6 +266,24 @@ const REMARKS: readonly (readonly [string, string, string, string])[] = [
   ["validDays: 365", "validDays: 7", "short-lived", "note"],
   ["validDays: 365", "validDays: 365", "no-custodians", "note"],
 ];
+
+Deno.test("where no evidence tells a worker from a control plane, that is told", () => {
+  const roles = (text: string) =>
+    codes(check(text).problems).filter((code) => code.startsWith("role-"));
+  assert.deepEqual(roles(filled("gcp")), [], "no room, and a register that holds the phase");
+  const room = ["    min: 3\n    max: 3", "    min: 3\n    max: 5"] as const;
+  assert.deepEqual(roles(filled("gcp").replace(...room)), ["role-by-launch"]);
+  const apart = ["    role: worker\n", "    role: worker\n    variant: gcp-tdx\n"] as const;
+  assert.deepEqual(roles(filled("gcp").replace(...room).replace(...apart)), []);
+  const [one] = check(filled("qemu", "sev-snp")).problems.filter(({ code }) =>
+    code.startsWith("role-")
+  );
+  assert.deepEqual([one?.code, one?.level, one?.key], [
+    "role-unmeasured",
+    "warning",
+    "nodeGroups.control-plane.role",
+  ]);
+});
 
 Deno.test("what is hardly meant so is told, and is no error", () => {
   const good = filled("gcp");

@@ -103,7 +103,7 @@ async function guarded(reader: Reader, ...keys: readonly string[]): Promise<void
 }
 
 Deno.test("every line of docs/config.md runs, and its file is without error", async () => {
-  const [demo = "", custodians = ""] = blocks(CONFIG, "yaml");
+  const [demo = "", onAws = "", custodians = ""] = blocks(CONFIG, "yaml");
   const reader = new Reader({ "demo.yaml": demo });
   const lines = blocks(CONFIG, "sh").flatMap((block) => block.trim().split("\n"));
   for (const line of lines) await reader.run(line);
@@ -121,6 +121,13 @@ Deno.test("every line of docs/config.md runs, and its file is without error", as
   );
   // One key is not enough for the two that the page asks for, and that is what is said.
   assert.deepEqual(check(demo + one).map(({ code }) => code), ["config.custodians"]);
+  const aws = demo.replace(
+    /provider:[^]*?\n\n/,
+    'provider:\n  aws: { account: "123456789012", region: eu-west-1 }\n\n',
+  )
+    .replace(/attestation:[^]*?\n\n/, `${onAws.replace("…", "MIIC")}\n`)
+    .replaceAll(/machine: .*/g, "machine: m8a.xlarge");
+  assert.deepEqual(check(aws).filter(({ level }) => level === "error"), []);
 });
 
 Deno.test("docs/config.md names every provider, docs/manifest.md every member and code of the chain", () => {

@@ -51,7 +51,7 @@ export const MEANINGS: Readonly<Record<string, Meaning>> = {
   },
   "nodeGroups": {
     follows:
-      "Roles, names and counts come from here: no node chooses its own, whatever it says it is.",
+      "Roles, names and counts come from here: no node has another than its evidence fits, whatever it says it is. Where groups fit the same evidence, what a machine is launched with says which, while there is room.",
   },
   "nodeGroups.*.role": {
     follows:
