@@ -30,7 +30,7 @@ export function usageError(error: CommanderError, command: CommandUnknownOpts): 
   const path = pathOf(command);
   switch (error.code) {
     case "commander.unknownOption":
-      return misspeltCommand(command) ??
+      return misspeltCommand(command) ?? notTheDefault(command) ??
         unknown(named, `${path} has no flag ${named}`, flagsOf(command), `${path} --help`);
     case "commander.unknownCommand":
       return unknown(named, `${path} has no command ${named}`, namesOf(command), `${path} --help`);
@@ -52,7 +52,7 @@ export function usageError(error: CommanderError, command: CommandUnknownOpts): 
     }
     case "commander.excessArguments": {
       const extra = command.args.slice(command.registeredArguments.length).join(" ");
-      return flagError(
+      return notTheDefault(command) ?? flagError(
         "input.unknown",
         `Cannot run ${path} with ${JSON.stringify(extra)}: nothing is taken there`,
         extra,
@@ -73,6 +73,15 @@ function misspeltCommand(command: CommandUnknownOpts): InputError | undefined {
   if (word === "" || known.includes(word) || nearest(word, known) === undefined) return undefined;
   const path = pathOf(command);
   return unknown(word, `${path} has no command ${word}`, known, `${path} --help`);
+}
+
+/** A word that is no command is left to the command that runs where none is named, as `node run`. */
+function notTheDefault(command: CommandUnknownOpts): InputError | undefined {
+  const { parent } = command;
+  const [word = "-"] = parent?.args ?? [];
+  if (parent === null || word === command.name() || word.startsWith("-")) return undefined;
+  const path = pathOf(parent);
+  return unknown(word, `${path} has no command ${word}`, namesOf(parent), `${path} --help`);
 }
 
 function says(error: CommanderError): string {
