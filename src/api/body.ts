@@ -5,7 +5,7 @@
  */
 
 import { concat } from "../core/bytes.ts";
-import { InputError, UnavailableError } from "../core/errors.ts";
+import { type CasemateError, InputError, UnavailableError } from "../core/errors.ts";
 import type { Clock } from "../core/ports.ts";
 import type { ApiCode } from "./codes.ts";
 
@@ -22,9 +22,14 @@ const LONGEST = 120_000;
 interface Room {
   readonly since: number;
   taken: number;
+  /** Ends the wait for the rest of the body; null where all of it is there. */
+  cut: Deadline["end"] | null;
 }
 
-/** Reads bodies, which together take a bounded room. */
+/**
+ * Reads bodies, which together take a bounded room. Where it is short, the body that has been on
+ * its way for the longest time makes room: whoever sends slowly shuts out nobody.
+ */
 export class Bodies {
   readonly #timeout: number;
   readonly #clock: Clock;
@@ -53,7 +58,7 @@ export class Bodies {
     refuseEncoded(request.headers.get("content-encoding"));
     // A body that says that it is too large is not begun with.
     if (Number(request.headers.get("content-length") ?? 0) > MAX_BODY_BYTES) throw tooLarge();
-    const room: Room = { since: this.#clock.now().getTime(), taken: 0 };
+    const room: Room = { since: this.#clock.now().getTime(), taken: 0, cut: null };
     this.#rooms.add(room);
     try {
       return await work(await this.#read(request, room));
@@ -78,6 +83,7 @@ export class Bodies {
     if (body === null) return new Uint8Array();
     const reader = body.getReader();
     const late = deadline(this.#timeout);
+    room.cut = late.end;
     const parts: Uint8Array[] = [];
     try {
       for (;;) {
@@ -91,6 +97,7 @@ export class Bodies {
       void reader.cancel().catch(() => {});
       throw error;
     } finally {
+      room.cut = null;
       late.clear();
     }
   }
@@ -100,9 +107,13 @@ export class Bodies {
     if (this.#rooms.has(room)) this.#held += bytes;
     if (room.taken > MAX_BODY_BYTES) throw tooLarge();
     if (this.#held > MAX_HELD) this.#forget();
-    if (this.#held <= MAX_HELD) return;
-    const message = "Cannot take the request: the bodies of others take all the room";
-    throw new UnavailableError(message, { code: "api.busy", retryable: true });
+    for (const oldest of this.#rooms) {
+      if (this.#held <= MAX_HELD) return;
+      if (oldest === room) throw noRoom();
+      if (oldest.cut === null) continue;
+      this.#giveBack(oldest);
+      oldest.cut(noRoom());
+    }
   }
 }
 
@@ -118,25 +129,30 @@ async function next(reader: Reader): Promise<ReadableStreamReadResult<Uint8Array
 
 interface Deadline {
   readonly passed: Promise<never>;
+  /** Has it pass at once. */
+  readonly end: (error: CasemateError) => void;
   readonly clear: () => void;
 }
 
 function deadline(milliseconds: number): Deadline {
-  let clear = (): void => {};
-  const passed = new Promise<never>((_, reject) => {
-    const reason = `it was not there after ${milliseconds} ms`;
-    const timer = setTimeout(() => reject(refuse("api.body_timeout", reason)), milliseconds);
-    clear = () => clearTimeout(timer);
-  });
+  let end: Deadline["end"] = () => {};
+  const passed = new Promise<never>((_, reject) => end = reject);
+  const reason = `it was not there after ${milliseconds} ms`;
+  const timer = setTimeout(() => end(refuse("api.body_timeout", reason)), milliseconds);
   // Nobody need wait for it any more when it passes.
   passed.catch(() => {});
-  return { passed, clear };
+  return { passed, end, clear: () => clearTimeout(timer) };
 }
 
 /** What is compressed can be a thousand times larger than it looks. */
 function refuseEncoded(encoding: string | null): void {
   if (encoding === null || /^(?:identity)?$/i.test(encoding.trim())) return;
   throw refuse("api.body_encoding", "it is compressed or encoded otherwise");
+}
+
+function noRoom(): UnavailableError {
+  const message = "Cannot take the request: the bodies of others take all the room";
+  return new UnavailableError(message, { code: "api.busy", retryable: true });
 }
 
 function tooLarge(): InputError {

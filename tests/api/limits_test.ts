@@ -165,6 +165,35 @@ Deno.test("Bodies holds so much at once and no more, and gives the room back", a
   equal(await bodies.with(posted(whole), ({ length }) => Promise.resolve(length)), MAX_BODY_BYTES);
 });
 
+Deno.test("Bodies lets the one that is on its way for the longest time make room, and none that is there", async () => {
+  const bodies = new Bodies(PATIENCE, CLOCK);
+  const { opened, open } = gate();
+  const working = gate();
+  const most = new Uint8Array(MAX_BODY_BYTES);
+  const there = bodies.with(posted(most), () => {
+    working.open();
+    return opened;
+  });
+  await working.opened;
+  // Each a byte short of what it said, so that it waits for the rest.
+  const cut: number[] = [];
+  const slow = Array.from({ length: 63 }, async (_, i) => {
+    const pieces = [most.subarray(1)];
+    const read = bodies.with(posted(streamed(pieces, opened)), () => Promise.resolve());
+    await read.catch((error) => {
+      deepEqual([error.code, error.retryable], ["api.busy", true]);
+      cut.push(i);
+    });
+  });
+  const length = ({ length: bytes }: Uint8Array): Promise<number> => Promise.resolve(bytes);
+  for (let again = 1; again <= 5; again++) {
+    equal(await bodies.with(posted(most), length), MAX_BODY_BYTES);
+  }
+  open();
+  await Promise.all([there, ...slow]);
+  deepEqual(cut, [0]);
+});
+
 Deno.test("Bodies forgets in time the room of a request that its platform ended in the middle", async () => {
   let time = 0;
   const bodies = new Bodies(PATIENCE, { now: () => new Date(time) });
