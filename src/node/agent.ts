@@ -8,7 +8,7 @@
 import type { ChannelListener } from "../core/node_ports.ts";
 import type { AgentParts } from "./agent_parts.ts";
 import type { Life } from "./life.ts";
-import { withoutRepeats } from "./log.ts";
+import { withoutFloods, withoutRepeats } from "./log.ts";
 import { Making } from "./making.ts";
 import { unmeasured } from "./unmeasured.ts";
 
@@ -37,7 +37,8 @@ export class Agent {
    */
   static async start(parts: AgentParts): Promise<Agent> {
     if (parts.register === null) parts.log(unmeasured(parts.variant));
-    const making = await Making.begin({ ...parts, log: withoutRepeats(parts.log) });
+    const log = withoutFloods(withoutRepeats(parts.log), () => parts.host.monotonic());
+    const making = await Making.begin({ ...parts, log });
     await making.passage.resume();
     await making.tryDevices();
     const { listener, url } = await making.listen();

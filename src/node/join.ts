@@ -6,6 +6,7 @@
  */
 
 import type { Appraiser } from "../channel/peer.ts";
+import type { CasemateError } from "../core/errors.ts";
 import type { LaunchData } from "../protocol/launch.ts";
 import { admissionFrom } from "./admission.ts";
 import type { Calls } from "./calls.ts";
@@ -44,16 +45,21 @@ export interface JoinParts {
   readonly placing: Serial;
 }
 
+/** What says that it is too early: nobody is there, or nobody has been told of the cluster. */
+const EARLY: readonly string[] = ["node.not_serving", "channel.unreachable", "channel.timeout"];
+
 /**
  * Tries to be admitted at each address in turn.
  *
  * @param parts What joins.
  * @param urls Addresses; this node's own is passed over.
- * @throws {UnavailableError} `node.no_peers` with the last reason as its cause
+ * @throws {UnavailableError} `node.no_peers` with the last reason as its cause; its field `refused` has the codes of
+ * those who were there and refused
  */
 export async function joinAny(parts: JoinParts, urls: readonly string[]): Promise<void> {
   const { self, url: own, log } = parts;
   const reasons: string[] = [];
+  const refused: string[] = [];
   let cause: unknown;
   for (const url of urls.filter((one) => one !== own)) {
     if (self.admission !== null) return;
@@ -63,12 +69,23 @@ export async function joinAny(parts: JoinParts, urls: readonly string[]): Promis
     } catch (error) {
       cause = error;
       const event = failureEvent("refused", "warning", `Not admitted at ${url}`, error);
-      reasons.push(`${url} ${event.fields["code"] ?? ""}`);
+      const code = String(event.fields["code"] ?? "");
+      reasons.push(`${url} ${code}`);
+      if (!EARLY.includes(code)) refused.push(code);
       log({ ...event, fields: { ...event.fields, url } });
     }
   }
   const tried = reasons.length === 0 ? "no address is given" : reasons.join(", ");
-  throw nodeError("node.no_peers", tried, { cause });
+  throw nodeError("node.no_peers", tried, { cause, fields: { refused: refused.join(", ") } });
+}
+
+/**
+ * Whether nobody was there to refuse: to ask again costs no evidence, and the owner may be looking on.
+ *
+ * @param error What {@linkcode joinAny} threw.
+ */
+export function isEarly({ code, fields }: CasemateError): boolean {
+  return code === "node.no_peers" && fields["refused"] === "";
 }
 
 /**

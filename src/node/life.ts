@@ -13,13 +13,13 @@ import type { StoreAccess } from "../protocol/store_access.ts";
 import { finishInit } from "../services/init/init.ts";
 import type { Store } from "../services/store/store.ts";
 import { ControlPlane } from "./control_plane.ts";
-import { joinAny, type JoinParts } from "./join.ts";
+import { isEarly, joinAny, type JoinParts } from "./join.ts";
 import type { KeyRing } from "./keys.ts";
 import { failureEvent } from "./log.ts";
 import { byChance } from "./order.ts";
 import { nodeError } from "./refusal.ts";
 import { renewAny, type RenewParts } from "./renew.ts";
-import { backoff, Waiting } from "./waiting.ts";
+import { backoff, LONGEST_EARLY, Waiting } from "./waiting.ts";
 
 /** What lives. */
 export interface LifeParts extends JoinParts, RenewParts {
@@ -52,7 +52,11 @@ export class Life {
   readonly #waiting: Waiting;
   readonly #beside: Waiting;
   #controlPlane: ControlPlane | null = null;
+  /** Attempts to be admitted. */
+  #attempts = 0;
+  /** Attempts in a row that failed, and whether they were too early. */
   #failed = 0;
+  #early = true;
   #timeKept: number;
 
   /**
@@ -134,19 +138,28 @@ export class Life {
       return await this.#waiting.wait(LONG);
     }
     try {
+      this.#attempts++;
       await placing.run(() => passage.goOn());
       if (self.admission === null) await joinAny(this.#parts, byChance(peers, random));
-      const attempts = this.#failed + 1;
       this.#failed = 0;
       if (self.admission?.by !== "join") return;
-      this.#tellAdmitted({ attempts });
+      this.#tellAdmitted({ attempts: this.#attempts });
       await this.#becomeControlPlane();
     } catch (error) {
       if (!(error instanceof CasemateError)) throw error;
-      const pause = backoff(this.#failed++, chanceOf(random));
+      // Its owner initialised it meanwhile, and woke nobody: it was not waiting.
+      if (self.admission !== null) return;
       self.doing = `waits to be admitted: ${lineOf(error)}`;
-      await this.#waiting.wait(pause);
+      await this.#waiting.wait(this.#pauseAfter(isEarly(error)));
     }
+  }
+
+  /** Who was long too early does not wait long for the first who has no time for it. */
+  #pauseAfter(early: boolean): number {
+    if (early !== this.#early) this.#failed = 0;
+    this.#early = early;
+    const chance = chanceOf(this.#parts.random);
+    return backoff(this.#failed++, chance, early ? LONGEST_EARLY : undefined);
   }
 
   async #renew(): Promise<void> {

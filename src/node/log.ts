@@ -67,3 +67,49 @@ export function withoutRepeats(log: NodeLog): NodeLog {
     log(event);
   };
 }
+
+/** The event of a request that was not done. */
+const REQUEST_FAILED = "request_failed";
+
+/** How long what was told of one code counts, ms. */
+const FLOOD_WINDOW = 60_000;
+
+/** Lines of one code in that time: who is refused by mistake is among them, whoever else asks. */
+const FLOOD_LINES = 8;
+
+/** What was told of a code, and what was not. */
+interface Flood {
+  readonly since: number;
+  readonly told: Set<string>;
+  untold: number;
+}
+
+/**
+ * A log that nobody fills by asking: of requests that were not done, some different lines of each code in a minute
+ * are told, the rest is counted, and the next line of that code says how many they were. Codes are this program's
+ * own, so that there is an end to them; what is refused under one hides nothing that is refused under another.
+ *
+ * @param log Takes what is told.
+ * @param monotonic Milliseconds that only rise.
+ */
+export function withoutFloods(log: NodeLog, monotonic: () => number): NodeLog {
+  const floods = new Map<string, Flood>();
+  return (event) => {
+    if (event.event !== REQUEST_FAILED) return log(event);
+    const code = `${event.fields["code"] ?? ""}`;
+    const last = floods.get(code);
+    const now = monotonic();
+    if (last !== undefined && now - last.since < FLOOD_WINDOW) {
+      if (last.told.size >= FLOOD_LINES || last.told.has(event.message)) return void last.untold++;
+      last.told.add(event.message);
+      return log(event);
+    }
+    floods.set(code, { since: now, told: new Set([event.message]), untold: 0 });
+    log(last === undefined || last.untold === 0 ? event : counted(event, last.untold));
+  };
+}
+
+function counted(event: NodeEvent, untold: number): NodeEvent {
+  const message = `${event.message} (${untold} more of this code were not told)`;
+  return { ...event, message, fields: { ...event.fields, untold } };
+}

@@ -53,14 +53,22 @@ export class Waiting {
 /** First and longest wait between attempts, ms. */
 const BACKOFF = { first: 500, longest: 30_000 } as const;
 
+/** Longest wait where it is too early, ms: asking again costs a connection and no evidence, and somebody may be looking on. */
+export const LONGEST_EARLY = 5_000;
+
 /**
  * How long to wait after attempts that failed: twice as long each time, and by chance up to half less, so that
  * nodes that began together do not go on together.
  *
  * @param failed How many failed.
  * @param chance From 0 to 1.
+ * @param longest The longest wait, ms; absent for half a minute.
  */
-export function backoff(failed: number, chance: number): number {
-  const whole = Math.min(BACKOFF.longest, BACKOFF.first * 2 ** Math.min(failed, 10));
+export function backoff(
+  failed: number,
+  chance: number,
+  longest: number = BACKOFF.longest,
+): number {
+  const whole = Math.min(longest, BACKOFF.first * 2 ** Math.min(failed, 10));
   return whole * (1 - chance / 2);
 }

@@ -155,4 +155,5 @@ Deno.test("backoff() doubles up to half a minute, and is spread by chance", () =
     ...[500, 1000, 2000, 30_000, 30_000],
   ]);
   assert.equal(backoff(0, 1), 250);
+  assert.deepEqual([backoff(0, 0, 5000), backoff(60, 0, 5000)], [500, 5000]);
 });
