@@ -78,18 +78,38 @@ def exchange(url, method, path, body, leaf):
 
     With `leaf` nothing is sent to a server that shows another certificate.
     """
+    connection = connected(url)
+    try:
+        if leaf is not None:
+            demand(connection.sock.getpeercert(binary_form=True) == leaf, "channel.leaf")
+        write_request(connection, method, path, body)
+        return received(connection)
+    finally:
+        connection.close()
+
+
+def connected(url):
+    """A connection to an agent."""
     address = urlsplit(url)
     connection = AgentConnection(address.hostname, address.port, timeout=60)
     try:
         connection.connect()
-        if leaf is not None:
-            demand(connection.sock.getpeercert(binary_form=True) == leaf, "channel.leaf")
-        headers = {} if body is None else {"content-type": "application/json"}
-        connection.request(method, path, body, headers)
-        answer = connection.getresponse()
-        data = answer.read(MAX_BODY + 1)
-    finally:
+    except Exception:
         connection.close()
+        raise
+    return connection
+
+
+def write_request(connection, method, path, body):
+    """Sends a request, to its last byte."""
+    headers = {} if body is None else {"content-type": "application/json"}
+    connection.request(method, path, body, headers)
+
+
+def received(connection):
+    """The answer: status, headers and bytes."""
+    answer = connection.getresponse()
+    data = answer.read(MAX_BODY + 1)
     demand(len(data) <= MAX_BODY, "channel.too_large")
     return answer.status, answer.headers, data
 
@@ -113,15 +133,36 @@ class Session:
     server: dict
 
 
-def attest(url, appraise, batch=False):
-    """Asks a server for its evidence; `appraise(envelope, nonce, audience, spki)` verifies it.
-
-    With `batch` the server may answer many at once: then the evidence answers the root of a tree.
-    """
+def attest(url, appraise):
+    """Asks a server for its evidence; `appraise(envelope, nonce, audience, spki)` verifies it."""
     nonce, audience = random_hex(), random_hex()
-    question = {"nonce": nonce, "audience": audience, "batch": batch}
+    question = {"nonce": nonce, "audience": audience, "batch": False}
     answer = call_json(url, "POST", "/v1/attest", question)
-    return session_of(url, answer, nonce, audience, appraise, batch)
+    return session_of(url, answer, nonce, audience, appraise)
+
+
+class Question:
+    """A question for evidence that was sent to a server, which may answer many at once.
+
+    The evidence answers the root of a tree then.
+    """
+
+    def __init__(self, url):
+        self.url, self.nonce, self.audience = url, random_hex(), random_hex()
+        question = {"nonce": self.nonce, "audience": self.audience, "batch": True}
+        self.connection = connected(url)
+        write_request(self.connection, "POST", "/v1/attest", canonical(question))
+
+    def session(self, appraise):
+        """Waits for the answer, and verifies it as `attest` does."""
+        try:
+            status, _, data = received(self.connection)
+        finally:
+            self.connection.close()
+        answer = strict_json(data)
+        if status >= 400:
+            raise RefusedByServer(status, answer["code"], answer["message"])
+        return session_of(self.url, answer, self.nonce, self.audience, appraise, batch=True)
 
 
 def session_of(url, answer, nonce, audience, appraise, batch=False):

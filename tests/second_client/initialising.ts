@@ -75,9 +75,12 @@ Deno.test("Python founds a cluster, initialises its first node, and bends in vai
   });
 });
 
+/** Longest time until an agent says what is waited for, ms. */
+const PATIENCE = 60_000;
+
 /** Waits until an agent says what is waited for. */
 async function untilItSays(url: string, what: RegExp): Promise<void> {
-  const until = performance.now() + 20_000;
+  const until = performance.now() + PATIENCE;
   for (;;) {
     const said = await casemate("node", "status", url, "-o", "json");
     if (what.test(said)) return;

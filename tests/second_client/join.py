@@ -63,9 +63,9 @@ class Joining:
         update = {"manifests": whole, "references": answer["references"]}
         call(self.url, "POST", "/v1/manifest/update", canonical(update))
 
-    def session(self, batch=False):
+    def session(self):
         """The server, verified as a control plane of this cluster that is its member."""
-        return attest(self.url, self.appraise_server, batch)
+        return attest(self.url, self.appraise_server)
 
     def appraise_server(self, envelope, nonce, audience, spki):
         """Evidence of a control plane under this cluster's manifest."""

@@ -57,7 +57,8 @@ export async function withLab<T>(use: (lab: RunningLab) => Promise<T>): Promise<
     );
     return await use(await describe(`${labs}/labs/second`));
   } finally {
-    await casemate("lab", "down", ...which);
+    // All that there are: where it did not come up, that is to be told, and not that there is none.
+    await casemate("lab", "down", "--all", "--dir", `${labs}/labs`);
     await Deno.remove(labs, { recursive: true });
   }
 }
@@ -65,6 +66,20 @@ export async function withLab<T>(use: (lab: RunningLab) => Promise<T>): Promise<
 interface LabState {
   readonly clusterId: string;
   readonly machines: readonly { readonly port: number }[];
+  readonly processes: readonly { readonly role: string; readonly pid: number }[];
+}
+
+/**
+ * Number of a process of a lab.
+ *
+ * @param lab The lab.
+ * @param role What it is, as `tpm/vm-1`.
+ */
+export async function processOf({ folder }: RunningLab, role: string): Promise<number> {
+  const { processes }: LabState = JSON.parse(await Deno.readTextFile(`${folder}/lab.json`));
+  const found = processes.find((one) => one.role === role);
+  if (found === undefined) throw new Error(`The lab runs no ${role}`);
+  return found.pid;
 }
 
 async function describe(folder: string): Promise<RunningLab> {

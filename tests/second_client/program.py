@@ -5,14 +5,13 @@
 
 import json
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 from owner import Owner, OwnerBends
 
 from appraise import Expected, appraise, certificates
 from bends import Bends
-from channel import call_json
+from channel import Question, call_json
 from encoding import Failure, base64url
 from examples import check_examples
 from join import Joining
@@ -31,6 +30,7 @@ class Program:
         self.server = None
         self.joining = None
         self.sessions = {}
+        self.questions = []
         self.owner = None
         self.expected = None
 
@@ -109,11 +109,14 @@ class Program:
         self.sessions[session] = self.joining.session()
         return {"statement": self.sessions[session].statement}
 
-    def attest_many(self, count):
-        """Asks so often at once, taking batches; the audiences that answers were for."""
-        with ThreadPoolExecutor(count) as pool:
-            sessions = [pool.submit(self.joining.session, batch=True) for _ in range(count)]
-            found = [one.result() for one in sessions]
+    def ask_many(self, count):
+        """Sends so many questions for evidence, taking batches; nobody waits for an answer yet."""
+        self.questions = [Question(self.joining.url) for _ in range(count)]
+        return {"asked": count}
+
+    def hear_many(self):
+        """Their answers; how many of them were of batches."""
+        found = [one.session(self.joining.appraise_server) for one in self.questions]
         batches = [one for one in found if one.statement["audience"] == "batch"]
         for one in batches:
             self.sessions["batch"] = one
