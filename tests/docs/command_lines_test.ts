@@ -7,8 +7,9 @@
 import assert from "node:assert/strict";
 import { allCodes } from "../../src/cli/code_table.ts";
 import { FIRST_WORDS } from "../../src/cli/output/own_name.ts";
+import { PAGES, ROOT } from "./pages.ts";
 import config from "../../deno.json" with { type: "json" };
-import { runCli } from "./fake_host.ts";
+import { runCli } from "../cli/fake_host.ts";
 import {
   commandPaths,
   examplesIn,
@@ -19,22 +20,6 @@ import {
   spans,
   unknownIn,
 } from "./command_lines.ts";
-
-const ROOT = new URL("../../", import.meta.url);
-
-async function pages(): Promise<readonly (readonly [string, string])[]> {
-  const names = ["README.md"];
-  for (const folder of ["docs/", "docs/examples/", ".github/"]) {
-    for await (const { name } of Deno.readDir(new URL(folder, ROOT))) {
-      if (name.endsWith(".md")) names.push(`${folder}${name}`);
-    }
-  }
-  return await Promise.all(
-    names.sort().map(async (name) => [name, await Deno.readTextFile(new URL(name, ROOT))] as const),
-  );
-}
-
-const PAGES = await pages();
 
 /** All lines that are not understood, so that one run tells of all. */
 async function misunderstood(lines: readonly Line[]): Promise<readonly string[]> {
