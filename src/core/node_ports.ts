@@ -246,6 +246,10 @@ export interface Machine {
    * @param path Where.
    */
   exists(path: string): Promise<boolean>;
-  /** Which TEE answers configfs-tsm; null where there is no such interface, or nobody behind it. */
+  /**
+   * Which TEE answers configfs-tsm; null where there is no such interface, or nobody behind it.
+   *
+   * @throws {UnavailableError} `device.*` where it is there and may not be asked, or is none that is known here.
+   */
   teeProvider(): Promise<TeeReport["provider"] | null>;
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { UnavailableError } from "../../src/core/errors.ts";
 import { configfsTsm, TSM_REPORT } from "../../src/hosts/devices/configfs_tsm.ts";
+import { denoMachine } from "../../src/hosts/devices/machine.ts";
 import { denoTsmFiles } from "../../src/hosts/devices/tsm_files.ts";
 import { assertUnavailable } from "./asking.ts";
 import { RANDOM } from "./machines.ts";
@@ -78,6 +79,7 @@ const REFUSALS: readonly (readonly [doing: string, errno: string, code: string])
   ["make", "ENXIO", "device.no_provider"],
   ["make", "ENODEV", "device.no_provider"],
   ["make", "EACCES", "device.permission"],
+  ["make", "EROFS", "device.permission"],
   ["write inblob", "EINVAL", "device.refused"],
   ["write inblob", "EPERM", "device.permission"],
   ["read outblob", "EINVAL", "device.refused"],
@@ -100,6 +102,23 @@ for (const [doing, errno, code] of REFUSALS) {
     assert.equal(model.made.length, doing === "make" ? 0 : 1);
   });
 }
+
+Deno.test("denoMachine() finds no TEE where nobody answers, and says what keeps it from asking", async () => {
+  const providerWhere = (doing: string, errno: string) => {
+    const { files } = tsmModel({ ...plain, refuse: (what) => what === doing ? errno : null });
+    const timer = { wait: () => Promise.resolve() };
+    return denoMachine({ files, random: RANDOM, timer }).teeProvider();
+  };
+  assert.equal(await providerWhere("nothing", ""), "sev_guest");
+  for (const errno of ["ENOENT", "ENXIO", "ENODEV"]) {
+    assert.equal(await providerWhere("make", errno), null);
+  }
+  for (const errno of ["EACCES", "EPERM", "EROFS"]) {
+    await assertUnavailable(providerWhere("make", errno), "device.permission");
+  }
+  await assertUnavailable(providerWhere("read provider", "EIO"), "device.refused");
+  await assertUnavailable(providerWhere("remove", "EBUSY"), "device.busy");
+});
 
 Deno.test("configfsTsm() refuses an empty report, and a TEE that it does not know", async () => {
   const empty = device({ make: () => Promise.resolve({ report: new Uint8Array() }) });

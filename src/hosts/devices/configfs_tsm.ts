@@ -10,7 +10,7 @@ import { toHex } from "../../core/bytes.ts";
 import { UnavailableError } from "../../core/errors.ts";
 import type { ReportDevice, TeeReport } from "../../core/node_ports.ts";
 import type { Random, Timer } from "../../core/ports.ts";
-import { deviceFailure, errnoOf, systemFailure } from "./failure.ts";
+import { deviceFailure, errnoOf, failureOf } from "./failure.ts";
 import type { TsmFiles } from "./tsm_files.ts";
 
 /** Where requests are made, below the root. */
@@ -100,7 +100,7 @@ class Entry {
       await this.#files.makeFolder(this.#path);
     } catch (cause) {
       // That the request cannot be made says something of the interface, not of this one.
-      throw failure(this.#folder, "make a request in", cause);
+      throw failureOf(this.#folder, "make a request in", cause);
     }
   }
 
@@ -109,7 +109,7 @@ class Entry {
     try {
       await this.#files.writeOnce(path, bytes);
     } catch (cause) {
-      throw failure(path, "write", cause);
+      throw failureOf(path, "write", cause);
     }
     this.#writes++;
   }
@@ -140,7 +140,7 @@ class Entry {
     try {
       await this.#files.removeFolder(this.#path);
     } catch (cause) {
-      throw failure(this.#path, "remove", cause);
+      throw failureOf(this.#path, "remove", cause);
     }
   }
 
@@ -149,7 +149,7 @@ class Entry {
     try {
       return await this.#files.read(path, MAX_BLOB_BYTES);
     } catch (cause) {
-      throw failure(path, "read", cause);
+      throw failureOf(path, "read", cause);
     }
   }
 
@@ -161,7 +161,7 @@ class Entry {
       return blob.length === 0 ? null : blob;
     } catch (cause) {
       if (errnoOf(cause) === "ENOENT") return null;
-      throw failure(path, "read", cause);
+      throw failureOf(path, "read", cause);
     }
   }
 
@@ -191,11 +191,4 @@ export function readProvider(path: string, bytes: Uint8Array): TeeReport["provid
   const fields = { path: `${path}/provider`, expected: "sev_guest or tdx_guest" };
   const message = `Cannot use the TEE behind ${path}: it is neither sev_guest nor tdx_guest`;
   throw deviceFailure("device.answer", message, fields);
-}
-
-function failure(path: string, doing: string, cause: unknown): unknown {
-  if (cause instanceof UnavailableError) return cause;
-  const errno = errnoOf(cause);
-  if (errno === null) return cause;
-  return systemFailure(path, doing, errno, cause);
 }

@@ -22,6 +22,7 @@ export const ERRNO = {
   ENOTTY: 25,
   EFBIG: 27,
   ENOSPC: 28,
+  EROFS: 30,
 } as const;
 
 /** What a code says of a device. */
@@ -31,6 +32,7 @@ const MEANING: Readonly<Record<string, readonly [code: string, says: string]>> =
   ENODEV: ["device.no_provider", "no TEE answers"],
   EPERM: ["device.permission", "permission denied"],
   EACCES: ["device.permission", "permission denied"],
+  EROFS: ["device.permission", "this program sees it read-only, as in a container"],
   EBUSY: ["device.busy", "it is busy with other requests"],
   EAGAIN: ["device.busy", "it is busy with other requests"],
   EINTR: ["device.busy", "it was interrupted"],
@@ -92,6 +94,19 @@ export function systemFailure(
     doing,
     errno,
   }, { retryable: isBusy(errno), cause });
+}
+
+/**
+ * What was thrown, as an error of the device where the system said it; anything else as it is.
+ *
+ * @param path Which device or file.
+ * @param doing What was done, as `read`.
+ * @param cause What was thrown.
+ */
+export function failureOf(path: string, doing: string, cause: unknown): unknown {
+  if (cause instanceof UnavailableError) return cause;
+  const errno = errnoOf(cause);
+  return errno === null ? cause : systemFailure(path, doing, errno, cause);
 }
 
 /**

@@ -9,7 +9,7 @@ import { InputError, UnavailableError } from "../../core/errors.ts";
 import type { Machine, ReportDevice, TeeReport } from "../../core/node_ports.ts";
 import type { Random, Timer } from "../../core/ports.ts";
 import { configfsTsm, readProvider, TSM_REPORT } from "./configfs_tsm.ts";
-import { errnoOf } from "./failure.ts";
+import { errnoOf, failureOf } from "./failure.ts";
 import { denoGuestDevices, type GuestDevices } from "./guest_device.ts";
 import { labTee } from "./lab_tee.ts";
 import { SEV_GUEST, sevGuest } from "./sev_guest.ts";
@@ -51,12 +51,16 @@ export function denoMachine({ root = "", files = denoTsmFiles, random }: Machine
         await files.makeFolder(entry);
       } catch (cause) {
         if (["ENOENT", "ENXIO", "ENODEV"].includes(errnoOf(cause) ?? "")) return null;
-        throw cause;
+        throw failureOf(`${root}${TSM_REPORT}`, "make a request in", cause);
       }
       try {
         return readProvider(entry, await files.read(`${entry}/provider`, MAX_TEXT_BYTES));
+      } catch (cause) {
+        throw failureOf(`${entry}/provider`, "read", cause);
       } finally {
-        await files.removeFolder(entry);
+        await files.removeFolder(entry).catch((cause: unknown) => {
+          throw failureOf(entry, "remove", cause);
+        });
       }
     },
   };
@@ -67,7 +71,7 @@ async function textOf(files: TsmFiles, path: string): Promise<string | null> {
     return new TextDecoder().decode(await files.read(path, MAX_TEXT_BYTES)).trim();
   } catch (cause) {
     if (SAYS_NOTHING.includes(errnoOf(cause) ?? "")) return null;
-    throw cause;
+    throw failureOf(path, "read", cause);
   }
 }
 
@@ -77,7 +81,7 @@ async function exists(path: string): Promise<boolean> {
     return true;
   } catch (cause) {
     if (["ENOENT", "ENOTDIR"].includes(errnoOf(cause) ?? "")) return false;
-    throw cause;
+    throw failureOf(path, "look at", cause);
   }
 }
 
