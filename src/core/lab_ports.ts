@@ -230,6 +230,13 @@ export interface LabHost {
    * @returns Whether somebody reads; once nobody does, there is nothing left to do.
    */
   tell(text: string): boolean;
+  /**
+   * Says something before this process ends by a signal that asks it to, as Ctrl-C does.
+   *
+   * @param say Says it.
+   * @returns Ends that.
+   */
+  beforeEnding(say: () => void): Disposable;
   /** Whether standard output is a terminal whose lines can be written anew. */
   readonly live: boolean;
 }

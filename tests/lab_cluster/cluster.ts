@@ -181,6 +181,19 @@ for (const [event, step] of KILLED_AT) {
   );
 }
 
+labTest("lab up that is broken off says what is left, and how to go on or end it", async (home) => {
+  const held = { event: "done", step: "etcd", signal: "SIGINT" } as const;
+  const child = home.startHeld("up --control-planes 1 --workers 0", held);
+  const { signal, stderr } = await child.output();
+
+  assert.equal(signal, "SIGINT");
+  const said = new TextDecoder().decode(stderr);
+  assert.match(said, /Broken off; what was started runs on/);
+  assert.ok(said.includes(`lab down --dir ${home.folder}  ends`), said);
+  assert.equal((await home.lab("down")).code, 0);
+  await assertNothingLeft(home);
+});
+
 labTest("lab up goes on where it was killed, again and again", async (home) => {
   for (const [event, step] of KILLED_AT.filter((_, at) => at % 3 === 0)) {
     await killUpAt(home, event, step);

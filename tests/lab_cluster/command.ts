@@ -38,7 +38,7 @@ export interface LabHome {
    */
   start(line: string): Deno.ChildProcess;
   /**
-   * Starts one that gets a signal as soon as it told of a step.
+   * Starts one that gets a signal as soon as it told of a step; what it says of errors is kept.
    *
    * @param line Its words; it tells by `-o json`.
    * @param held The step.
@@ -64,7 +64,7 @@ export async function withLabHome(use: (home: LabHome) => Promise<void>): Promis
     new Deno.Command(Deno.execPath(), {
       args: [...FROM_SOURCE, "--preload", PRELOADED, MAIN, ...words(`${line} -o json`)],
       env: { [HELD_AT]: JSON.stringify(held) },
-      ...silent,
+      ...{ ...silent, stderr: "piped" },
     }).spawn();
   try {
     await use({ folder: home, lab, start, startHeld });

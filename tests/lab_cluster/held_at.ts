@@ -16,7 +16,7 @@ export interface Held {
   /** Beginning of the step's title. */
   readonly step: string;
   /** The signal. */
-  readonly signal: "SIGKILL" | "SIGSTOP";
+  readonly signal: "SIGKILL" | "SIGSTOP" | "SIGINT";
 }
 
 const asked = Deno.env.get(HELD_AT);

@@ -10,11 +10,11 @@ import { readFormat } from "../format.ts";
 import type { Given } from "../input/given.ts";
 import { beginLab } from "../lab_cluster/begin.ts";
 import { bringUp } from "../lab_cluster/bring_up.ts";
-import { busy, homeOf, nameOf } from "../lab_cluster/locate.ts";
+import { busy, homeOf, nameOf, whichLab } from "../lab_cluster/locate.ts";
 import { labPaths } from "../lab_cluster/paths.ts";
 import { createProgress, type Progress } from "../lab_cluster/progress.ts";
 import { ensureProgramsThere } from "../lab_cluster/programs_needed.ts";
-import { isGood, tellUp } from "../lab_cluster/tell_up.ts";
+import { brokenOff, isGood, tellUp } from "../lab_cluster/tell_up.ts";
 import { readWishes } from "../lab_cluster/wishes.ts";
 import { OUTPUT_FLAG } from "../verify_flags.ts";
 
@@ -40,6 +40,8 @@ export async function labUp(context: Context, given: Given): Promise<void> {
   await lab.folders.make(await homeOf(lab.folders, given));
   const home = await homeOf(lab.folders, given);
   const done = await lab.folders.alone(labPaths(home, name).lock, async () => {
+    const { build, terminal } = host;
+    using _ = lab.beforeEnding(() => terminal.err(brokenOff(build, whichLab(given))));
     try {
       await work(context, given, { home, name, progress });
     } finally {
@@ -67,7 +69,8 @@ async function work(
   const verified = await bringUp({ host, lab, node, paths, record, progress, programs });
   progress.end();
   const seconds = (host.clock.now().getTime() - begun) / 1000;
-  const up = { state: record.state, folder: paths.folder, verified, seconds, already };
+  const which = whichLab(given);
+  const up = { state: record.state, folder: paths.folder, verified, seconds, already, which };
   tellUp(context, readFormat(given.text(OUTPUT_FLAG)), progress, up);
   if (!isGood(verified)) context.finish(NOT_ALL);
 }

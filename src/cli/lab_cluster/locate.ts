@@ -8,6 +8,7 @@ import { InputError, OperationError } from "../../core/errors.ts";
 import type { LabFolders } from "../../core/lab_ports.ts";
 import type { LabCode } from "../../lab/codes.ts";
 import type { Given } from "../input/given.ts";
+import { quoted } from "../../report/command_line.ts";
 import { LAB_NAME, labNames } from "./labs.ts";
 import { type LabPaths, labPaths } from "./paths.ts";
 import { type LabState, readState } from "./state.ts";
@@ -38,6 +39,18 @@ export function nameOf(given: Given): string {
   const expected = "at most 20 characters of a-z, 0-9 and hyphen";
   const message = `Cannot use --name ${JSON.stringify(name)}: expected ${expected}`;
   throw new InputError(message, { code, fields: { flag: "--name", expected } });
+}
+
+/**
+ * What finds the same lab by another command, as it is typed behind it; empty where nothing is needed.
+ *
+ * @param given The flags.
+ */
+export function whichLab(given: Given): string {
+  return ["name", "dir"].map((flag) => {
+    const value = given.text(flag);
+    return value === undefined ? "" : ` --${flag} ${quoted(value)}`;
+  }).join("");
 }
 
 /** A lab that there is. */

@@ -12,7 +12,6 @@ import { printable } from "../output/printable.ts";
 import { renderTable } from "../output/shown_table.ts";
 import { styleOf } from "../output/style.ts";
 import { typed } from "../output/typed.ts";
-import { DEFAULT_NAME } from "./locate.ts";
 import type { Progress } from "./progress.ts";
 import type { LabState } from "./state.ts";
 import type { LabVerdict, MachineVerdict } from "./verdict.ts";
@@ -29,6 +28,8 @@ export interface LabUp {
   readonly seconds: number;
   /** Whether it was up before. */
   readonly already: boolean;
+  /** What finds it by another command. */
+  readonly which: string;
 }
 
 /**
@@ -45,7 +46,7 @@ export function tellUp(
   progress: Progress,
   up: LabUp,
 ): void {
-  const { state, folder, verified, seconds, already } = up;
+  const { state, folder, verified, seconds, already, which } = up;
   if (format === "json") {
     const { verdict, clusterId, machines } = verified;
     return progress.event("up", {
@@ -81,7 +82,7 @@ export function tellUp(
     `Lab ${state.name} ${already ? "was up already" : `is up after ${seconds.toFixed(1)} s`}: ${
       printable(folder)
     }`,
-    ...commandsFor(build, state.name).map((line) => style.dim(line)),
+    ...commandsFor(build, which).map((line) => style.dim(line)),
   ];
   terminal.out(`${lines.join("\n")}\n`);
 }
@@ -114,7 +115,20 @@ function wordsOn({ machine, code, role }: MachineVerdict, { machines }: LabState
   return bend === "" ? code : `${code}, as it ought to be (bent: ${bend})`;
 }
 
-function commandsFor(build: Build, name: string): readonly string[] {
-  const flag = name === DEFAULT_NAME ? "" : ` --name ${name}`;
-  return ["status", "logs", "down"].map((verb) => `  ${typed(build, `lab ${verb}${flag}`)}`);
+function commandsFor(build: Build, which: string): readonly string[] {
+  return ["status", "logs", "down"].map((verb) =>
+    `  ${printable(typed(build, `lab ${verb}${which}`))}`
+  );
+}
+
+/**
+ * What is left, and what can be done with it, where the command is ended before its end.
+ *
+ * @param build How it was started.
+ * @param which What finds the lab by another command.
+ */
+export function brokenOff(build: Build, which: string): string {
+  const command = (verb: string): string => printable(typed(build, `lab ${verb}${which}`));
+  return `\nBroken off; what was started runs on.\n  ${command("up")}    goes on\n` +
+    `  ${command("down")}  ends all of it\n`;
 }

@@ -9,12 +9,16 @@ import { labFolders } from "./folders.ts";
 import { labProcesses } from "./processes.ts";
 import { labSockets } from "./sockets.ts";
 
+/** Signals that ask a process to end: Ctrl-C and `kill`. */
+const ENDINGS = ["SIGINT", "SIGTERM"] as const;
+
 /** The machine of this process. */
 export const denoLab: LabHost = {
   processes: labProcesses,
   folders: labFolders,
   sockets: labSockets,
   tell,
+  beforeEnding,
   live: Deno.stdout.isTerminal() && Deno.env.get("TERM") !== "dumb",
 };
 
@@ -27,4 +31,21 @@ function tell(text: string): boolean {
     if (error instanceof Deno.errors.BrokenPipe) return false;
     throw error;
   }
+}
+
+/** Ends by the same signal, as if nobody had heard it: who waits sees what ended it. */
+function beforeEnding(say: () => void): Disposable {
+  const heard = ENDINGS.map((signal) => {
+    const end = (): void => {
+      stop();
+      say();
+      Deno.kill(Deno.pid, signal);
+    };
+    return [signal, end] as const;
+  });
+  const stop = (): void => {
+    for (const [signal, end] of heard) Deno.removeSignalListener(signal, end);
+  };
+  for (const [signal, end] of heard) Deno.addSignalListener(signal, end);
+  return { [Symbol.dispose]: stop };
 }
