@@ -42,6 +42,7 @@ async function serving(
 const MALFORMED: readonly (readonly [string, string, number])[] = [
   ["no HTTP", "\x16\x03\x01hello\r\n\r\n", 400],
   ["HTTP/2 without TLS", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400],
+  ["no version", "GET /\r\n\r\n", 505],
   ["no host", "GET / HTTP/1.1\r\n\r\n", 400],
   ["an unknown method", "FETCH / HTTP/1.1\r\nhost: a\r\n\r\n", 400],
   [
@@ -71,6 +72,12 @@ const REFUSED: readonly (readonly [string, string, number])[] = [
   ["a host with a user", "GET / HTTP/1.1\r\nhost: a@b\r\n\r\n", 400],
   ["a path that is none", "OPTIONS * HTTP/1.1\r\nhost: a\r\n\r\n", 400],
   ["TRACE", "TRACE / HTTP/1.1\r\nhost: a\r\n\r\n", 501],
+  ["HTTP/2.0 in the form of HTTP/1.1", "GET / HTTP/2.0\r\nhost: a\r\n\r\n", 505],
+  [
+    "a body that was compressed on its way",
+    `${POST}transfer-encoding: gzip, chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n`,
+    501,
+  ],
   ["many headers", `${GET}${"b: c\r\n".repeat(100)}\r\n`, 431],
 ];
 
@@ -91,6 +98,12 @@ Deno.test("listen() refuses requests that nobody should be given", async () => {
     for (const [name, text, status] of REFUSED) {
       const answer = await sendRaw(url, text.replace("\r\n", "\r\nconnection: close\r\n"));
       assert.deepEqual([answer.status, answer.ended], [status, true], name);
+      const [head = "", body = ""] = answer.text.split("\r\n\r\n");
+      assert.match(head, /^content-type: application\/problem\+json$/im, name);
+      assert.match(head, /^x-content-type-options: nosniff$/im, name);
+      const { type, title, status: said } = JSON.parse(body);
+      assert.deepEqual([type, said], ["about:blank", status], name);
+      assert.ok(head.startsWith(`HTTP/1.1 ${status} ${title}\r\n`), head);
     }
   });
 });

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type http from "node:http";
+import http from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Server as ConnectionServer, type Socket } from "node:net";
 import { send } from "./answer.ts";
@@ -177,14 +177,24 @@ async function responseOf(
     if (request.body === null) message.resume();
     return await handle(request, message);
   } catch (error) {
-    if (error instanceof BadRequest) return plain(error.status, error.message);
+    if (error instanceof BadRequest) return problem(error.status, error.message);
     if (!signal.aborted) console.error(error);
-    return plain(500, "Internal error");
+    return problem(500, "Nothing more is known");
   }
 }
 
-function plain(status: number, text: string): Response {
-  return new Response(`${text}\n`, { status, headers: { "cache-control": "no-store" } });
+/** RFC 9457 §4.2.1: a problem that says no more than its status has no type of its own. */
+function problem(status: number, detail: string): Response {
+  const body = { type: "about:blank", title: http.STATUS_CODES[status], status, detail };
+  return new Response(`${JSON.stringify(body)}\n`, {
+    status,
+    headers: {
+      "cache-control": "no-store",
+      "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+      "content-type": "application/problem+json",
+      "x-content-type-options": "nosniff",
+    },
+  });
 }
 
 const REFUSALS: Readonly<Record<string, string>> = {

@@ -10,13 +10,13 @@ import { MAX_HEADERS } from "./limits.ts";
 /** A request that cannot be given to anybody, with the status that says so. */
 export class BadRequest extends Error {
   /** Status of the answer. */
-  readonly status: 400 | 431 | 501;
+  readonly status: 400 | 431 | 501 | 505;
 
   /**
    * @param status Status of the answer.
    * @param says Why.
    */
-  constructor(status: 400 | 431 | 501, says: string) {
+  constructor(status: BadRequest["status"], says: string) {
     super(says);
     this.name = "BadRequest";
     this.status = status;
@@ -25,6 +25,9 @@ export class BadRequest extends Error {
 
 /** Methods that `Request` knows not of (Fetch §2.2.1). */
 const FORBIDDEN: readonly string[] = ["CONNECT", "TRACE", "TRACK"];
+
+/** Versions that are spoken; the parser takes requests of 0.9 and 2.0 in the form of 1.1, too. */
+const VERSIONS: readonly string[] = ["1.0", "1.1"];
 
 /** A host as clients name it: a name or an address, and a port (RFC 9110 §7.2). */
 const HOST = /^(?:[A-Za-z0-9._-]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?$/;
@@ -43,7 +46,9 @@ export function requestOf(
   signal: AbortSignal,
 ): Request {
   const method = message.method ?? "GET";
-  if (FORBIDDEN.includes(method)) throw new BadRequest(501, "Not implemented");
+  if (!VERSIONS.includes(message.httpVersion)) throw new BadRequest(505, "Not HTTP/1.1");
+  if (FORBIDDEN.includes(method)) throw new BadRequest(501, "Not a method of this server");
+  refuseEncoded(message);
   const headers = headersOf(message.rawHeaders);
   const url = urlOf(message.url ?? "/", message.rawHeaders, scheme);
   const body = method === "GET" || method === "HEAD" || !hasBody(message) ? null : bodyOf(message);
@@ -79,6 +84,13 @@ function hostOf(raw: readonly string[]): string | undefined {
   const hosts = raw.filter((_, at) => at % 2 === 1 && raw[at - 1]?.toLowerCase() === "host");
   if (hosts.length > 1) throw new BadRequest(400, "Two hosts");
   return hosts[0];
+}
+
+/** RFC 9112 §6.1: what was done to a body beside cutting it into chunks would have to be undone. */
+function refuseEncoded({ headers }: IncomingMessage): void {
+  const coding = headers["transfer-encoding"];
+  if (coding === undefined || coding.toLowerCase() === "chunked") return;
+  throw new BadRequest(501, "Not a transfer coding of this server");
 }
 
 function hasBody({ headers }: IncomingMessage): boolean {
