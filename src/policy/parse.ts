@@ -60,23 +60,38 @@ function parseOne(text: string, name: string): Document.Parsed {
   });
   const problem = document.errors[0] ?? document.warnings[0];
   if (problem !== undefined) {
-    const { line, col } = lineCounter.linePos(problem.pos[0]);
-    const reason = `at line ${line}, column ${col}: ${problem.message.split("\n")[0]}`;
-    throw syntaxError(name, reason, problem);
+    const says = OWN_WORDS[problem.code] ?? problem.message.split("\n")[0];
+    throw syntaxError(name, `${placeOf(lineCounter, problem.pos[0])}: ${says}`, problem);
   }
-  refuseRepeatedKeys(document, name);
+  refuseRepeatedKeys(document, name, lineCounter);
   return document;
 }
 
-function refuseRepeatedKeys(document: Document.Parsed, name: string): void {
+/** Where the library tells its caller which function to call instead. */
+const OWN_WORDS: Readonly<Record<string, string>> = {
+  "MULTIPLE_DOCS": "a second document begins, and only one is read",
+};
+
+function placeOf(lineCounter: LineCounter, offset: number): string {
+  const { line, col } = lineCounter.linePos(offset);
+  return `at line ${line}, column ${col}`;
+}
+
+function refuseRepeatedKeys(
+  document: Document.Parsed,
+  name: string,
+  lineCounter: LineCounter,
+): void {
   visit(document, {
     Map(_, { items }) {
       const known = new Set<unknown>();
       for (const { key } of items) {
         const plain = isScalar(key) ? key.value : key;
         if (known.has(plain)) {
-          const word = shortened(String(plain));
-          throw syntaxError(name, `${JSON.stringify(word)} stands twice in one map`, undefined);
+          const word = JSON.stringify(shortened(String(plain)));
+          const where = isScalar(key) && key.range ? key.range[0] : 0;
+          const reason = `${placeOf(lineCounter, where)}: ${word} stands twice in one map`;
+          throw syntaxError(name, reason, undefined);
         }
         known.add(plain);
       }

@@ -253,6 +253,28 @@ Deno.test("all mistakes are told at once, by line", () => {
   assert.match(near?.says ?? "", /did you mean "validDays"\?/);
 });
 
+Deno.test("a misspelt word is told with the nearest, and a configuration without groups as that", () => {
+  const good = filled("gcp");
+  const typos: readonly (readonly [string, string, string])[] = [
+    ["role: worker", "role: workers", "worker"],
+    ["variant: gcp-sev-snp", "variant: gcp-sevsnp", "gcp-sev-snp"],
+    ["[amd, provider]", "[amd, provide]", "provider"],
+    ["fileSystem: ext4", "fileSystem: ext", "ext4"],
+  ];
+  for (const [before, after, meant] of typos) {
+    const [problem] = check(good.replace(before, after)).problems;
+    assert.equal(problem?.code, "config.value");
+    assert.ok(problem.says.endsWith(`; did you mean "${meant}"?`), problem.says);
+  }
+  const [far] = check(good.replace("role: worker", "role: pony")).problems;
+  assert.ok(!far?.says.includes("did you mean"));
+  const none = check(good.replace(/nodeGroups:(?:\n {2}.*)+/, "nodeGroups: {}"));
+  assert.deepEqual(none.problems.map(({ code, key }) => [code, key]), [[
+    "config.groups",
+    "nodeGroups",
+  ]]);
+});
+
 /** What is right in form, and what is said of it. */
 const REMARKS: readonly (readonly [string, string, string, string])[] = [
   ["    min: 3\n    max: 3", "    min: 2\n    max: 3", "even-control-planes", "warning"],
@@ -360,11 +382,20 @@ Deno.test("parseConfig() refuses what YAML could read in two ways, with its line
   for (const text of cases) {
     assert.throws(() => check(text), { code: "config.syntax" }, text);
   }
-  assert.throws(() => check("a: 1\nb: [1\n"), (error: unknown) => {
-    assert.ok(error instanceof Error && "fields" in error);
-    assert.match(error.message, /^Cannot read configuration c\.yaml: at line [23]/);
-    return true;
-  });
+  const places: readonly (readonly [string, RegExp])[] = [
+    ["a: 1\nb: [1\n", /at line [23]/],
+    ["a: 1\nb:\n  c: 1\n  d: 2\n  c: 3\n", /at line 5, column 3: "c" stands twice in one map$/],
+    ["a: 1\n---\nb: 1\n", /at line 2, column 1: a second document begins, and only one is read$/],
+    ["a:\n\tb: 1\n", /at line 2, /],
+  ];
+  for (const [text, where] of places) {
+    assert.throws(() => check(text), (error: unknown) => {
+      assert.ok(error instanceof Error && "fields" in error);
+      assert.match(error.message, /^Cannot read configuration c\.yaml: at line /);
+      assert.match(error.message, where);
+      return true;
+    });
+  }
 });
 
 Deno.test("the schema for editors takes what the program takes, and refuses mistakes of form", () => {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type DecodeError, type Decoder, joinPath } from "../../core/decode.ts";
+import { type DecodeError, type Decoder, joinPath, nearest } from "../../core/decode.ts";
 import { technologies } from "../../evidence/registry.ts";
 import { readWhole, type WholePolicy } from "../../policy/policy.ts";
 import { problemsIn } from "../../policy/problems.ts";
@@ -47,6 +47,7 @@ export function readConfig(value: unknown, now: Date): Reading {
       .map((one) => problemOf(one, value)),
     ...missingIn(value, decoder, ""),
     ...providerProblems(value),
+    ...noGroups(value),
   ];
   if (problems.length > 0) return { problems, read: null };
   const config = decoder.decode(settle(value, decoder, now).document, "");
@@ -98,11 +99,29 @@ function problemOf({ path, reason, message }: DecodeError, value: unknown): Foun
   if (form !== undefined && (given === "" || given === null)) {
     return error("config.unfilled", path, `is not filled in: expected ${form}`);
   }
-  return error("config.value", path, message);
+  return error("config.value", path, `${message}${meantOf(given, form)}`);
+}
+
+/** Of words that are taken, the one that a misspelt one is nearly. */
+function meantOf(given: unknown, form = ""): string {
+  const words = form.split(" or ").flatMap((word) => /^"([^"]+)"$/.exec(word)?.[1] ?? []);
+  const near = typeof given === "string" ? nearest(given, words) : undefined;
+  return near === undefined ? "" : `; did you mean "${near}"?`;
+}
+
+/** What evidence is admitted follows from the groups: of none nothing does. */
+function noGroups(value: unknown): readonly Found[] {
+  const groups = memberOf(value, "nodeGroups");
+  if (!isObject(groups) || Object.keys(groups).length > 0) return [];
+  return [error("config.groups", "nodeGroups", "has no group of role control-plane")];
 }
 
 function valueAt(value: unknown, path: string): unknown {
-  return path.split(".").reduce((inner: unknown, name) => memberOf(inner, name), value);
+  const names = path.replaceAll(/\[([0-9]+)\]/g, ".$1").split(".");
+  return names.reduce(
+    (inner: unknown, name) => Array.isArray(inner) ? inner[Number(name)] : memberOf(inner, name),
+    value,
+  );
 }
 
 function memberOf(value: unknown, name: string): unknown {
