@@ -69,13 +69,14 @@ async function checkSigners(next: ReadManifest, last: ReadManifest): Promise<voi
   const keys = await Promise.all(custodians.keys.map((key) => readPublicKey(fromHex(key))));
   const signers = await signersOf(envelope, MANIFEST_TYPE, keys);
   if (signers.length === 0) throw unsigned(manifest.sequence, last.owner);
+  // Told to the first custodian already: no number of signatures mends it.
+  refuseFurtherChanges(manifest, last.manifest);
   if (signers.length < custodians.threshold) {
     const fields = { expected: `${custodians.threshold}`, actual: `${signers.length}` };
     const reason =
       `${fields.actual} signed manifest ${manifest.sequence}, expected ${fields.expected}`;
     throw refuseManifest("manifest.custodians", reason, fields);
   }
-  refuseFurtherChanges(manifest, last.manifest);
 }
 
 /** Custodians replace a key; what the cluster is stays the owner's to say, in the manifest after that. */

@@ -49,6 +49,7 @@ const CUSTODIANS = `custodians:\n  threshold: 2\n  keys:\n    - |\n      ${
 const FILES: Readonly<Record<string, FakeFile>> = {
   "c.yaml": CONFIG,
   "custodians.yaml": CONFIG + CUSTODIANS,
+  "custodians-more.yaml": CONFIG.replace("kubernetes: 1.34.2", "kubernetes: 1.34.3") + CUSTODIANS,
   "changed.yaml": CONFIG.replace("kubernetes: 1.34.2", "kubernetes: 1.34.3")
     .replace("integrity: true", "integrity: false"),
   "bad.yaml": CONFIG.replace("min: 3", "min: 9"),
@@ -241,6 +242,14 @@ Deno.test("custodians replace a lost key, one after the other", async () => {
     files,
   );
   assert.equal(one.exitCode, 0, one.err);
+  assert.ok(one.out.includes(`other     owner\n  ${owner.id} →`), one.out);
+  const more = await cli(
+    "manifest create --owner a.key --reference r.json --config custodians-more.yaml --previous m1.json --new-owner other.pub --out more.json",
+    files,
+  );
+  assert.equal(more.exitCode, 3, "what no custodian's signature mends is not written");
+  assert.match(more.err, /manifest\.owner/);
+  assert.deepEqual([...more.written.keys()], []);
   assert.match(one.out, /One custodian must sign it still:\ncasemate manifest sign m2\.json/);
   const half = { ...files, "half.json": one.written.get("m2.json") ?? "" };
   const early = await cli(`manifest verify m1.json half.json --cluster-id ${clusterId}`, half);

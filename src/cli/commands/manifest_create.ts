@@ -139,7 +139,7 @@ async function create(
   const { config: read, chain, newOwner, labRoots } = wanted;
   const owner = newOwner ?? chain?.owner ?? key.publicKey;
   const { images, files } = await readImages(reader, references, {
-    owners: [...(chain?.owners ?? []), owner],
+    owners: distinct([...(chain?.owners ?? []), owner]),
     variants: variantsIn(read.config),
     version: read.config.image,
     policy: read.policy,
@@ -153,6 +153,10 @@ async function create(
     : nextManifest(intent, chain, { owner, ...times });
   const file = await signManifest(manifest, [key]);
   return await checked(file, { manifest, chain, files, now: issued });
+}
+
+function distinct(keys: readonly PublicKey[]): readonly PublicKey[] {
+  return [...new Map(keys.map((key) => [key.id, key])).values()];
 }
 
 /** What is handed out must be what can be verified; of several custodians the first signs alone. */

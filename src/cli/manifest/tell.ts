@@ -4,6 +4,8 @@
  * @module
  */
 
+import { fromHex, toHex } from "../../core/bytes.ts";
+import { plainHash } from "../../core/labelled_hash.ts";
 import type { ManifestDifference } from "../../manifest/diff.ts";
 import type { ReadManifest } from "../../manifest/read.ts";
 import { inShort } from "../../policy/exception.ts";
@@ -123,8 +125,19 @@ export function differenceLines(
 }
 
 function worded(value: unknown): string {
-  return value === null ? "not there" : inShort(value);
+  if (value === null) return "not there";
+  const fingerprints = [value].flat().map(fingerprintOf);
+  return fingerprints.includes(null) ? inShort(value) : fingerprints.join(", ");
 }
+
+/** Keys begin alike, so that a beginning tells none from another. */
+function fingerprintOf(value: unknown): string | null {
+  if (typeof value !== "string" || !OWNER_KEY.test(value)) return null;
+  return toHex(plainHash("sha256", fromHex(value)));
+}
+
+/** A key of P-384 as manifests write it. */
+const OWNER_KEY = /^[0-9a-f]{240}$/;
 
 /**
  * What a manifest says, in rows.
