@@ -13,7 +13,7 @@ import { judgeSev } from "./sev.ts";
 import { type SevEvidenceInput, sevEvidenceInput } from "./sev_input.ts";
 import type { Settings } from "./settings.ts";
 import { judgeTdx } from "./tdx.ts";
-import { type TdxEvidenceInput, tdxEvidenceInput } from "./tdx_input.ts";
+import { type TdxPartInput, tdxPartInput } from "./tdx_input.ts";
 
 /** Input of the stage. */
 export interface FullInput {
@@ -26,7 +26,7 @@ export interface FullInput {
   /** Evidence of SEV-SNP. */
   readonly attestation_sev: SevEvidenceInput | null;
   /** Evidence of TDX. */
-  readonly attestation_tdx: TdxEvidenceInput | null;
+  readonly attestation_tdx: TdxPartInput | null;
   /** Machines, for signed measurements. */
   readonly hardware_measurements: unknown;
   /** The measurement that the evidence must have. */
@@ -39,7 +39,7 @@ export const fullInput: Decoder<FullInput> = object<FullInput>({
   mode: required(oneOf("standard", "bundle", "pinned"), "Where the measurement comes from"),
   sigstore: maybe(anything()),
   attestation_sev: maybe(sevEvidenceInput),
-  attestation_tdx: maybe(tdxEvidenceInput),
+  attestation_tdx: maybe(tdxPartInput),
   hardware_measurements: maybe(anything()),
   pinned_measurement: maybe(measurement),
 });
@@ -85,12 +85,23 @@ export async function judgeFull(input: FullInput, settings: Settings): Promise<F
 
 async function judgeEvidence(
   sev: SevEvidenceInput | null,
-  tdx: TdxEvidenceInput | null,
+  tdx: TdxPartInput | null,
   settings: Settings,
 ): Promise<FullJudged> {
   if (sev !== null) return { ...await judgeSev(sev, settings), by: "verify-attestation-sev" };
-  if (tdx !== null) return { ...await judgeTdx(tdx, settings), by: "verify-attestation-tdx" };
+  if (tdx !== null) return { ...await judgePart(tdx, settings), by: "verify-attestation-tdx" };
   return lacking("evidence");
+}
+
+async function judgePart(
+  { collateral, expiration_check_date_unix: stated, ...part }: TdxPartInput,
+  settings: Settings,
+): Promise<Judged<string>> {
+  if (collateral === null) {
+    throw unsupported("attestation_tdx brings no collateral, and nobody is asked for any");
+  }
+  const moment = { expiration_check_date_unix: stated ?? settings.now };
+  return await judgeTdx({ ...part, ...moment, collateral }, settings);
 }
 
 function measurementOf(outputs: object): Measurement {

@@ -63,7 +63,8 @@ export interface SevInput extends SevEvidenceInput {
   readonly execution_mode: "adapter" | "public_api" | null;
 }
 
-const version = integer(0, 255);
+/** The contract sets no limit; what no report reaches is rejected as such. */
+const version = integer(0, Number.MAX_SAFE_INTEGER);
 
 const pins: Decoder<SevPins> = object<SevPins>({
   expected_measurement_hex: pin(48),

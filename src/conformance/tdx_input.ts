@@ -166,8 +166,20 @@ const evidence = {
   policy: maybe(pins),
 };
 
-/** Reads the evidence alone, as it stands within `verify-full`. */
-export const tdxEvidenceInput: Decoder<TdxEvidenceInput> = object<TdxEvidenceInput>(evidence);
+/** Evidence as it stands within `verify-full`, where the contract demands the quote alone. */
+export interface TdxPartInput extends Pick<TdxEvidenceInput, "quote_b64" | "policy"> {
+  /** Collateral; null where none is brought. */
+  readonly collateral: TdxCollateralInput | null;
+  /** Moment for which to judge; null where none is stated. */
+  readonly expiration_check_date_unix: Date | null;
+}
+
+/** Reads evidence within `verify-full`. */
+export const tdxPartInput: Decoder<TdxPartInput> = object<TdxPartInput>({
+  ...evidence,
+  collateral: maybe(collateral),
+  expiration_check_date_unix: maybe(unixTime()),
+});
 
 /** Reads the input. */
 export const tdxInput: Decoder<TdxInput> = object<TdxInput>({

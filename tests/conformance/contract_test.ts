@@ -7,6 +7,7 @@
 
 import assert from "node:assert/strict";
 import { capabilities, EXITS, STAGE_NAMES } from "../../src/conformance/mod.ts";
+import { MAX_FILE_BYTES } from "../../src/core/limits.ts";
 import { runCli } from "../cli/fake_host.ts";
 import { ask, type Plain, SEV, sevInput, snp, TDX, tdx, tdxInput, wordOf } from "./inputs.ts";
 
@@ -89,6 +90,16 @@ Deno.test("casemate conformance answers on standard output, and tells people on 
   assert.deepEqual([malformed.exitCode, malformed.out], [30, ""]);
   const sigstore = await runCli(["conformance", "verify-sigstore"], { files: { "-": "{}" } });
   assert.deepEqual([sigstore.exitCode, sigstore.out], [20, ""]);
+});
+
+Deno.test("casemate conformance calls more than any input needs malformed, of what is built", async () => {
+  const files = { "-": new Uint8Array(MAX_FILE_BYTES + 1).fill(0x20) };
+  const built = await runCli(["conformance", SEV], { files });
+  assert.deepEqual([built.exitCode, built.out], [30, ""]);
+  assert.match(built.err, /has more than \d+ bytes/);
+  const other = await runCli(["conformance", "verify-sigstore"], { files });
+  assert.deepEqual([other.exitCode, other.out], [20, ""]);
+  assert.match(other.err, /not built/);
 });
 
 Deno.test("casemate conformance tells a wrong stage, flag or file as every command does", async () => {

@@ -142,6 +142,26 @@ Deno.test(`${FULL} holds the evidence first, then its measurement against the pi
   assert.deepEqual(await rejection(two), lacking, "whose measurement would it be?");
 });
 
+Deno.test(`${FULL} judges TDX for now where no time is stated, and asks nobody for collateral`, async () => {
+  const minted = await tdx();
+  const registers = [minted.mrTd, ...minted.rtmrs].map((register) => toHex(register));
+  const { expiration_check_date_unix: _, collateral, ...quote } = tdxEvidence(minted);
+  const asked = (evidence: Plain, settings = {}): ReturnType<typeof ask> =>
+    ask(FULL, {
+      schema_version: "1",
+      mode: "pinned",
+      attestation_tdx: evidence,
+      pinned_measurement: of(TDX_TYPE, ...registers),
+    }, settings);
+
+  assert.equal(wordOf(await asked({ ...quote, collateral })), "accepted");
+  const later = { now: new Date("2036-01-01T00:00:00Z") };
+  assert.equal((await asked({ ...quote, collateral }, later)).exit, 10, "the machine's own time");
+  const none = await asked(quote);
+  assert.deepEqual([none.exit, none.output], [20, null]);
+  assert.match(none.says, /collateral/);
+});
+
 Deno.test(`${FULL} does not pretend to know signed measurements`, async () => {
   const evidence = { attestation_sev: await sevEvidence(await snp()) };
   for (const mode of ["standard", "bundle"]) {

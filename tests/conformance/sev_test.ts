@@ -73,6 +73,7 @@ const CASES: readonly Case[] = [
   ["an older system", {}, pins({ min_tcb_tee_spl: 1 }), "TCB_OUT_OF_DATE"],
   ["older firmware", {}, pins({ min_tcb_snp_spl: 24 }), "TCB_OUT_OF_DATE"],
   ["older microcode", {}, pins({ min_tcb_ucode_spl: 85 }), "TCB_OUT_OF_DATE"],
+  ["a minimum that no version reaches", {}, pins({ min_tcb_bl_spl: 256 }), "TCB_OUT_OF_DATE"],
   [
     "launched on older microcode",
     report((fields) => ({ ...fields, launchTcb: { ...fields.launchTcb, microcode: 80 } })),

@@ -10,6 +10,7 @@
 import {
   type Answer,
   capabilities,
+  EXITS,
   runStage,
   type Settings,
   STAGE_NAMES,
@@ -40,7 +41,7 @@ export async function runConformance(
   stage: string,
   given: Given,
 ): Promise<void> {
-  const { files, terminal, clock, build } = context.host;
+  const { terminal, clock, build } = context.host;
   if (stage === CAPABILITIES) {
     return terminal.out(`${printableJson(capabilities(build.version))}\n`);
   }
@@ -51,8 +52,22 @@ export async function runConformance(
     amdChains: await readChains(context, AMD_CHAIN_FLAG, given),
     tcbChains: await readChains(context, TCB_CHAIN_FLAG, given),
   };
-  const input = await files.read("-", MAX_FILE_BYTES);
-  tell(context, await runStage(stage, input, settings));
+  tell(context, await answerTo(context, stage, settings));
+}
+
+/** Standard input is the contract's, and so is the exit code where there is too much of it. */
+async function answerTo(
+  { host: { files } }: Context,
+  stage: string,
+  settings: Settings,
+): Promise<Answer> {
+  try {
+    return await runStage(stage, await files.read("-", MAX_FILE_BYTES), settings);
+  } catch (error) {
+    if (!(error instanceof InputError) || error.code !== "input.too_large") throw error;
+    const answer = await runStage(stage, new Uint8Array(), settings);
+    return answer.exit === EXITS.malformed ? { ...answer, says: error.message } : answer;
+  }
 }
 
 function tell({ host: { terminal }, finish }: Context, { exit, output, says }: Answer): void {
