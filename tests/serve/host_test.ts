@@ -8,6 +8,7 @@ import assert from "node:assert/strict";
 import { listen, type Running } from "../../src/hosts/server/listen.ts";
 import type { Service } from "../../src/core/ports.ts";
 import { type Answer, Client } from "./client.ts";
+import { makeIdentity } from "./identity.ts";
 import { sendRaw } from "./raw.ts";
 
 const POST = "POST / HTTP/1.1\r\nhost: a\r\n";
@@ -182,6 +183,33 @@ Deno.test("listen() lets silent connections make room, and cuts off no request t
 async function isEnded(connection: Deno.Conn): Promise<boolean> {
   return await connection.read(new Uint8Array(1)).catch(() => null) === null;
 }
+
+Deno.test("listen() ends connections whose TLS handshake does not come, and lets them make room", async () => {
+  const { certificate, key } = await makeIdentity("localhost");
+  const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+  const tls = { certificate: bytes(certificate), key: bytes(key) };
+  using client = Deno.createHttpClient({ caCerts: [certificate] });
+  const hello = Uint8Array.of(0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3);
+  // Less than a connection may rest: it is the handshake that was waited for.
+  const patience = 25_000;
+  await serving({ tls, maxConnections: 4 }, async ({ url }) => {
+    const silent: Deno.Conn[] = [];
+    for (let count = 0; count < 30; count++) {
+      const { hostname, port } = new URL(url);
+      silent.push(await Deno.connect({ hostname, port: Number(port) }));
+    }
+    const asked = await fetch(url.replace("127.0.0.1", "localhost"), { client });
+    assert.match(await asked.text(), /^GET localhost:/);
+    for (const connection of silent) connection.close();
+
+    const mute = [sendRaw(url, "", { patience }), sendRaw(url, hello, { patience })];
+    for (const answer of await Promise.all(mute)) {
+      assert.deepEqual(answer, { text: "", status: 0, ended: true });
+    }
+    const plain = await sendRaw(url, `${GET}\r\n`);
+    assert.deepEqual([plain.status, plain.ended], [0, true]);
+  });
+});
 
 Deno.test("listen() answers before a body that nobody reads is there, and then ends the connection", async () => {
   const handle = (): Promise<Response> => Promise.resolve(new Response("no", { status: 413 }));

@@ -203,11 +203,15 @@ const REFUSALS: Readonly<Record<string, string>> = {
   HPE_CHUNK_EXTENSIONS_OVERFLOW: "413 Content Too Large",
 };
 
+/** Codes of errors of who speaks HTTP; all others are of the connection or its handshake. */
+const SPOKEN = /^(?:HPE|ERR_HTTP)_/;
+
 /** What is no HTTP, or too slow. It is told once, however much more comes. */
-function refuseClient(error: NodeJS.ErrnoException, socket: Socket): void {
+function refuseClient({ code = "" }: NodeJS.ErrnoException, socket: Socket): void {
   if (socket.destroyed || socket.writableEnded) return;
-  const status = REFUSALS[error.code ?? ""] ?? "400 Bad Request";
-  if (!socket.writable || error.code === "ECONNRESET") return void socket.destroy();
+  // Where TLS is not there yet nothing can be told, and what waits to be sent would keep the connection.
+  if (!socket.writable || !SPOKEN.test(code)) return void socket.destroy();
+  const status = REFUSALS[code] ?? "400 Bad Request";
   // The rest is read and thrown away for the moment that the answer takes.
   socket.removeAllListeners("data");
   socket.resume();
