@@ -36,7 +36,7 @@ try {
   const map = `${folder}/import_map.json`;
   await Deno.writeTextFile(map, JSON.stringify({ imports }));
   const paths = Deno.args.length > 0 ? Deno.args : SUITES;
-  const flags = ["-A", "--quiet", "--parallel", "--no-check", "--import-map", map];
+  const flags = ["-A", "--quiet", "--parallel", "--import-map", map];
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "scripts/test_summary.ts", ...flags, ...paths],
     cwd: fromFileUrl(ROOT),

@@ -15,7 +15,7 @@ export interface Execution {
   readonly end: string;
   /** Bytes that were looked at. */
   readonly bytes: number;
-  /** Time that it took, without that of making the input. */
+  /** Time that it took of the processor, without that of making the input. */
   readonly milliseconds: number;
   /** Does it once more, and says how long that took. */
   readonly again: () => Promise<number>;

@@ -12,6 +12,7 @@ import { allCodes } from "../../src/cli/code_table.ts";
 import { examine } from "../../src/verifier/examine.ts";
 import { inlineEngine as bothEngines } from "../portable/crypto_inline.ts";
 import { shown } from "../result.ts";
+import { type Timed, timedInThread } from "../thread_time.ts";
 import { type Execution, Finding, type NamedFiles } from "./kind.ts";
 
 export { bothEngines };
@@ -94,18 +95,16 @@ export async function examineTrial(trial: Trial): Promise<Execution> {
 }
 
 /**
- * Does something once, with its time taken.
+ * Does something once, with the time that it takes of the processor.
  *
  * @param once What is done; says how it ended.
  * @param files The input.
  * @throws {Finding} where it throws.
  */
 export async function timed(once: () => Promise<string>, files: NamedFiles): Promise<Execution> {
-  const run = async (): Promise<{ readonly end: string; readonly milliseconds: number }> => {
-    const start = performance.now();
+  const run = async (): Promise<Timed<string>> => {
     try {
-      const end = await once();
-      return { end, milliseconds: performance.now() - start };
+      return await timedInThread(once);
     } catch (error) {
       throw new Finding(error, files);
     }

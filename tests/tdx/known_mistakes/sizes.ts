@@ -27,12 +27,28 @@ const wrongSizes = (right: number): readonly number[] => [
   0xffff_ffff,
 ];
 
+/**
+ * Where a quote is cut: at each byte, but within the text of the chain, where no field begins, at
+ * each seventh. That meets each place of a line and of the four letters that make three bytes, as
+ * 7 divides neither 65 nor 4.
+ *
+ * @param from The shortest.
+ * @param quote The whole quote.
+ * @returns Lengths in bytes, all shorter than the quote.
+ */
+function cutsOf(from: number, quote: Uint8Array): readonly number[] {
+  const { chain, end } = placesOf(quote);
+  assert.equal(end, quote.length);
+  const edge = 130;
+  const inText = (length: number): boolean => length > chain + edge && length < end - edge;
+  return Array.from({ length: end - from }, (_, i) => from + i)
+    .filter((length) => !inText(length) || length % 7 === 0);
+}
+
 for (const version of [4, 5]) {
-  Deno.test(`TDX-13 every cut of a quote of version ${version} is refused`, async () => {
+  Deno.test(`TDX-13 a quote of version ${version} that is cut anywhere is refused`, async () => {
     const minted = await mint({ version });
-    const { end } = placesOf(minted.quote);
-    assert.equal(end, minted.quote.length);
-    for (let length = 0; length < end; length++) {
+    for (const length of cutsOf(0, minted.quote)) {
       const result = await codeOf(
         ask(minted, { files: { quote: minted.quote.subarray(0, length) } }),
       );
@@ -40,15 +56,14 @@ for (const version of [4, 5]) {
     }
   });
 
-  Deno.test(`TDX-13 every cut of the signature data of version ${version} is refused, though its size fits`, async () => {
+  Deno.test(`TDX-13 signature data of version ${version} that are cut anywhere are refused, though their size fits`, async () => {
     const minted = await mint({ version });
-    const { signedEnd, signature, end } = placesOf(minted.quote);
+    const { signedEnd, signature, outer } = placesOf(minted.quote);
+    assert.ok(outer);
     const code = /^(tdx\.(quote_length|certification_data|signature_encoding)|x509\..*|input\..*)$/;
-    for (let length = signature; length < end; length++) {
+    for (const length of cutsOf(signature, minted.quote)) {
       const cut = withSize(minted.quote.subarray(0, length), signedEnd, 4, length - signature);
       assert.match(await codeOf(ask(minted, { files: { quote: cut } })), code, `${length} bytes`);
-      const { outer } = placesOf(minted.quote);
-      assert.ok(outer);
       if (length < outer + 6) continue;
       const fitted = withSize(cut, outer + 2, 4, length - outer - 6);
       assert.match(
