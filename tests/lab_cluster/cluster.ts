@@ -268,6 +268,7 @@ labTest("folders of somebody else's are no labs, whatever they are called", asyn
   await Deno.mkdir(`${home.folder}/docs`, { recursive: true });
   await Deno.writeTextFile(`${home.folder}/docs/thesis.txt`, "years");
   await Deno.mkdir(`${home.folder}/empty`);
+  await Deno.writeTextFile(`${home.folder}/note`, "of somebody");
 
   for (const name of ["docs", "empty"]) {
     const up = await home.lab(`up --name ${name}`);
@@ -282,6 +283,7 @@ labTest("folders of somebody else's are no labs, whatever they are called", asyn
     "docs",
     "docs/thesis.txt",
     "empty",
+    "note",
   ]);
 });
 

@@ -33,6 +33,10 @@ interface Computer extends ProgramHost {
   readonly stubborn: Map<number, "SIGTERM" | "SIGKILL">;
   readonly installed: Set<string>;
   readonly ran: string[];
+  /** Ports that somebody listens on. */
+  readonly held: Set<number>;
+  /** Logs, by path. */
+  readonly logs: Map<string, string>;
 }
 
 function computer(): Computer {
@@ -42,6 +46,8 @@ function computer(): Computer {
   const stubborn = new Map<number, "SIGTERM" | "SIGKILL">();
   const installed = new Set(["apt-get"]);
   const ran: string[] = [];
+  const held = new Set<number>();
+  const logs = new Map<string, string>();
   const same = (one: ProcessMark, other: ProcessMark) =>
     one.pid === other.pid && one.started === other.started;
   const processes: Processes = {
@@ -74,10 +80,18 @@ function computer(): Computer {
   };
   return {
     processes,
-    folders: { read: () => Promise.resolve(null) } as unknown as ProgramHost["folders"],
+    folders: {
+      read: (path: string) => {
+        const text = logs.get(path);
+        return Promise.resolve(text === undefined ? null : new TextEncoder().encode(text));
+      },
+    } as unknown as ProgramHost["folders"],
+    sockets: {
+      isHeld: (port: number) => Promise.resolve(held.has(port)),
+    } as unknown as ProgramHost["sockets"],
     timer: { wait: () => Promise.resolve() },
     folder: "/labs/lab",
-    ...{ running, launched, signals, stubborn, installed, ran },
+    ...{ running, launched, signals, stubborn, installed, ran, held, logs },
   };
 }
 
@@ -144,6 +158,52 @@ Deno.test("ensureProgram() starts anew after another start of the computer", asy
 
   assert.equal(host.launched.length, 1);
 });
+
+Deno.test("ensureProgram() takes nobody who listens on the program's port for the program", async () => {
+  const host = computer();
+  host.held.add(20001);
+
+  await assert.rejects(ensureProgram(host, recordOf([]), { ...PROGRAM, port: 20001 }), {
+    code: "lab.start_failed",
+    message: /another program listens on 127\.0\.0\.1:20001/,
+  });
+
+  assert.deepEqual(host.launched, []);
+  // Its own, which was not written down yet, listens there with right.
+  await host.processes.launch({ command: [], log: "", tag: "/labs/lab#tpm/vm-1." });
+  await ensureProgram(host, recordOf([]), { ...PROGRAM, port: 20001 });
+});
+
+/** What a program left in its log, and why it ended. */
+const ENDED: readonly (readonly [log: string, reason: string])[] = [
+  ["", "it wrote nothing"],
+  ["begins\nno space left\n", "no space left"],
+  [
+    "\x1b[1merror\x1b[0m: Cannot read deno.json\n\nCaused by:\n    No such file\n",
+    "error: Cannot read deno.json",
+  ],
+  [
+    '{"level":"fatal","msg":"discovery failed","error":"no space"}\npanic: x\n\tgo/main.go:28\n',
+    "panic: x",
+  ],
+  [
+    '{"level":"fatal","msg":"discovery failed","error":"no space"}\ngoroutine 1:\n\tmain.go:2 +0\n',
+    "discovery failed: no space",
+  ],
+];
+
+for (const [log, reason] of ENDED) {
+  Deno.test(`ensureProgram() says why a program ended: ${reason}`, async () => {
+    const { processes, ...host } = computer();
+    host.logs.set(PROGRAM.log, log);
+    const failing = { ...processes, launch: () => Promise.resolve(null) };
+
+    await assert.rejects(ensureProgram({ ...host, processes: failing }, recordOf([]), PROGRAM), {
+      code: "lab.start_failed",
+      message: `Cannot start tpm/vm-1: it ended (${reason}); more is in /labs/lab/log`,
+    });
+  });
+}
 
 Deno.test("endPrograms() asks first, then kills, and leaves other labs alone", async () => {
   const host = computer();

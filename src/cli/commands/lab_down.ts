@@ -12,7 +12,7 @@ import { flagError, type Given } from "../input/given.ts";
 import { labNames } from "../lab_cluster/labs.ts";
 import { busy, homeOf, nameOf, noLab } from "../lab_cluster/locate.ts";
 import { labPaths } from "../lab_cluster/paths.ts";
-import { markLeaving, removeLab } from "../lab_cluster/remove.ts";
+import { type Leaving, markLeaving, removeLab } from "../lab_cluster/remove.ts";
 import { type LabState, readState } from "../lab_cluster/state.ts";
 import { printableJson } from "../output/printable.ts";
 import { OUTPUT_FLAG } from "../verify_flags.ts";
@@ -34,7 +34,7 @@ export async function labDown({ host }: Context, given: Given): Promise<void> {
     const done = await lab.folders.alone(paths.lock, async () => {
       const leaving = { host, lab, paths };
       const state = await stateIfWhole(lab, home, name);
-      if (state !== null) await markLeaving(leaving, state);
+      if (state !== null) await mark(leaving, state);
       await removeLab(leaving);
       return true;
     });
@@ -61,6 +61,15 @@ async function namesFor(lab: LabHost, home: string, given: Given): Promise<reado
   const name = nameOf(given);
   if (!there.includes(name)) throw noLab(name, there);
   return [name];
+}
+
+/** Where the disk is full nothing can be written down, and all the more must go. */
+async function mark(leaving: Leaving, state: LabState): Promise<void> {
+  try {
+    await markLeaving(leaving, state);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+  }
 }
 
 /** What is damaged is removed all the same. */

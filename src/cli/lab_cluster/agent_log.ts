@@ -31,12 +31,13 @@ export function readLine(line: string): AgentLine {
     const value = members?.[name];
     return typeof value === "string" ? value : "";
   };
-  const message = text("message") || text("msg") || (members === null ? line : text("event"));
+  const words = text("message") || text("msg") || (members === null ? line : text("event"));
   return {
     time: text("time") || text("ts"),
     level: text("level"),
     event: text("event"),
-    message,
+    // etcd says what it did there, and what came in between beside it.
+    message: text("error") === "" ? words : `${words}: ${text("error")}`,
     code: text("code"),
   };
 }

@@ -60,6 +60,7 @@ export async function startAgent(work: LabWork, machine: LabMachine): Promise<vo
     role: agentRole(machine.name),
     log,
     command: agentCommand(work, machine),
+    port: machine.port,
   });
 }
 

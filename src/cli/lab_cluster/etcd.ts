@@ -86,7 +86,7 @@ function etcdProgram({ paths, programs, record }: LabWork): LabProgram {
     ...[`--peer-cert-file=${certificate}`, `--peer-key-file=${key}`],
     ...[`--peer-trusted-ca-file=${authority}`, "--client-cert-auth", "--peer-client-cert-auth"],
   ];
-  return { role: ETCD, command, log: paths.etcdLog };
+  return { role: ETCD, command, log: paths.etcdLog, port: client };
 }
 
 /**

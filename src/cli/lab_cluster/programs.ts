@@ -29,10 +29,12 @@ export interface LabProgram {
   readonly command: readonly string[];
   /** File to which it writes. */
   readonly log: string;
+  /** Port of the loopback that it listens on; absent for none. */
+  readonly port?: number;
 }
 
 /** Time, processes, and whose they are. */
-export interface ProgramHost extends Pick<LabHost, "processes" | "folders"> {
+export interface ProgramHost extends Pick<LabHost, "processes" | "folders" | "sockets"> {
   /** Waiting. */
   readonly timer: Timer;
   /** Folder of the lab; it stands in the environment of each of its processes. */
@@ -50,12 +52,13 @@ export interface ProgramHost extends Pick<LabHost, "processes" | "folders"> {
 export async function ensureProgram(
   host: ProgramHost,
   record: LabRecord,
-  { role, command, log }: LabProgram,
+  { role, command, log, port }: LabProgram,
 ): Promise<void> {
   if (await runningMark(host, record.state, role) !== null) return;
   const tag = tagOf(host, role);
   // Whoever brought the lab up before may have ended between the start and writing it down.
   const [orphan] = await host.processes.tagged(tag);
+  if (orphan === undefined && port !== undefined) await requireFree(host, role, port);
   const mark = orphan ?? await host.processes.launch({ command, log, tag });
   if (mark === null) throw await startFailed(host, role, log);
   const started = { role, pid: mark.pid, started: mark.started };
@@ -63,6 +66,15 @@ export async function ensureProgram(
     ...state,
     processes: [...state.processes.filter((one) => one.role !== role), started],
   }));
+}
+
+/** Whoever listens there already would be taken for the program until that is missed. */
+async function requireFree({ sockets }: ProgramHost, role: string, port: number): Promise<void> {
+  if (!await sockets.isHeld(port)) return;
+  const code: LabCode = "lab.start_failed";
+  const message = `Cannot start ${role}: another program listens on 127.0.0.1:${port}, ` +
+    "which was free when the lab was begun";
+  throw new OperationError(message, { code, fields: { process: role, port: String(port) } });
 }
 
 /** By this a process is found in `/proc`; the end keeps `vm-1` from being the beginning of `vm-10`. */
@@ -75,11 +87,29 @@ async function startFailed(
   role: string,
   log: string,
 ): Promise<OperationError> {
-  const last = (await readLog(folders, log)).at(-1);
-  const said = last === undefined ? "it wrote nothing" : readLine(last).message;
+  const said = lastWords(await readLog(folders, log));
   const code: LabCode = "lab.start_failed";
   const message = `Cannot start ${role}: it ended (${said}); more is in ${log}`;
   return new OperationError(message, { code, fields: { process: role, log } });
+}
+
+/** Levels of those who write JSON, and first words of the runtimes of programs, where something ended them. */
+const GRAVE: readonly string[] = ["fatal", "panic", "error"];
+const GIVES_REASON = /^(?:error|panic|fatal error|swtpm): /i;
+
+/** Why a program ended, as far as it said; the last line may be the end of a stack. */
+function lastWords(lines: readonly string[]): string {
+  const plain = lines.map((line) => readLine(withoutColours(line)));
+  const grave = plain.findLast(({ level, message }) =>
+    GRAVE.includes(level) || GIVES_REASON.test(message)
+  );
+  return (grave ?? plain.at(-1))?.message.trim() ?? "it wrote nothing";
+}
+
+/** Without what paints it (ECMA-48 SGR). */
+function withoutColours(line: string): string {
+  // deno-lint-ignore no-control-regex
+  return line.replaceAll(/\x1b\[[0-9;]*m/g, "");
 }
 
 /**

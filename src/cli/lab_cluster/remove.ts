@@ -10,6 +10,7 @@ import { isLab } from "./labs.ts";
 import type { LabPaths } from "./paths.ts";
 import { endPrograms } from "./programs.ts";
 import { LabRecord, type LabState } from "./state.ts";
+import { programHostOf } from "./work.ts";
 
 /** A lab that goes. */
 export interface Leaving {
@@ -29,8 +30,8 @@ export interface Leaving {
  * @throws {OperationError} `lab.remains`
  */
 export async function removeLab({ host, lab, paths }: Leaving): Promise<void> {
-  const { processes, folders } = lab;
-  await endPrograms({ processes, folders, timer: host.timer, folder: paths.folder });
+  const { folders } = lab;
+  await endPrograms(programHostOf({ host, lab, paths }));
   // Nobody's folder is taken for a lab because of its name.
   if (await isLab(folders, paths.folder)) {
     await folders.remove(paths.going);

@@ -47,8 +47,8 @@ export interface LabProgramPaths {
  * @param work The lab.
  */
 export function programHostOf(
-  { host, lab, paths }: LabPlace,
+  { host, lab, paths }: Pick<LabPlace, "lab" | "paths"> & { readonly host: Pick<Host, "timer"> },
 ): ProgramHost {
-  const { processes, folders } = lab;
-  return { processes, folders, timer: host.timer, folder: paths.folder };
+  const { processes, folders, sockets } = lab;
+  return { processes, folders, sockets, timer: host.timer, folder: paths.folder };
 }

@@ -10,25 +10,39 @@ import type { LabFolders } from "../../core/lab_ports.ts";
 /** Most bytes of a piece of a log. */
 const PIECE = 1 << 20;
 
-/** Folders of labs. */
+/** Folders of labs. What the system refuses is told as such, with the path that is meant. */
 export const labFolders: LabFolders = {
   home: ownFolder,
-  absolute: async (path) => {
-    const whole = path.startsWith("/") ? path : `${Deno.cwd()}/${path}`;
-    return await orElse(Deno.realPath(whole), whole.replace(/\/+$/, ""));
-  },
-  make,
-  list: (path) => orElse(listed(path), []),
-  read: (path) => orElse(Deno.readFile(path), null),
-  write,
-  size: async (path) => (await orElse(Deno.lstat(path), null))?.size ?? null,
-  readFrom,
-  remove: (path) => orElse(Deno.remove(path, { recursive: true }), undefined),
-  rename,
-  removeEmpty,
+  absolute: (path) => at(path, absolute(path)),
+  make: (path) => at(path, make(path)),
+  list: (path) => at(path, orElse(listed(path), [])),
+  read: (path) => at(path, orElse(Deno.readFile(path), null)),
+  write: (path, bytes) => at(path, write(path, bytes)),
+  size: (path) => at(path, orElse(Deno.lstat(path), null).then((info) => info?.size ?? null)),
+  readFrom: (path, from) => at(path, readFrom(path, from)),
+  remove: (path) => at(path, orElse(Deno.remove(path, { recursive: true }), undefined)),
+  rename: (from, to) => at(to, rename(from, to)),
+  removeEmpty: (path) => at(path, removeEmpty(path)),
   watch,
   alone,
 };
+
+/** Errors of the system say their number; its text may name another path than the one that is meant. */
+async function at<T>(path: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (cause) {
+    const said = cause instanceof Error && !(cause instanceof InputError) ? cause.message : "";
+    const reason = /^(.*?) \(os error \d+\)/.exec(said)?.[1];
+    if (reason === undefined) throw cause;
+    throw unfit(path, reason, cause);
+  }
+}
+
+async function absolute(path: string): Promise<string> {
+  const whole = path.startsWith("/") ? path : `${Deno.cwd()}/${path}`;
+  return await orElse(Deno.realPath(whole), whole.replace(/\/+$/, ""));
+}
 
 /** XDG Base Directory Specification: relative paths in the variable count as none. */
 function ownFolder(): string {
@@ -40,16 +54,11 @@ function ownFolder(): string {
 }
 
 async function make(path: string): Promise<void> {
-  try {
-    await Deno.mkdir(path, { recursive: true, mode: 0o700 });
-    const { isDirectory, mode, uid } = await Deno.stat(path);
-    if (!isDirectory) throw unfit(path, "it is no folder");
-    if (uid !== null && uid !== Deno.uid()) throw unfit(path, "it belongs to another user");
-    if (((mode ?? 0) & 0o022) !== 0) throw unfit(path, "others can write to it; chmod 700 it");
-  } catch (cause) {
-    if (cause instanceof InputError) throw cause;
-    throw unfit(path, cause instanceof Error ? cause.message : String(cause), cause);
-  }
+  await Deno.mkdir(path, { recursive: true, mode: 0o700 });
+  const { isDirectory, mode, uid } = await Deno.stat(path);
+  if (!isDirectory) throw unfit(path, "it is no folder");
+  if (uid !== null && uid !== Deno.uid()) throw unfit(path, "it belongs to another user");
+  if (((mode ?? 0) & 0o022) !== 0) throw unfit(path, "others can write to it; chmod 700 it");
 }
 
 async function listed(path: string): Promise<readonly string[]> {
@@ -111,7 +120,7 @@ function watch(path: string, changed: () => void): () => void {
 
 /** A lock of the kernel's ends with its holder, however that ends. */
 async function alone<T>(path: string, work: () => Promise<T>): Promise<T | null> {
-  const file = await lock(path);
+  const file = await at(path, lock(path));
   if (file === null) return null;
   try {
     return await work();
@@ -137,7 +146,10 @@ async function orElse<T, E>(work: Promise<T>, otherwise: E): Promise<T | E> {
   try {
     return await work;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return otherwise;
+    const nothing = error instanceof Deno.errors.NotFound ||
+      // A file stands where a folder would be.
+      error instanceof Deno.errors.NotADirectory;
+    if (nothing) return otherwise;
     throw error;
   }
 }
