@@ -69,16 +69,33 @@ export async function bundleScript(entry: string, care: "best" | "stored"): Prom
     const imports = { ...config.imports, ...await standIns(folder), ...INSTEAD };
     const file = `${folder}/deno.json`;
     await Deno.writeTextFile(file, JSON.stringify({ imports, nodeModulesDir: "none" }));
+    const made = `${folder}/made.js`;
     const flags = ["--quiet", "--no-lock", "--config", file, "--platform", "browser"];
-    const script = await output(
+    const results = ["--sourcemap=external", "--output", made];
+    await output(
       Deno.execPath(),
-      ["bundle", ...flags, "--format", "iife", "--minify", `${ROOT}${entry}`],
+      ["bundle", ...flags, "--format", "iife", "--minify", ...results, `${ROOT}${entry}`],
       { cwd: ROOT },
     );
+    refusePackages(await Deno.readTextFile(`${made}.map`));
+    const script = await Deno.readTextFile(made);
     return care === "best" ? await smaller(script) : script.trim();
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+}
+
+/**
+ * The licences in the page are those of the module alone (`notices.ts`).
+ *
+ * @param map The source map; it names the modules of which something is left.
+ * @throws {Error} where one of them is of npm.
+ */
+export function refusePackages(map: string): void {
+  const { sources }: { sources: readonly string[] } = JSON.parse(map);
+  const other = sources.find((source) => /\/npm\/|node_modules/.test(source));
+  if (other === undefined) return;
+  throw new Error(`${other} would lie in the page, without its licence`);
 }
 
 /** Names by how often they stand there, and what can be said shorter. */

@@ -22,9 +22,18 @@ const part = (number: number): Promise<Uint8Array<ArrayBuffer>> =>
 const asItIs = { createScript: (text: string): string => text };
 const policy = globalThis.trustedTypes?.createPolicy("casemate-boot", asItIs) ?? asItIs;
 
+const say = (text: string): void => {
+  const rest = document.getElementById("rest");
+  if (rest !== null) rest.textContent = text;
+};
+
 globalThis.casematePart = part;
-part(0).then((bytes) => {
+say("The verifier is unpacked: a moment …");
+pause().then(() => part(0)).then((bytes) => {
   const script = document.createElement("script");
   script.text = policy.createScript(new TextDecoder().decode(bytes));
   document.body.append(script);
+}).catch((error: unknown) => {
+  // A file that was cut, or a browser that is too old.
+  say(`This page cannot start; get it again, or use the command line. ${error}`);
 });

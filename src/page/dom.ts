@@ -42,6 +42,27 @@ export function field(id: string): HTMLInputElement {
   return byId(id, HTMLInputElement);
 }
 
+/** By what an element is known again when it is drawn anew. */
+const NAMES = ["id", "data-file", "data-root"] as const;
+
+/**
+ * Keeps who uses the keyboard where they are, or near, while something is drawn anew.
+ *
+ * @param draw Draws it.
+ */
+export function keepFocus(draw: () => void): void {
+  const before = document.activeElement;
+  const name = NAMES.find((one) => before?.hasAttribute(one));
+  const again = `[${name}="${before?.getAttribute(name ?? "")}"]`;
+  draw();
+  if (before === null || before.isConnected) return;
+  // What is folded away cannot be reached.
+  for (const place of [again, ".away", "#given>summary", "#choose"]) {
+    const found = name === undefined ? null : document.querySelector<HTMLElement>(place);
+    if (found?.checkVisibility() === true) return found.focus();
+  }
+}
+
 /**
  * Gives a file to who looks at the page.
  *

@@ -7,17 +7,21 @@
 import { glyph } from "../report/glyph.ts";
 import { type Markup, markup } from "../report/markup.ts";
 
+/** What stands there before anything is unpacked; the rest goes where the element `rest` is. */
+export const FIRST: Markup =
+  markup`<header class="top"><strong>Casemate</strong> <span>Verifies confidential machines</span></header>
+<section class="intro"><h1>Can this machine be trusted?</h1>
+<p class="lead">A confidential machine carries a proof of what it is, signed by its processor. Give that proof to this page: your browser checks every signature and shows <em>what</em> is proven, <em>by whom</em>, and what is not. Nothing leaves your device.</p></section>
+<div id="rest"><noscript><p class="lead">For that it needs JavaScript. The command line does the same: casemate evidence verify.</p></noscript></div>`;
+
 /**
- * Draws the page.
+ * Draws the rest of the page.
  *
  * @param version Version of Casemate.
  * @param isServed Whether a server gave it, so that its file can be asked for again.
  */
 export function drawFrame(version: string, isServed: boolean): Markup {
-  return markup`<header class="top"><strong>Casemate</strong> <span>Verifies confidential machines</span></header>
-<section class="intro"><h1>Can this machine be trusted?</h1>
-<p class="lead">A confidential machine carries a proof of what it is, signed by its processor. Give that proof to this page: your browser checks every signature and shows <em>what</em> is proven, <em>by whom</em>, and what is not. Nothing leaves your device.</p></section>
-${drawIntake()}
+  return markup`${drawIntake()}
 <div id="files"></div>
 <p id="status" class="status" role="status"></p>
 <div id="ask" hidden></div>
@@ -78,5 +82,6 @@ function drawAbout(version: string, isServed: boolean): Markup {
   return markup`<footer class="foot" id="about"><h2>About this page</h2>
 <p><strong>A convenience, and no independent proof.</strong> Where the machine that you check serves this page, it could serve a page that always says yes. Then save the page from a place that you trust, compare its SHA-256 with the one that was published, and open it from your disk; or use the command line.</p>
 ${how}
-<p>Everything is in one file: no other address is asked, nothing is stored, no evidence is sent. Casemate ${version}.</p></footer>`;
+<p>Everything is in one file: no other address is asked, nothing is stored, no evidence is sent. Casemate ${version} is under the Apache License 2.0.</p>
+<details id="notices"><summary>Works of others in this page, and their licences</summary><div id="texts" tabindex="0" role="region" aria-label="Licences"></div></details></footer>`;
 }

@@ -18,6 +18,6 @@ export interface Rules {
 declare global {
   /** Trusted Types (W3C), where the browser has them. */
   var trustedTypes: { createPolicy<R extends Rules>(name: string, rules: R): R } | undefined;
-  /** Unpacks a part of the page: 0 the script, 1 the WASM module, 2 the sample; `boot.ts` puts it there. */
+  /** Unpacks a part of the page: 0 the script, 1 the WASM module, 2 the sample, 3 licences of others; `boot.ts` puts it there. */
   var casematePart: ((part: number) => Promise<Uint8Array<ArrayBuffer>>) | undefined;
 }

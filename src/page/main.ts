@@ -10,14 +10,16 @@ import { plainOf } from "../audit/plain.ts";
 import { SignedReference } from "../policy/reference/signed.ts";
 import { type NamedFile, sortHeap } from "../recognise/mod.ts";
 import { drawAsk, fillAsk, readAsk, reflectAsk, STRICT } from "./ask.ts";
-import { AUDIT_NAME, PASTED } from "./commands.ts";
-import { byId, download, put } from "./dom.ts";
+import { AUDIT_NAME, labRootsOf, PASTED } from "./commands.ts";
+import { addCopying, copyBefore } from "./copying.ts";
+import { byId, download, keepFocus, put } from "./dom.ts";
 import { engine, started } from "./engine.ts";
 import { drawFiles } from "./files_view.ts";
 import { drawFrame } from "./frame.ts";
 import { listen } from "./intake.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
 import { drawOutcome, statusOf } from "./outcome_view.ts";
+import { drawNotices } from "./notices.ts";
 import { ownHash } from "./own_hash.ts";
 import { readSample } from "./sample.ts";
 import { chosenOf, keyOf, NOTHING, type State, type Terms } from "./state.ts";
@@ -46,13 +48,22 @@ class Page {
     const style = document.createElement("style");
     style.textContent = PAGE_STYLE;
     document.head.append(style);
-    put(byId("page", HTMLElement), drawFrame(this.#version, serverOf() !== null));
-    listen((files) => this.#add(files));
+    put(byId("rest", HTMLElement), drawFrame(this.#version, serverOf() !== null));
+    addCopying(byId("rest", HTMLElement));
+    listen({ expect: () => this.#expect(), take: (files) => this.#add(files) });
+    byId("notices", HTMLDetailsElement).addEventListener("toggle", drawNotices, { once: true });
     addEventListener("click", ({ target }) => this.#clicked(target));
     addEventListener("change", ({ target }) => this.#changed(target));
     addEventListener("input", ({ target }) => this.#typed(target));
     addEventListener("submit", (event) => event.preventDefault());
-    started();
+    // Where it cannot start, whoever gives evidence is told.
+    started().catch(() => {});
+    byId("page", HTMLElement).removeAttribute("aria-busy");
+  }
+
+  /** What is shown will be replaced. */
+  #expect(): void {
+    byId("page", HTMLElement).setAttribute("aria-busy", "true");
   }
 
   #add(files: readonly NamedFile[]): void {
@@ -67,12 +78,25 @@ class Page {
 
   async #give(files: readonly NamedFile[], isNew: boolean): Promise<void> {
     const turn = ++this.#turn;
-    byId("page", HTMLElement).setAttribute("aria-busy", "true");
-    const heap = files.length === 0 ? null : await sortHeap(engine, files);
-    if (turn !== this.#turn) return;
-    this.#state = { ...this.#state, files, heap };
+    this.#expect();
+    try {
+      const heap = files.length === 0 ? null : await sortHeap(engine, files);
+      if (turn !== this.#turn) return;
+      this.#state = { ...this.#state, files, heap };
+    } catch (error) {
+      return this.#fail(turn, error);
+    }
     await this.#verify();
     if (isNew && this.#outcome.kind !== "nothing") this.#show();
+  }
+
+  /** A verdict of before must not stand beside what could not be verified. */
+  #fail(turn: number, error: unknown): void {
+    reportError(error);
+    if (turn !== this.#turn) return;
+    const message = error instanceof Error ? error.message : String(error);
+    this.#outcome = { kind: "failed", message };
+    this.#draw();
   }
 
   /** Leads who cannot see the change to it. */
@@ -85,13 +109,18 @@ class Page {
 
   async #verify(): Promise<void> {
     const turn = ++this.#turn;
-    this.#redrawAsk();
-    const terms = this.#asked === "" ? STRICT : readAsk();
-    const outcome = await outcomeOf(this.#state, terms, this.#version);
-    if (turn !== this.#turn) return;
-    this.#outcome = outcome;
-    this.#terms = terms;
-    this.#draw();
+    this.#expect();
+    try {
+      this.#redrawAsk();
+      const terms = this.#asked === "" ? STRICT : readAsk();
+      const outcome = await outcomeOf(this.#state, terms, this.#version);
+      if (turn !== this.#turn) return;
+      this.#outcome = outcome;
+      this.#terms = terms;
+      this.#draw();
+    } catch (error) {
+      this.#fail(turn, error);
+    }
   }
 
   /** The form stays as it was typed while it is about the same evidence. */
@@ -118,8 +147,11 @@ class Page {
     };
     const isFolded = document.getElementById("given")?.hasAttribute("open") === false;
     const isOpen = !isFolded && outcome.kind !== "verified";
-    put(byId("files", HTMLElement), drawFiles(this.#state, isOpen));
-    put(byId("outcome", HTMLElement), drawOutcome(outcome, drawn));
+    keepFocus(() => {
+      put(byId("files", HTMLElement), drawFiles(this.#state, isOpen));
+      put(byId("outcome", HTMLElement), drawOutcome(outcome, drawn));
+    });
+    addCopying(byId("outcome", HTMLElement));
     byId("status", HTMLElement).textContent = statusOf(outcome);
     byId("page", HTMLElement).removeAttribute("aria-busy");
     byId("drop", HTMLElement).classList.toggle("small", heap !== null);
@@ -137,10 +169,12 @@ class Page {
   #clicked(target: EventTarget | null): void {
     const button = target instanceof Element ? target.closest("button") : null;
     if (button === null) return;
-    const { file } = button.dataset;
+    const { file, lab } = button.dataset;
     if (file !== undefined) {
       this.#give(this.#state.files.filter((_, i) => i !== Number(file)), false);
     }
+    if (lab !== undefined) this.#downloadRoot(Number(lab));
+    if (button.className === "copy") copyBefore(button);
     switch (button.id) {
       case "clear":
         this.#clear();
@@ -174,6 +208,7 @@ class Page {
 
   /** Who asks for the sample accepts its lab, for it alone. */
   async #try(bend: boolean): Promise<void> {
+    this.#expect();
     const { files, nonce, time, root } = await readSample(bend);
     this.#state = { ...NOTHING, believed: new Set([root]), sample: bend ? "bent" : "whole" };
     await this.#give(files, false);
@@ -211,6 +246,13 @@ class Page {
     download(AUDIT_NAME, bundle, "application/json");
   }
 
+  #downloadRoot(number: number): void {
+    const outcome = this.#outcome;
+    const [name, der] = outcome.kind === "verified" ? labRootsOf(outcome)[number] ?? [] : [];
+    if (name === undefined || der === undefined) return;
+    download(name, new Uint8Array(der), "application/pkix-cert");
+  }
+
   #changed(target: EventTarget | null): void {
     if (target instanceof HTMLSelectElement && target.id === "variant") {
       this.#state = { ...this.#state, chosen: target.value };
@@ -230,6 +272,8 @@ class Page {
   /** What is typed counts as it is typed: when its field is left, the page must not move under a click. */
   #typed(target: EventTarget | null): void {
     if (!(target instanceof HTMLInputElement) || !/text|date/.test(target.type)) return;
+    if (this.#state.heap === null) return;
+    this.#expect();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#again(), PAUSE);
   }

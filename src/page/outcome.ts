@@ -48,6 +48,8 @@ export type Outcome =
   | { readonly kind: "lacking"; readonly candidate: Candidate }
   /** What was given or typed is wrong, so that nothing was verified. */
   | { readonly kind: "wrong"; readonly message: string; readonly code: string }
+  /** The page itself failed, so that nothing was verified. */
+  | { readonly kind: "failed"; readonly message: string }
   | Verified;
 
 /**

@@ -13,7 +13,7 @@ import { moment } from "../report/value.ts";
 import { VERDICTS } from "../report/words.ts";
 import type { Candidate, Heap } from "../recognise/mod.ts";
 import { CODES } from "./codes.ts";
-import { AUDIT_NAME, commandsFor } from "./commands.ts";
+import { asFile, AUDIT_NAME, commandsFor, isOdd, labRootsOf } from "./commands.ts";
 import type { Outcome, Verified } from "./outcome.ts";
 import type { Terms } from "./state.ts";
 
@@ -42,15 +42,18 @@ export function drawOutcome(outcome: Outcome, drawn: Drawn): Markup | null {
     case "nothing":
       return null;
     case "unknown":
-      return notice("Nothing here can be verified yet", [
-        "None of the files is evidence of a machine. A report, a quote, an envelope or an audit bundle is.",
-      ]);
+      return drawUnknown(drawn.heap);
     case "lacking":
       return drawLacking(outcome.candidate);
     case "wrong":
       return notice("Not verified", [
         sentence(outcome.message),
         CODES.get(outcome.code)?.remedy ?? "",
+      ]);
+    case "failed":
+      return notice("Not verified", [
+        `This page failed: ${sentence(outcome.message)}`,
+        "Nothing was established. The command line does the same: casemate evidence verify.",
       ]);
     case "verified":
       return drawVerified(outcome, drawn);
@@ -73,6 +76,7 @@ export function statusOf(outcome: Outcome): string {
     case "lacking":
       return "Something is still missing.";
     case "wrong":
+    case "failed":
       return "Not verified.";
     case "verified": {
       const { verdict, outcome: word, says } = outcome.result;
@@ -82,6 +86,34 @@ export function statusOf(outcome: Outcome): string {
     default:
       return outcome satisfies never;
   }
+}
+
+/** Tokens are checked where the question is known that they answer, which is not here. */
+function drawUnknown(heap: Heap | null): Markup {
+  const title = "Nothing here can be verified yet";
+  const tokens = heap?.tokens ?? [];
+  if (tokens.length === 0) {
+    return notice(title, [
+      "None of the files is evidence of a machine. A report, a quote, an envelope or an audit bundle is.",
+    ]);
+  }
+  const token = tokens.find(({ name }) => !isOdd(name))?.name ?? "token.jwt";
+  const key =
+    [...heap?.verifierKeys ?? [], ...heap?.keys ?? []].find(({ name }) => !isOdd(name))?.name ??
+      "KEY";
+  const parts = [
+    ["casemate", "result", "verify"],
+    [asFile(token)],
+    ["--key", asFile(key)],
+    ["--audience", "YOU"],
+    ["--nonce", "HEX"],
+    ["--policy-digest", "HEX"],
+  ];
+  return markup`<section class="notice" aria-labelledby="token"><h2 id="token">${
+    glyph("not-examined")
+  }A token is no evidence</h2><p>It is what a verifier says that it found, and is worth what that verifier is worth. Nothing of it was examined here: this page checks machines, not verifiers’ words. The command line checks tokens of the kind EAR by the verifier’s key, by whom it is for, by the nonce that you asked with, and by the policy that you demand, none of which may be taken from the token:</p><pre><code>${
+    commandLine(parts, 78)
+  }</code></pre><p>Or ask the verifier for the evidence, and give that to this page.</p></section>`;
 }
 
 function notice(title: string, lines: readonly string[]): Markup {
@@ -119,11 +151,11 @@ function drawFetch(
   { command, files, collateral }: AnyTechnology,
   placed: Candidate["placed"],
 ): Markup | null {
-  const whole = placed.filter(({ piece }) => piece.whole);
+  const whole = placed.filter(({ piece }) => piece.whole && !isOdd(piece.from));
   if (collateral === undefined || whole.length === 0) return null;
   const flags = whole.map(({ role, piece }) => [
     `--${files.find((input) => input.role === role)?.flag ?? role}`,
-    piece.from,
+    asFile(piece.from),
   ]);
   const fixed = [["--collateral", "fetch"], ["--no-freshness"], ["--audit", AUDIT_NAME]];
   const line = commandLine([["casemate", "evidence", "verify", command], ...flags, ...fixed], 78);
@@ -133,14 +165,17 @@ function drawFetch(
 function drawVerified(verified: Verified, drawn: Drawn): Markup {
   const { heap, sample, terms, version } = drawn;
   const { result, technology, word } = verified;
-  const commands = heap === null ? [] : commandsFor(verified, heap, terms);
+  const commands = commandsFor(verified, sample === null ? heap : null, terms);
+  const roots = labRootsOf(verified).map(([name], i) =>
+    markup` <button type="button" data-lab="${i}">Download ${name}</button>`
+  );
   return markup`${drawSample(sample)}${drawHints(verified, drawn)}${
     drawReport(result, { technology, codes: CODES, commands, word, version })
   }<p class="buttons actions">${
     verified.audit === null
       ? markup`<button type="button" id="audit" class="main">Download audit bundle</button>`
       : null
-  } <button type="button" id="print">Print, or save as PDF</button> <button type="button" id="json">Download result</button></p>`;
+  } <button type="button" id="print">Print, or save as PDF</button> <button type="button" id="json">Download result</button>${roots}</p>`;
 }
 
 function drawSample(sample: Drawn["sample"]): Markup | null {
@@ -156,6 +191,11 @@ function drawSample(sample: Drawn["sample"]): Markup | null {
 /** What must be read before the verdict, and what would make it better. */
 function drawHints({ result, at, audit }: Verified, { terms, server }: Drawn): Markup | null {
   const when = audit === null ? at : new Date(result.time);
+  const kept = audit === null
+    ? null
+    : markup`<p class="note">${
+      glyph("not-examined")
+    }<span><strong>Judged by the policy and the question in the bundle</strong>, chosen by who made it: <a href="#commands">what is only their word</a>.</span></p>`;
   const past = when === null
     ? null
     : markup`<p class="note">${glyph("not-examined")}<span><strong>Judged for ${
@@ -172,6 +212,6 @@ function drawHints({ result, at, audit }: Verified, { terms, server }: Drawn): M
     : markup`<p class="note">${
       glyph("not-asked")
     }<span>This page came from <strong>${server}</strong>. Where that is the machine in question, what stands here is only its own word: <a href="#about">how to be sure</a>.</span></p>`;
-  if (past === null && better === null && whose === null) return null;
-  return markup`<div class="hints">${past}${better}${whose}</div>`;
+  if ([kept, past, better, whose].every((hint) => hint === null)) return null;
+  return markup`<div class="hints">${kept}${past}${better}${whose}</div>`;
 }

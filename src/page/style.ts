@@ -46,7 +46,7 @@ button.link{display:inline;text-align:left;border:0;background:none;padding:0;mi
 .buttons{display:flex;flex-wrap:wrap;gap:.6rem}
 input[type=text],input[type=datetime-local],textarea,select{box-sizing:border-box;width:100%;border:1px solid var(--edge);border-radius:5px;background:var(--paper);padding:.45rem .6rem;min-height:2.5rem}
 select{width:auto;max-width:100%}
-input[type=datetime-local]{width:auto}
+input[type=datetime-local]{width:auto;min-width:0;max-width:100%}
 input:is([type=checkbox],[type=radio]){width:1.15rem;height:1.15rem;margin:.18rem 0 0;flex:none;accent-color:var(--ink)}
 :is(.radio,.root){display:flex;gap:.6rem;align-items:flex-start;cursor:pointer}
 summary{cursor:pointer;list-style:none;display:flex;gap:.6rem;align-items:baseline;flex-wrap:wrap}
@@ -69,7 +69,7 @@ const INTAKE = `
 .drop.small .buttons{margin:0}
 .drop.small #pasting{width:100%;margin:0}
 .drop.small .main{background:var(--paper);color:var(--ink);border-color:var(--edge);font-weight:400}
-.intro:has(+.drop.small){display:none}
+#page:has(.drop.small) .intro{display:none}
 .lesson{margin-top:2.75rem;border-top:1px solid var(--rule);padding-top:.9rem}
 .lesson h2,.foot h2,.box h2,.notice h2{font-size:1.0625rem;font-weight:650;line-height:1.3}
 .lesson ol{margin-top:1.25rem}
@@ -98,6 +98,7 @@ const GIVEN = `
 .roots .root{clear:both}
 .roots .root+.root{margin-top:.75rem}
 .root strong{font-weight:600}
+.root>span{min-width:0;overflow-wrap:anywhere}
 .ask form{padding:0 1rem 1rem;display:grid;gap:1.4rem}
 .ask legend{font-weight:650;padding:0;margin-bottom:.25rem}
 .ask :is(.hint,label,.by){font-size:.9375rem}
@@ -125,7 +126,12 @@ const GIVEN = `
 .notice pre{margin:.4rem 0 0;background:var(--wash);border:1px solid var(--rule);padding:.5rem .7rem;white-space:pre-wrap;overflow-wrap:anywhere}
 .foot pre{margin:.4rem 0 0;background:var(--wash);border:1px solid var(--rule);padding:.5rem .7rem}
 #digest{font-family:ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.86em;color:var(--ink);overflow-wrap:anywhere}
-#page[aria-busy]{cursor:progress}`;
+#page[aria-busy]{cursor:progress}
+#outcome{transition:opacity 0s}
+#page[aria-busy] #outcome{opacity:.4;transition:opacity .1s .5s}
+.copy{display:block;margin:.3rem 0 0 auto;font-size:.8125rem;padding:.2rem .7rem;min-height:1.75rem}
+#notices{margin-top:.6rem}
+#texts{white-space:pre-wrap;max-height:24rem;overflow:auto;margin-top:.6rem;font-size:.8125rem}`;
 
 const NARROW = `
 @media (max-width:40rem){
@@ -139,11 +145,13 @@ const NARROW = `
 .actions button{flex:1 1 100%}
 }
 @media print{
-.top,.intro,#drop,.box,.roots,.choice,.lesson,.foot,.actions,.note:has(button){display:none}
+.top,.intro,#drop,.box,.roots,.choice,.lesson,.foot,.actions,.copy,.note:has(button){display:none}
 #page{max-width:none;padding:0}
 #outcome>.casemate-report>header{display:flex}
 }`;
 
-/** The style of the page, that of reports in it. */
-export const PAGE_STYLE: string = [REPORT_STYLE, COLOURS, FRAME, CONTROLS, INTAKE, GIVEN, NARROW]
-  .join("");
+/** The style of what stands there before anything is unpacked. */
+export const FIRST_STYLE: string = COLOURS + FRAME;
+
+/** The style of the rest of the page, that of reports in it. */
+export const PAGE_STYLE: string = [REPORT_STYLE, CONTROLS, INTAKE, GIVEN, NARROW].join("");

@@ -74,6 +74,10 @@ export interface Heap {
   readonly signed: readonly Terms[];
   /** Public keys that could have signed them. */
   readonly keys: readonly Terms[];
+  /** What verifiers signed; none of it is looked into. */
+  readonly tokens: readonly Terms[];
+  /** Keys of verifiers, as they publish them. */
+  readonly verifierKeys: readonly Terms[];
   /** Roots of labs: certificates that signed themselves and carry the lab's mark. */
   readonly labRoots: readonly GivenRoot[];
 }
@@ -116,6 +120,8 @@ export async function sortHeap(engine: Engine, files: readonly NamedFile[]): Pro
     policies: of("policy"),
     references: [...of("reference"), ...of("either")],
     signed: of("signed-reference"),
+    tokens: of("token"),
+    verifierKeys: of("keys"),
     keys: loose.filter(({ kind }) => kind === "public-key").map(({ from, bytes }) => ({
       name: from,
       bytes,

@@ -16,8 +16,13 @@ export const noBrowser: boolean = !await isThere(CHROMIUM);
 /** The verdict on the page. */
 export const VERDICT = ".casemate-report .verdict h1";
 
+/** Until something that never comes is given up, ms: a machine under load takes long. */
+const PATIENCE = 300_000;
+
 /** How the page is opened. */
 export interface Look {
+  /** The file, where it is another than the page as it is built. */
+  readonly file?: string;
   /** Width and height, pixels. */
   readonly size?: readonly [number, number];
   /** Bright or dark. */
@@ -66,7 +71,12 @@ async function write(): Promise<string> {
  * @param work What is done.
  */
 export async function withBrowser(work: (browser: Browser) => Promise<void>): Promise<void> {
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+  const browser = await chromium.launch({
+    executablePath: CHROMIUM,
+    // Containers have little shared memory.
+    args: ["--no-sandbox", "--disable-dev-shm-usage"],
+    timeout: PATIENCE,
+  });
   try {
     await work(browser);
   } finally {
@@ -87,9 +97,10 @@ export async function open(browser: Browser, look: Look = {}): Promise<Opened> {
     colorScheme: look.scheme ?? "light",
     acceptDownloads: true,
   });
+  context.setDefaultTimeout(PATIENCE);
   const page = await context.newPage();
   const complaints: string[] = [];
-  const url = `file://${await pageFile()}`;
+  const url = `file://${look.file ?? await pageFile()}`;
   page.on("console", (message) => complaints.push(message.text()));
   page.on("pageerror", (error) => complaints.push(error.stack ?? error.message));
   page.on("dialog", (dialog) => complaints.push(`dialog: ${dialog.message()}`));
@@ -98,7 +109,7 @@ export async function open(browser: Browser, look: Look = {}): Promise<Opened> {
   });
   await context.setOffline(true);
   await page.goto(url);
-  await page.locator("#choose").waitFor();
+  if (look.file === undefined) await page.locator("#choose").waitFor();
   return { page, complaints };
 }
 
@@ -109,43 +120,45 @@ export async function open(browser: Browser, look: Look = {}): Promise<Opened> {
  * @param files The files.
  */
 export async function give(page: Page, files: readonly NamedFile[]): Promise<void> {
-  await choose(page, files);
-  await settled(page);
-}
-
-/**
- * Gives files to the page.
- *
- * @param page The page.
- * @param files The files.
- */
-export async function choose(page: Page, files: readonly NamedFile[]): Promise<void> {
   const given = files.map(({ name, bytes }) => ({
     name,
     mimeType: "application/octet-stream",
     buffer: Buffer.from(bytes),
   }));
   await page.locator("#chosen").setInputFiles(given);
+  await settled(page);
 }
 
 /**
- * Waits until what was done to the page has its answer.
+ * Waits until what was done to the page has its answer. The page is busy from
+ * the moment at which a key, a button or a file comes to it.
  *
  * @param page The page.
  */
 export async function settled(page: Page): Promise<void> {
-  // Typing is waited for by the page itself.
-  await page.waitForTimeout(350);
   await page.locator("#page:not([aria-busy])").waitFor({ state: "attached" });
+}
+
+/**
+ * Ticks the roots that came with what was given, one after the other: each is drawn elsewhere then.
+ *
+ * @param page The page.
+ */
+export async function believeAll(page: Page): Promise<void> {
+  const open = page.locator("input[data-root]:not(:checked)");
+  while (await open.count() > 0) {
+    await open.first().click();
+    await settled(page);
+  }
 }
 
 /**
  * What a button lets save.
  *
  * @param page The page.
- * @param button Its id.
+ * @param button Its selector.
  */
-export async function saved(page: Page, button: string): Promise<Uint8Array> {
-  const [file] = await Promise.all([page.waitForEvent("download"), page.click(`#${button}`)]);
+export async function saved(page: Page, button: string): Promise<Uint8Array<ArrayBuffer>> {
+  const [file] = await Promise.all([page.waitForEvent("download"), page.click(button)]);
   return await Deno.readFile(await file.path());
 }

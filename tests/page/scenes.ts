@@ -10,7 +10,7 @@ import { fromHex, toHex } from "../../src/core/bytes.ts";
 import { examine, type Request } from "../../mod.ts";
 import { realEntry } from "../corpus.ts";
 import { vectorRequest } from "../report/states.ts";
-import { give, settled, VERDICT } from "./browser.ts";
+import { believeAll, give, settled, VERDICT } from "./browser.ts";
 
 /** A real TD quote that is up to date. */
 const QUOTE = "tdx/v5-google-90c06f";
@@ -88,7 +88,7 @@ export async function trusted(page: Page, mrTd?: string): Promise<void> {
 async function bundleOf(page: Page, request: Request): Promise<void> {
   const bundle = writeBundle(request, await examine(request), { casemate: "0.1.0" });
   await give(page, [{ name: "audit.json", bytes: bundle }]);
-  for (const box of await page.locator("input[data-root]").all()) await box.click();
+  await believeAll(page);
   await page.locator(VERDICT).waitFor();
 }
 
