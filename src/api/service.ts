@@ -55,7 +55,8 @@ export function createService(parts: ServiceParts): (request: Request) => Promis
     const { response, code = null, verdict = null, variant = null, policy = null } = outcome;
     const { method } = request;
     const route = asked.route?.name === undefined ? "other" : asked.route.path;
-    const took = clock.now().getTime() - started;
+    // Clocks are set back; what counters add up never goes down.
+    const took = Math.max(0, clock.now().getTime() - started);
     const { status } = response;
     const line = { method, route, status, code, verdict, variant, policy, took };
     metrics.count(line, outcome.token === true);

@@ -256,6 +256,16 @@ Deno.test("whoever listens is told of each request, and of nothing in it", async
   ]);
 });
 
+Deno.test("a clock that is set back takes nothing from what was measured", async () => {
+  let time = NOW.getTime();
+  const told: Answered[] = [];
+  const clock = { now: () => new Date(time -= 60_000) };
+  const service = withParts({ clock, told: (answered) => void told.push(answered) });
+  equal((await service.ask("/healthz")).status, 200);
+  deepEqual(told.map(({ took }) => took), [0]);
+  match(await (await service.ask("/metrics")).text(), /_seconds_sum\{route="\/healthz"\} 0$/m);
+});
+
 Deno.test("a mistake of the program is told to whoever runs it, and to nobody else", async () => {
   const engine = { run: () => Promise.reject(new Error("inner secret")) };
   const failures: unknown[] = [];
