@@ -217,6 +217,20 @@ Deno.test("endPrograms() asks first, then kills, and leaves other labs alone", a
   assert.deepEqual(host.running.map(({ pid }) => pid), [103]);
 });
 
+Deno.test("endPrograms() does not miss what becomes another program at the moment", async () => {
+  const host = computer();
+  await host.processes.launch({ command: [], log: "", tag: "/labs/lab#etcd." });
+  let looks = 0;
+  const processes = {
+    ...host.processes,
+    tagged: (prefix: string) => looks++ === 0 ? Promise.resolve([]) : host.processes.tagged(prefix),
+  };
+
+  await endPrograms({ ...host, processes });
+
+  assert.deepEqual(host.running, []);
+});
+
 Deno.test("endPrograms() says which process cannot be ended", async () => {
   const host = computer();
   await host.processes.launch({ command: [], log: "", tag: "/labs/lab#etcd." });

@@ -20,8 +20,8 @@ export const ETCD = "etcd";
 /** User of the cluster in etcd. */
 const USER = "casemate";
 
-/** Time until etcd answers, ms. */
-const READY = 15_000;
+/** Time until etcd answers, ms; it waits for its disk. */
+const READY = 60_000;
 
 /** Time to set it up again while it elects itself, ms. */
 const AGAIN = 50;

@@ -16,8 +16,8 @@ import { type LabWork, programHostOf } from "./work.ts";
 /** Longest time until a machine is a member, ms. */
 const PATIENCE = 90_000;
 
-/** Longest time from initialisation to membership, ms. */
-const SETTLED = 10_000;
+/** Longest time from initialisation to membership, ms, which is a moment unless the computer is busy. */
+const SETTLED = 60_000;
 
 /** Time between two looks, ms. */
 const LOOK = 200;

@@ -201,7 +201,10 @@ async function findAll(
   return found.flat();
 }
 
-/** Looks again and again, since what is ending may start something in the meantime. */
+/**
+ * Looks again and again, since what is ending may start something in the meantime; and twice where nothing is
+ * seen, since a process has no environment for the moment in which it becomes another program (execve(2)).
+ */
 async function signalUntilGone(
   host: ProgramHost,
   tags: readonly string[],
@@ -209,9 +212,11 @@ async function signalUntilGone(
   patience: number,
 ): Promise<boolean> {
   const told = new Set<string>();
+  let unseen = 0;
   for (let waited = 0; waited < patience; waited += LOOK) {
     const left = await findAll(host, tags);
-    if (left.length === 0) return true;
+    unseen = left.length === 0 ? unseen + 1 : 0;
+    if (unseen === 2) return true;
     for (const mark of left) {
       const name = `${mark.pid} ${mark.started}`;
       if (!told.has(name)) await host.processes.signal(mark, signal);
