@@ -53,7 +53,7 @@ export interface NodeHost {
    * Opens a folder of state, for this process alone.
    *
    * @param folder Where; it is made where there is none.
-   * @throws {OperationError} `node.state`
+   * @throws {OperationError} `node.state_folder`
    */
   openState(folder: string): Promise<OpenState>;
   /**

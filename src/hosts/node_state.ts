@@ -22,7 +22,7 @@ const MAX_BYTES = 4 * 1024 * 1024;
  * Opens the folder, and makes it where there is none. One process uses it at a time.
  *
  * @param folder Where.
- * @throws {OperationError} `node.state` where it cannot be used, others may read it, or another process uses it.
+ * @throws {OperationError} `node.state_folder` where it cannot be used, others may read it, or another process uses it.
  */
 export async function openNodeState(folder: string): Promise<OpenState> {
   return await told(folder, async () => {
@@ -122,8 +122,8 @@ async function told<T>(folder: string, work: () => Promise<T>): Promise<T> {
   } catch (cause) {
     if (cause instanceof RangeError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new OperationError(`Cannot use the state of the node in ${folder}: ${reason}`, {
-      code: "node.state",
+    throw new OperationError(`Cannot use the state in ${folder}: ${reason}`, {
+      code: "node.state_folder",
       fields: { folder, reason },
       cause,
     });

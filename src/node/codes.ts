@@ -6,6 +6,7 @@ export type NodeCode =
   | "node.register"
   | "node.purpose_refused"
   | "node.state"
+  | "node.state_folder"
   | "node.other_cluster"
   | "node.no_tee"
   | "node.no_register"
@@ -41,6 +42,13 @@ export const NODE_CODES: Readonly<Record<NodeCode, CodeEntry>> = {
     "says": "The saved state of the node cannot be read",
     "remedy":
       "Nothing is begun anew over a damaged state: find out what wrote there, then give an empty folder and start the machine anew",
+  },
+  "node.state_folder": {
+    "class": "operation",
+    "check": null,
+    "says": "The folder in which this program keeps its state cannot be used",
+    "remedy":
+      "Do as the message says: the folder must be that of the user who runs this, mode 0700, on a disk that can be written and has room; one process uses it at a time",
   },
   "node.other_cluster": {
     "class": "operation",

@@ -64,7 +64,7 @@ export class Passage {
    * Does what is left of an admission that broke off after the register was extended, as on a disk
    * that was full: until then the node would state a phase that its register denies.
    *
-   * @throws {OperationError} `node.register`, `node.state`
+   * @throws {OperationError} `node.register`, `node.state_folder`
    */
   async goOn(): Promise<void> {
     const { self, memory } = this.#parts;
@@ -77,7 +77,7 @@ export class Passage {
    *
    * @param admission The place.
    * @param grant Secrets of a control plane; null of a worker.
-   * @throws {OperationError} `node.register`, `node.state`
+   * @throws {OperationError} `node.register`, `node.state_folder`
    */
   async admit(admission: Admission, grant: ControlPlaneGrant | null): Promise<void> {
     const { self, memory, register, serial } = this.#parts;

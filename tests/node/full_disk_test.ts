@@ -27,7 +27,7 @@ class FullDisk extends MemoryFiles {
     const isFinal = new TextDecoder().decode(bytes).includes('"stage":"final"');
     if (!isFinal || this.failed > 0) return super.write(name, bytes);
     this.failed++;
-    return Promise.reject(new OperationError("No space left", { code: "node.state" }));
+    return Promise.reject(new OperationError("No space left", { code: "node.state_folder" }));
   }
 }
 
@@ -47,7 +47,7 @@ testWithTpm(
       await untilSo("it is admitted", () => isAdmitted(two));
       assert.equal(files.failed, 1);
       const refused = two.events.filter(({ event }) => event === "refused");
-      assert.deepEqual(refused.map(({ fields }) => fields["code"]), ["node.state"]);
+      assert.deepEqual(refused.map(({ fields }) => fields["code"]), ["node.state_folder"]);
       const { verdict } = await verifyAll(owner, [one.url, two.url]);
       assert.equal(verdict, "lab-trusted");
       for (const running of [one, two]) await running.end();

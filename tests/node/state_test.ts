@@ -33,7 +33,7 @@ async function withState(use: (state: OpenState, folder: string) => Promise<void
 async function assertRefused(work: Promise<unknown>, says: RegExp): Promise<void> {
   await assert.rejects(work, (error) => {
     assert.ok(error instanceof OperationError);
-    assert.equal(error.code, "node.state");
+    assert.equal(error.code, "node.state_folder");
     assert.match(error.message, says);
     return true;
   });
