@@ -201,6 +201,35 @@ export async function signDsse(
     const sig = key.publicKey.kind === "Ed25519" ? raw : ecdsaDer(raw);
     signatures.push({ keyid: key.publicKey.id, sig: toBase64(sig) });
   }
+  return written(payloadType, payload, signatures);
+}
+
+/** Longest signature of a key that is taken: P-384 in DER. */
+const MAX_SIGNATURE_BYTES = 104;
+
+/**
+ * Writes an envelope as this program does. Blanks, and signatures that are none by their length, are nobody's word:
+ * whoever passes an envelope on could make it as large as they like with them.
+ *
+ * @param envelope The envelope.
+ * @returns JSON with a line break at the end; of what {@linkcode signDsse} wrote the same bytes.
+ */
+export function writeDsse(
+  { payloadType, payload, signatures }: Dsse,
+): Uint8Array<ArrayBuffer> {
+  const possible = signatures.filter(({ sig }) => sig.length <= MAX_SIGNATURE_BYTES);
+  return written(
+    payloadType,
+    payload,
+    possible.map(({ keyid, sig }) => ({ keyid, sig: toBase64(sig) })),
+  );
+}
+
+function written(
+  payloadType: string,
+  payload: Uint8Array,
+  signatures: Form["signatures"],
+): Uint8Array<ArrayBuffer> {
   const envelope = { payloadType, payload: toBase64(payload), signatures };
   return new TextEncoder().encode(`${JSON.stringify(envelope)}\n`);
 }

@@ -7,7 +7,7 @@
 
 import type { RejectedError } from "../core/errors.ts";
 import type { PublicKey } from "../core/signing_key.ts";
-import { MAX_MANIFESTS } from "../protocol/limits.ts";
+import { MAX_CHAIN_BYTES, MAX_MANIFESTS } from "../protocol/limits.ts";
 import type { Manifest } from "../protocol/manifest.ts";
 import { type ClusterKind, kindOf } from "./cluster_id.ts";
 import { checkFirst, checkNext } from "./link.ts";
@@ -181,6 +181,7 @@ export class ManifestChain {
       await checkNext(next, last);
       links.push(next);
       refuseLength(links.length + 1);
+      refuseSize([first, ...links]);
     }
     return new ManifestChain(this.clusterId, [first, ...links]);
   }
@@ -233,4 +234,12 @@ function refuseLength(length: number): void {
   if (length <= MAX_MANIFESTS) return;
   const fields = { expected: `at most ${MAX_MANIFESTS}`, actual: `${length}` };
   throw refuseManifest("manifest.sequence", `it has ${length} manifests`, fields);
+}
+
+function refuseSize(links: readonly ReadManifest[]): void {
+  const bytes = links.reduce((sum, { file }) => sum + file.length, 0);
+  if (bytes <= MAX_CHAIN_BYTES) return;
+  const fields = { expected: `at most ${MAX_CHAIN_BYTES} bytes`, actual: `${bytes} bytes` };
+  const reason = `its ${links.length} manifests have ${fields.actual} together, ${fields.expected}`;
+  throw refuseManifest("manifest.sequence", reason, fields);
 }

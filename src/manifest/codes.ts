@@ -63,8 +63,10 @@ export const MANIFEST_CODES: Readonly<Record<ManifestCode, CodeEntry>> = {
   "manifest.sequence": {
     "class": "rejected",
     "check": null,
-    "says": "The chain of manifests does not count from 1 upwards without a gap",
-    "remedy": "Give all manifests, oldest first",
+    "says":
+      "The chain of manifests does not count from 1 upwards without a gap, or is longer than can be told",
+    "remedy":
+      "Give all manifests, oldest first; one that grew too long ends with its last manifest",
   },
   "manifest.previous": {
     "class": "rejected",

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { toBase64, toHex } from "../core/bytes.ts";
-import { readDsse, signDsse } from "../core/dsse.ts";
+import { toHex } from "../core/bytes.ts";
+import { readDsse, signDsse, writeDsse } from "../core/dsse.ts";
 import { InputError } from "../core/errors.ts";
 import type { Random } from "../core/ports.ts";
 import type { PublicKey, SigningKey } from "../core/signing_key.ts";
@@ -132,10 +132,8 @@ export async function cosignManifest(
   const signatures = [
     ...envelope.signatures.filter(({ keyid }) => !ids.includes(keyid)),
     ...added.signatures,
-  ].map(({ keyid, sig }) => ({ keyid, sig: toBase64(sig) }));
-  const { payloadType, payload } = envelope;
-  const text = JSON.stringify({ payloadType, payload: toBase64(payload), signatures });
-  return new TextEncoder().encode(`${text}\n`);
+  ];
+  return writeDsse({ ...envelope, signatures });
 }
 
 /** Nobody should sign what no reader takes. */

@@ -7,7 +7,7 @@
 import { equal, fromHex, toHex } from "../core/bytes.ts";
 import { canonicalJson, type CanonicalValue } from "../core/canonical_json.ts";
 import { DecodeError } from "../core/decode.ts";
-import { type Dsse, readDsse } from "../core/dsse.ts";
+import { type Dsse, readDsse, writeDsse } from "../core/dsse.ts";
 import { InputError } from "../core/errors.ts";
 import { plainHash } from "../core/labelled_hash.ts";
 import { type PublicKey, readPublicKey } from "../core/signing_key.ts";
@@ -50,8 +50,9 @@ export async function readManifest(bytes: Uint8Array, name: string): Promise<Rea
     const message = `Cannot read ${name}: ${fields.actual}, ${fields.expected}`;
     throw new InputError(message, { code: "input.too_large", fields });
   }
-  const file = new Uint8Array(bytes);
-  const envelope = readDsse(file, name);
+  const envelope = readDsse(bytes, name);
+  // What is kept and told further is no larger than what the owner wrote, whoever passed it on.
+  const file = writeDsse(envelope);
   const manifest = manifestIn(envelope.payload, name);
   const digest = toHex(plainHash("sha256", envelope.payload));
   return { manifest, digest, owner: await ownerKey(manifest.owner, name), file, envelope };

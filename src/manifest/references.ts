@@ -5,7 +5,7 @@
  */
 
 import { toHex } from "../core/bytes.ts";
-import { readDsse } from "../core/dsse.ts";
+import { readDsse, writeDsse } from "../core/dsse.ts";
 import { InputError } from "../core/errors.ts";
 import { plainHash } from "../core/labelled_hash.ts";
 import { technologies } from "../evidence/registry.ts";
@@ -54,7 +54,9 @@ export async function readReferences(
       const why = found.has(digest) ? "is there twice" : "is none that the manifest names";
       throw refuse("manifest.reference_unknown", digest, why);
     }
-    found.set(digest, await readSignedReference(file, [authority], name));
+    // Who passes it on must not make it larger: it is told to every node.
+    const own = writeDsse(readDsse(file, name));
+    found.set(digest, await readSignedReference(own, [authority], name));
   }
   for (const { variant, reference } of chain.newest.images) {
     requireVariant(found.get(reference), variant, reference);

@@ -11,7 +11,10 @@ import { ManifestChain } from "../../src/manifest/chain.ts";
 import { clusterIdOf } from "../../src/manifest/cluster_id.ts";
 import { cosignManifest, signManifest } from "../../src/manifest/create.ts";
 import { canonicalManifest } from "../../src/manifest/read.ts";
-import { MANIFEST_TYPE, TICKET_TYPE } from "../../src/protocol/manifest.ts";
+import { MAX_CHAIN_BYTES } from "../../src/protocol/limits.ts";
+import { MANIFEST_TYPE, type NodeGroup, TICKET_TYPE } from "../../src/protocol/manifest.ts";
+import { readMessage, writeMessage } from "../../src/protocol/message.ts";
+import { MANIFEST_ANSWER } from "../../src/protocol/status.ts";
 import { refused } from "../refused.ts";
 import {
   CUSTODIANS,
@@ -269,4 +272,47 @@ Deno.test("a digest is of the exact bytes that were signed, whatever envelope th
   const bytes = canonicalManifest(first());
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   assert.equal(chain.newestDigest, toHex(digest));
+});
+
+Deno.test("whoever passes a manifest on does not make it larger", async () => {
+  const { clusterId, chain, files } = await made(2);
+  const [one, two = new Uint8Array()] = files;
+  assert.ok(one !== undefined);
+  const { payloadType, payload, signatures } = JSON.parse(new TextDecoder().decode(two));
+  const junk = { keyid: "x".repeat(200), sig: "A".repeat(6000) };
+  const manners = [
+    JSON.stringify({ payloadType, payload, signatures }, null, 2).padEnd(120_000),
+    JSON.stringify({ payloadType, payload, signatures: [...Array(15).fill(junk), ...signatures] }),
+    JSON.stringify({ signatures, payload, payloadType }),
+  ];
+  for (const text of manners) {
+    const padded = new TextEncoder().encode(text);
+    const read = await ManifestChain.verify([one, padded], clusterId, AT);
+    assert.deepEqual(read.bytes, chain.bytes);
+  }
+});
+
+Deno.test("a chain that could be told to no node is refused before it is one", async () => {
+  let { chain } = await made(1);
+  const witnesses = Array.from({ length: 16 }, (_, at) => ({
+    name: `w${at}.${"x".repeat(180)}`,
+    key: toHex(new Uint8Array(32).fill(at)),
+  }));
+  const workers = Array.from({ length: 60 }, (_, at): NodeGroup => ({
+    ...{ name: `${"g".repeat(45)}-${at}`, role: "worker", variant: "gcp-sev-snp" },
+    ...{ min: 0, max: 5, account: "a-project" },
+  }));
+  const groups = [...INTENT.groups, ...workers];
+  const asked = async () => {
+    for (let at = 0; at < 60; at++) {
+      chain = await chain.extend([await nextOf(chain, { witnesses, groups })], AT);
+    }
+  };
+  await refused("manifest.sequence", asked());
+  const total = chain.bytes.reduce((sum, { length }) => sum + length, 0);
+  assert.ok(total <= MAX_CHAIN_BYTES && total > MAX_CHAIN_BYTES / 2, `${total} bytes`);
+  const told = writeMessage(MANIFEST_ANSWER, { manifests: chain.bytes, references: [] });
+  assert.equal(readMessage(MANIFEST_ANSWER, told).manifests.length, chain.sequence);
+  const whole = await ManifestChain.verify(chain.bytes, chain.clusterId, AT);
+  assert.equal(whole.newestDigest, chain.newestDigest);
 });
