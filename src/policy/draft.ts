@@ -6,12 +6,10 @@
 
 import type { AnyTechnology } from "../evidence/evidence.ts";
 import type { Root } from "../evidence/finding.ts";
+import { comment } from "./comment.ts";
 import { demandsOf } from "./needs.ts";
 import { DEFAULT_ROOTS, rootCost } from "./policy.ts";
 import { keyAt } from "./settings.ts";
-
-/** Most characters of a line of words. */
-const WIDTH = 96;
 
 /**
  * Writes the policy as YAML, with comments. What only the owner can know stands
@@ -69,19 +67,5 @@ function keyLines({ policy }: AnyTechnology, keys: readonly string[]): readonly 
 }
 
 function keyLine(name: string, says: string, indent: string): readonly string[] {
-  return [...wrapped(says, `${indent}# `), `${indent}${name}: …`];
-}
-
-function comment(text: string): readonly string[] {
-  return wrapped(text, "# ");
-}
-
-function wrapped(text: string, indent: string): readonly string[] {
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const last = lines.at(-1);
-    if (last === undefined || last.length + 1 + word.length > WIDTH) lines.push(indent + word);
-    else lines[lines.length - 1] = `${last} ${word}`;
-  }
-  return lines;
+  return [...comment(says, indent), `${indent}${name}: …`];
 }

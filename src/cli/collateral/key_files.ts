@@ -30,10 +30,25 @@ export async function readOwnerKeys(
 ): Promise<readonly PublicKey[]> {
   const path = given.text(OWNER_KEY_FLAG);
   if (path === undefined) return [];
-  const flag = `--${OWNER_KEY_FLAG}`;
+  return [await readPublic(reader, `--${OWNER_KEY_FLAG}`, path)];
+}
+
+/**
+ * Reads a public key.
+ *
+ * @param reader Reads files.
+ * @param flag The flag as it is typed.
+ * @param path Path.
+ * @throws {InputError} naming the flag.
+ */
+export async function readPublic(
+  reader: FileReader,
+  flag: string,
+  path: string,
+): Promise<PublicKey> {
   const place = { flag, limit: MAX_FILE_BYTES, kinds: PUBLIC_KEY_KINDS };
   const read = ({ bytes }: GivenFile) => withFlag(flag, () => readPublicKey(bytes));
-  return [await readOwn(reader, path, place, read)];
+  return await readOwn(reader, path, place, read);
 }
 
 /**

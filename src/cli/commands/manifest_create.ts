@@ -21,7 +21,7 @@ import type { Context } from "../context.ts";
 import { FileReader } from "../input/files.ts";
 import { flagError, type Given } from "../input/given.ts";
 import { withSigners } from "../keys/signers.ts";
-import { readPublic } from "../manifest/public_key.ts";
+import { readPublic } from "../collateral/key_files.ts";
 import { historyOf, named, readManifestFiles } from "../manifest/files.ts";
 import { readImages } from "../manifest/images.ts";
 import { type Created, tellCreated } from "../manifest/tell.ts";

@@ -5,13 +5,11 @@
  */
 
 import type { TokenKeys } from "../../api/parts.ts";
-import { MAX_FILE_BYTES } from "../../core/limits.ts";
-import { type PublicKey, readPublicKey } from "../../core/signing_key.ts";
+import type { PublicKey } from "../../core/signing_key.ts";
 import { EAR_PROFILES } from "../../results/profile.ts";
-import { readSigner, withFlag } from "../collateral/key_files.ts";
+import { readPublic, readSigner } from "../collateral/key_files.ts";
 import type { FileReader } from "../input/files.ts";
 import { flagError, type Given } from "../input/given.ts";
-import { PUBLIC_KEY_KINDS, readOwn } from "../kinds/own.ts";
 import { TOKEN_ISSUER_FLAG, TOKEN_KEY_FLAG, TOKEN_PROFILE_FLAG } from "../token/flags.ts";
 import { POLICY_FLAG } from "../verify_flags.ts";
 import { ALSO_KEY_FLAG } from "./flags.ts";
@@ -34,20 +32,11 @@ export async function readTokenKeys(given: Given, reader: FileReader): Promise<T
   }
   const signer = await readSigner(reader, `--${TOKEN_KEY_FLAG}`, path);
   const others: PublicKey[] = [];
-  for (const also of given.texts(ALSO_KEY_FLAG)) others.push(await readAlso(reader, also));
+  for (const also of given.texts(ALSO_KEY_FLAG)) {
+    others.push(await readPublic(reader, `--${ALSO_KEY_FLAG}`, also));
+  }
   const profile = EAR_PROFILES.find((one) => one === given.text(TOKEN_PROFILE_FLAG));
   return { signer, others, issuer, ...(profile === undefined ? {} : { profile }) };
-}
-
-async function readAlso(reader: FileReader, path: string): Promise<PublicKey> {
-  const flag = `--${ALSO_KEY_FLAG}`;
-  const place = { flag, limit: MAX_FILE_BYTES, kinds: PUBLIC_KEY_KINDS };
-  return await readOwn(
-    reader,
-    path,
-    place,
-    ({ bytes }) => withFlag(flag, () => readPublicKey(bytes)),
-  );
 }
 
 /** What is said of tokens where none are signed would seem to have been heard. */

@@ -7,13 +7,11 @@
 
 import type { AnyTechnology } from "../../evidence/evidence.ts";
 import { technologies } from "../../evidence/registry.ts";
+import { comment } from "../../policy/comment.ts";
 import { DEFAULT_ROOTS, rootCost } from "../../policy/policy.ts";
 import { rootsOf } from "../../policy/needs.ts";
 import { keyAt } from "../../policy/settings.ts";
 import { LAB_PROVIDER, type MachineFamily, NO_DEFAULTS, type Provider } from "./providers.ts";
-
-/** Most characters of a line. */
-const WIDTH = 96;
 
 /** File that the first line of a configuration names for editors. */
 export const SCHEMA_FILE = "casemate-config.schema.json";
@@ -69,7 +67,7 @@ export function draftConfig(provider: Provider, options: DraftOptions): string {
 
 function providerLines({ id, section, example }: Provider): readonly string[] {
   const lines = Object.entries(example).flatMap(([key, value]) => [
-    ...wrapped(`${keyAt(section, key)?.says ?? ""}.`, "    # "),
+    ...comment(`${keyAt(section, key)?.says ?? ""}.`, "    "),
     `    ${key}: ${typeof value === "number" ? value : quoted(value)}`,
   ]);
   return [...comment("Who runs the machines."), "provider:", `  ${id}:`, ...lines];
@@ -87,9 +85,9 @@ function attestationLines({ machines, defaults }: Provider, variant: string): re
     ),
     "attestation:",
     `  variant: ${variant}`,
-    ...wrapped(`Roots of trust: without what is listed here no node is admitted.`, "  # "),
+    ...comment(`Roots of trust: without what is listed here no node is admitted.`, "  "),
     ...weaker.flatMap((root) =>
-      wrapped(`WEAKER: ${root} – ${rootCost(root)}. ${variant} does not do without.`, "  # ")
+      comment(`WEAKER: ${root} – ${rootCost(root)}. ${variant} does not do without.`, "  ")
     ),
     `  acceptRoots: [${roots.join(", ")}]`,
     ...milanLines(family, machine),
@@ -104,10 +102,10 @@ function proofLines(technology: AnyTechnology | undefined): readonly string[] {
   const says = keyAt(policy, accountProof)?.says ?? "";
   return [
     `  ${id}:`,
-    ...wrapped(
+    ...comment(
       `${says}: the provider's documentation has it. Without it no account is proven, and no ` +
         `node admitted. Write "${accountProof}: |" and the PEM below it, indented.`,
-      "    # ",
+      "    ",
     ),
     `    ${accountProof}: ""`,
   ];
@@ -117,11 +115,11 @@ function proofLines(technology: AnyTechnology | undefined): readonly string[] {
 function milanLines(family: MachineFamily | undefined, machine: string): readonly string[] {
   if (family?.line !== "milan") return [];
   return [
-    ...wrapped(
+    ...comment(
       `WEAKER, and yours to decide: ${machine} runs on EPYC Milan, whose signing keys can be ` +
         "extracted, so that whoever did that can forge its evidence. Until you accept that, to a " +
         "day, no such machine is admitted.",
-      "  # ",
+      "  ",
     ),
     "  # acceptCompromised: { milan: 2027-06-30 }",
   ];
@@ -219,18 +217,4 @@ function ownerLines(): readonly string[] {
 /** Words that YAML reads as what they look like need no quotes. */
 function quoted(text: string): string {
   return /^[A-Za-z][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*$/.test(text) ? text : JSON.stringify(text);
-}
-
-function comment(text: string): readonly string[] {
-  return wrapped(text, "# ");
-}
-
-function wrapped(text: string, indent: string): readonly string[] {
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const last = lines.at(-1);
-    if (last === undefined || last.length + 1 + word.length > WIDTH) lines.push(indent + word);
-    else lines[lines.length - 1] = `${last} ${word}`;
-  }
-  return lines;
 }
