@@ -5,7 +5,9 @@
  */
 
 import assert from "node:assert/strict";
+import { denoServers } from "../../src/hosts/deno_server.ts";
 import { listen, type Running } from "../../src/hosts/server/listen.ts";
+import { refused } from "../../src/hosts/server/refused.ts";
 import type { Service } from "../../src/core/ports.ts";
 import { type Answer, Client } from "./client.ts";
 import { makeIdentity } from "./identity.ts";
@@ -209,6 +211,20 @@ Deno.test("listen() ends connections whose TLS handshake does not come, and lets
     const plain = await sendRaw(url, `${GET}\r\n`);
     assert.deepEqual([plain.status, plain.ended], [0, true]);
   });
+});
+
+Deno.test("denoServers says where it cannot listen, and why", async () => {
+  await serving({}, async ({ url }) => {
+    const { hostname, port } = new URL(url);
+    const service = { hostname, port: Number(port), handle: echo, listening: () => {} };
+    const message = `Cannot listen on 127.0.0.1:${port}: another program listens there`;
+    await assert.rejects(denoServers.serve(service), { code: "input.value", message });
+  });
+  const cause = Object.assign(new Error("listen EINVAL"), { code: "EINVAL" });
+  assert.equal(
+    refused({ hostname: "2001:db8::1", port: 80 }, cause).message,
+    "Cannot listen on [2001:db8::1]:80: this machine has no such address",
+  );
 });
 
 Deno.test("listen() answers before a body that nobody reads is there, and then ends the connection", async () => {

@@ -179,6 +179,10 @@ const WRONG: readonly (readonly [string, string, string])[] = [
   ["--max-under-way 0", "input.value", "--max-under-way"],
   ["--max-waiting -1", "input.value", "--max-waiting"],
   ["--collateral network", "input.value", "--collateral"],
+  ["--collateral-url http://mirror", "input.conflict", "--collateral-url"],
+  ["--cache cache", "input.conflict", "--cache"],
+  ["--collateral given --timeout 5s", "input.conflict", "--timeout"],
+  ["--max-age 1d", "input.conflict", "--max-age"],
 ];
 
 Deno.test("casemate serve says what is wrong with its flags before it listens", async () => {

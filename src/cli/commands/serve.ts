@@ -11,7 +11,14 @@ import type { Collateral } from "../../collateral/collateral.ts";
 import { inlineEngine } from "../../core/crypto_inline.ts";
 import { CasemateError } from "../../core/errors.ts";
 import type { Host, TlsIdentity } from "../../core/ports.ts";
-import { COLLATERAL_FLAG } from "../collateral/flags.ts";
+import { whereFrom } from "../collateral/asked.ts";
+import {
+  CACHE_FLAG,
+  COLLATERAL_FLAG,
+  MAX_AGE_FLAG,
+  TIMEOUT_FLAG,
+  URL_FLAG,
+} from "../collateral/flags.ts";
 import { withFlag } from "../collateral/key_files.ts";
 import { contextOf, openCollateral } from "../collateral/open.ts";
 import { readListening } from "../collateral/written.ts";
@@ -29,6 +36,9 @@ import { OUTPUT_FLAG } from "../verify_flags.ts";
 
 /** Where it listens unless something else is said. */
 const DEFAULT_LISTEN = "127.0.0.1:8080";
+
+/** Flags that do nothing where nothing is looked up. */
+const OF_COLLATERAL: readonly string[] = [CACHE_FLAG, URL_FLAG, TIMEOUT_FLAG, MAX_AGE_FLAG];
 
 /** Bytes of a secret that is made for one start. */
 const SECRET_BYTES = 32;
@@ -113,9 +123,15 @@ function stackOf(error: unknown): string {
 }
 
 function collateralOf(host: Host, given: Given): Collateral | null {
-  const where = given.text(COLLATERAL_FLAG) ?? "given";
-  if (where === "given") return null;
-  return openCollateral(host, given, { offline: where === "cache" }).collateral;
+  const where = whereFrom(given);
+  if (where !== "given") {
+    return openCollateral(host, given, { offline: where === "cache" }).collateral;
+  }
+  const idle = OF_COLLATERAL.find((flag) => given.has(flag));
+  if (idle === undefined) return null;
+  const message =
+    `Cannot use --${idle} alone: nothing is looked up without --${COLLATERAL_FLAG} cache or fetch`;
+  throw flagError("input.conflict", message, `--${idle}`);
 }
 
 function readOrigins(given: Given): "*" | readonly string[] {

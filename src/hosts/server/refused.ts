@@ -32,6 +32,8 @@ export function refuseTooMany(address: Address, connections: number): void {
 const REASONS: Readonly<Record<string, string>> = {
   EADDRINUSE: "another program listens there",
   EADDRNOTAVAIL: "this machine has no such address",
+  // As Deno calls the same (2.9).
+  EINVAL: "this machine has no such address",
   EACCES: "permission denied",
   ENOTFOUND: "this machine has no such address",
 };
@@ -43,7 +45,7 @@ const REASONS: Readonly<Record<string, string>> = {
  * @param cause What the system said.
  */
 export function refused({ hostname, port }: Address, cause: unknown): InputError {
-  const address = `${hostname}:${port}`;
+  const address = `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
   const reason = reasonOf(cause);
   return new InputError(`Cannot listen on ${address}: ${reason}`, {
     code: "input.value",
