@@ -108,6 +108,23 @@ Deno.test("scripts/deno works through symbolic links and when started twice at o
     deepEqual(await sandbox.tools(), ["deno-2.9.3-linux-x64-glibc"]);
   }));
 
+Deno.test("scripts/deno leaves the Deno that another run put there meanwhile, and may be running", () =>
+  withSandbox(async (sandbox) => {
+    await serve(sandbox);
+    const place = `${sandbox.root}/.tools/deno-2.9.3-linux-x64-glibc`;
+    await writeScript(`${sandbox.root}/other`, "echo the other run");
+    await sandbox.double(
+      "npm",
+      `mkdir '${place}' && cp '${sandbox.root}/other' '${place}/deno'
+      cp '${sandbox.root}/served/deno.tgz' . && echo deno.tgz`,
+    );
+
+    const { code, stdout } = await sandbox.launch("a");
+
+    deepEqual([code, stdout], [0, "the other run\n"]);
+    deepEqual(await sandbox.tools(), ["deno-2.9.3-linux-x64-glibc"]);
+  }));
+
 Deno.test("scripts/deno runs nothing of a package with another hash", () =>
   withSandbox(async (sandbox) => {
     await serve(sandbox);

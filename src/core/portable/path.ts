@@ -28,7 +28,7 @@ export async function pathOf(
   leaf: string,
 ): Promise<readonly Named[]> {
   const path: Certificate[] = [];
-  let [next] = pool;
+  let next: Certificate | undefined = pool[0];
   while (next !== undefined) {
     path.push(next);
     if (isPinned(next, roots)) break;
