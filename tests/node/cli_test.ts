@@ -7,10 +7,13 @@
 
 import assert from "node:assert/strict";
 import { UnavailableError } from "../../src/core/errors.ts";
+import { generateSigningKey, keyPem } from "../../src/core/signing_key.ts";
+import { newMasterSecret, writeMasterSecret } from "../../src/keys/master_secret.ts";
 import { nodeHost } from "../../src/hosts/node_host.ts";
 import { runCli, type RunWith } from "../cli/fake_host.ts";
 import { makeOwner } from "./world.ts";
 
+const RANDOM = { bytes: (length: number) => crypto.getRandomValues(new Uint8Array(length)) };
 const URL_GIVEN = "https://10.0.0.4:9000";
 const ID = "c2".repeat(32);
 
@@ -89,4 +92,23 @@ Deno.test("casemate cluster verify: agents that do not answer are unavailable, e
     "channel.unreachable",
     "channel.unreachable",
   ]);
+});
+
+Deno.test("casemate cluster init: with another owner's key nothing is asked", async () => {
+  const { clusterId, manifests, references } = await makeOwner();
+  const { pkcs8 } = await generateSigningKey("P-384");
+  const files = {
+    "m.json": manifests[0] ?? "",
+    "r.json": references[0] ?? "",
+    "other.key": keyPem("PRIVATE KEY", pkcs8),
+    "master.secret": writeMasterSecret(newMasterSecret(clusterId, RANDOM)),
+  };
+  const line = `cluster init --url ${URL_GIVEN} --manifest m.json --reference r.json ` +
+    "--owner other.key --master master.secret";
+  const now = new Date("2026-11-22T12:00:00Z");
+  const ran = await runCli(line.split(" "), { ...SILENT, files, now });
+  assert.equal(ran.exitCode, 2, ran.err);
+  assert.match(ran.err, /look at +--owner\n/);
+  assert.match(ran.err, /code +input\.conflict /);
+  assert.ok(!ran.err.includes("asks "), ran.err);
 });

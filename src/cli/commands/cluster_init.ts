@@ -9,6 +9,7 @@ import { toHex } from "../../core/bytes.ts";
 import { plainHash } from "../../core/labelled_hash.ts";
 import type { NodeHost } from "../../core/node_host.ts";
 import type { StateFiles } from "../../core/node_ports.ts";
+import type { PublicKey } from "../../core/signing_key.ts";
 import { parseStrictJson } from "../../core/strict_json.ts";
 import { epochRoot } from "../../keys/derive.ts";
 import { MAX_MASTER_SECRET_BYTES, readMasterSecret } from "../../keys/master_secret.ts";
@@ -105,6 +106,7 @@ async function run(
   const owner = { flag: `--${flags.OWNER_FLAG}`, words: [given.text(flags.OWNER_FLAG) ?? ""] };
   return await withSigners(context, reader, owner, async ([key]) => {
     if (key === undefined) throw new TypeError("Cannot sign with no key");
+    requireOwner(first.owner, key.publicKey);
     return await initCluster({
       ...{ ...judge, clients: node.clients, random: host.random, clock: host.clock },
       ...{ monotonic: () => node.monotonic(), url, owner: key, epoch, epochRoot: root, store },
@@ -112,6 +114,15 @@ async function run(
       doing: (line) => host.terminal.err(`${printable(line)}\n`),
     });
   });
+}
+
+/** The node would refuse what another key signed; told here, nothing is asked and nothing remembered. */
+function requireOwner({ id: expected }: PublicKey, { id: actual }: PublicKey): void {
+  if (expected === actual) return;
+  const flag = `--${flags.OWNER_FLAG}`;
+  const message = `Cannot initialise the cluster with ${flag}: its fingerprint is ${actual}, and ` +
+    `the cluster's id is of ${expected}`;
+  throw flagError("input.conflict", message, flag);
 }
 
 async function readRoot(
