@@ -248,7 +248,8 @@ export async function withMachines(
   });
 }
 
-function teeOf(chip: LabChip): ReportDevice {
+/** The processor of a machine, as its agent asks it. */
+export function teeOf(chip: LabChip): ReportDevice {
   const [ask, ark] = chip.chain;
   const certificates = writeCertificateTable({ vcek: chip.leaf, ask, ark });
   return {

@@ -5,9 +5,9 @@
  * @module
  */
 
-import { pack } from "../../scripts/pack.ts";
 import { fromFileUrl, output } from "../../scripts/process.ts";
 import { toHex } from "../../src/core/bytes.ts";
+import { cleanHome } from "./clean_home.ts";
 
 const ROOT = fromFileUrl(new URL("../../", import.meta.url));
 
@@ -23,14 +23,7 @@ export function packageHome(): Promise<string> {
 }
 
 async function install(): Promise<string> {
-  const folder = await Deno.makeTempDir({ prefix: "casemate-package-" });
-  globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
-  const tarball = await pack(folder);
-  const path = `${folder}/home`;
-  await Deno.mkdir(path);
-  await Deno.writeTextFile(`${path}/package.json`, '{"private": true, "type": "module"}');
-  const quiet = ["--offline", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"];
-  await output("npm", ["install", ...quiet, tarball], { cwd: path });
+  const path = await cleanHome("casemate-package-");
   for (const [name, text] of await programs()) await Deno.writeTextFile(`${path}/${name}`, text);
   await mint(path);
   return path;
@@ -43,6 +36,29 @@ async function programs(): Promise<ReadonlyMap<string, string>> {
     [name, text] as const
   );
   return new Map(found);
+}
+
+/** Where the page has the checkout. */
+const CHECKOUT = '"../casemate"';
+
+/**
+ * A folder that takes the checkout itself, with the `deno.json` of the page and the program for Deno.
+ *
+ * @throws {Error} where the page has no such file.
+ */
+export async function linkedHome(): Promise<string> {
+  const home = await packageHome();
+  const page = await Deno.readTextFile(`${ROOT}docs/library.md`);
+  const config = /^```json\n([^]*?)^```$/m.exec(page)?.[1] ?? "";
+  if (!config.includes(CHECKOUT)) throw new Error("docs/library.md links no checkout");
+  const folder = `${home}/../linked`;
+  await Deno.mkdir(folder);
+  await Deno.writeTextFile(
+    `${folder}/deno.json`,
+    config.replace(CHECKOUT, () => JSON.stringify(ROOT)),
+  );
+  await output("cp", ["-r", "verify.ts", "nonce.hex", "node", folder], { cwd: home });
+  return folder;
 }
 
 /** Evidence by the command that the page names. */

@@ -5,8 +5,9 @@
  * @module
  */
 
-import { bundle, pack } from "../../scripts/pack.ts";
-import { fromFileUrl, output } from "../../scripts/process.ts";
+import { bundle } from "../../scripts/pack.ts";
+import { fromFileUrl } from "../../scripts/process.ts";
+import { cleanHome } from "../packages/clean_home.ts";
 import { theMinting, theQuestion } from "./asked.ts";
 
 const HERE = fromFileUrl(new URL(".", import.meta.url));
@@ -30,14 +31,7 @@ export function runtimesHome(): Promise<string> {
 }
 
 async function install(): Promise<string> {
-  const folder = await Deno.makeTempDir({ prefix: "casemate-runtimes-" });
-  globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
-  const tarball = await pack(folder);
-  const path = `${folder}/home`;
-  await Deno.mkdir(path);
-  await Deno.writeTextFile(`${path}/package.json`, '{"private": true, "type": "module"}');
-  const quiet = ["--offline", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"];
-  await output("npm", ["install", ...quiet, tarball], { cwd: path });
+  const path = await cleanHome("casemate-runtimes-");
   await bundle(["tests/runtimes/answer.ts"], path);
   for (const name of PROGRAMS) await Deno.copyFile(`${HERE}${name}`, `${path}/${name}`);
   await Deno.writeTextFile(`${path}/${ASKED_FILE}`, JSON.stringify((await theQuestion()).withOdd));

@@ -13,10 +13,10 @@ import type { TpmDevice } from "../../../src/evidence/tpm/device/device.ts";
 import { extendRegister } from "../../../src/evidence/tpm/device/registers.ts";
 import { phaseDigestOf, type PhaseMark } from "../../../src/evidence/statement/binding.ts";
 import { denoTpms } from "../../../src/hosts/deno_tpm.ts";
-import { writeCertificateTable } from "../../../src/hosts/devices/certificate_table.ts";
 import { bootTpm, manufactureTpm } from "../../../src/lab/machine/mod.ts";
 import { type AmdAuthority, LAB_INSTANCE, type TpmAuthority } from "../../../src/lab/mod.ts";
-import { makeLabChip, reportOf } from "../../../src/lab/tee/mod.ts";
+import { makeLabChip } from "../../../src/lab/tee/mod.ts";
+import { teeOf } from "../../node/world.ts";
 import { deviceOver } from "../../tpm/swtpm.ts";
 import { RANDOM } from "./lab.ts";
 
@@ -30,6 +30,8 @@ export interface MachineOptions {
   readonly amd?: AmdAuthority;
   /** A register that is extended by what no lab image extends; default none. */
   readonly bent?: number;
+  /** Cluster that its node says it is of, hex; default the one that it wants into. */
+  readonly states?: string;
 }
 
 /** Who makes machines, and for which cluster. */
@@ -126,18 +128,7 @@ export class RogueMachine implements AsyncDisposable {
 }
 
 async function chipOf(amd: AmdAuthority, hostData: Uint8Array): Promise<ReportDevice> {
-  const chip = await makeLabChip(amd, { now: new Date(), hostData });
-  const [ask, ark] = chip.chain;
-  const certificates = writeCertificateTable({ vcek: chip.leaf, ask, ark });
-  return {
-    report: async (reportData, privilege = 0) => ({
-      provider: "sev_guest",
-      report: await reportOf(chip, reportData, privilege),
-      isQuote: true,
-      certificates,
-      lists: chip.lists,
-    }),
-  };
+  return teeOf(await makeLabChip(amd, { now: new Date(), hostData }));
 }
 
 function serve(folder: string): Deno.ChildProcess {
