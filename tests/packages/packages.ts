@@ -14,7 +14,7 @@ import { fromHex } from "../../src/core/bytes.ts";
 import { isHere } from "../runtimes/programs.ts";
 import { buildPage, bundleForNode, bundleWorker } from "./bundlers.ts";
 import { CHROMIUM, openPage } from "./chromium.ts";
-import { packageHome } from "./home.ts";
+import { linkedHome, packageHome } from "./home.ts";
 import { checkTypes, FEWER } from "./types.ts";
 import { runBundle } from "./workers.ts";
 
@@ -49,6 +49,12 @@ Deno.test("the program for Node verifies there", async () => {
 Deno.test("the program for Deno verifies there, with leave to read alone", async () => {
   const flags = ["run", "--quiet", "--no-lock", "--check", "--allow-read=."];
   const said = await output(Deno.execPath(), [...flags, "verify.ts"], { cwd: await packageHome() });
+  assert.equal(said, `${SAID}\n`);
+});
+
+Deno.test("the program for Deno verifies with a checkout, whose types hold under its settings", async () => {
+  const flags = ["run", "--quiet", "--no-lock", "--check", "--allow-read=."];
+  const said = await output(Deno.execPath(), [...flags, "verify.ts"], { cwd: await linkedHome() });
   assert.equal(said, `${SAID}\n`);
 });
 
