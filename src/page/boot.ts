@@ -27,7 +27,9 @@ const say = (text: string): void => {
   if (rest !== null) rest.textContent = text;
 };
 
+const page = document.getElementById("page");
 globalThis.casematePart = part;
+page?.setAttribute("aria-busy", "true");
 say("The verifier is unpacked: a moment …");
 pause().then(() => part(0)).then((bytes) => {
   const script = document.createElement("script");
@@ -35,5 +37,6 @@ pause().then(() => part(0)).then((bytes) => {
   document.body.append(script);
 }).catch((error: unknown) => {
   // A file that was cut, or a browser that is too old.
+  page?.removeAttribute("aria-busy");
   say(`This page cannot start; get it again, or use the command line. ${error}`);
 });

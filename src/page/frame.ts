@@ -12,7 +12,7 @@ export const FIRST: Markup =
   markup`<header class="top"><strong>Casemate</strong> <span>Verifies confidential machines</span></header>
 <section class="intro"><h1>Can this machine be trusted?</h1>
 <p class="lead">A confidential machine carries a proof of what it is, signed by its processor. Give that proof to this page: your browser checks every signature and shows <em>what</em> is proven, <em>by whom</em>, and what is not. Nothing leaves your device.</p></section>
-<div id="rest"><noscript><p class="lead">For that it needs JavaScript. The command line does the same: casemate evidence verify.</p></noscript></div>`;
+<div id="rest" class="wait"><noscript><p class="lead">For that it needs JavaScript. The command line does the same: casemate evidence verify.</p></noscript></div>`;
 
 /**
  * Draws the rest of the page.

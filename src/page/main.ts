@@ -48,8 +48,10 @@ class Page {
     const style = document.createElement("style");
     style.textContent = PAGE_STYLE;
     document.head.append(style);
-    put(byId("rest", HTMLElement), drawFrame(this.#version, serverOf() !== null));
-    addCopying(byId("rest", HTMLElement));
+    const rest = byId("rest", HTMLElement);
+    put(rest, drawFrame(this.#version, serverOf() !== null));
+    rest.className = "";
+    addCopying(rest);
     listen({ expect: () => this.#expect(), take: (files) => this.#add(files) });
     byId("notices", HTMLDetailsElement).addEventListener("toggle", drawNotices, { once: true });
     addEventListener("click", ({ target }) => this.#clicked(target));

@@ -32,7 +32,9 @@ body{margin:0;background:var(--paper);color:var(--ink);font:400 1rem/1.5 system-
 .intro .lead{font-size:1.125rem;line-height:1.5;max-width:40rem;margin-top:.9rem}
 .intro em{font-style:normal;font-weight:650}
 .status{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-#outcome:focus{outline:0}`;
+.wait{margin-top:1.5rem;color:var(--soft)}
+#outcome:focus{outline:0}
+@media (max-width:40rem){#page{padding:1rem 1rem 2rem}.intro{padding-top:1.5rem}}`;
 
 const CONTROLS = `
 button,select,input,textarea{font:inherit;color:inherit}
@@ -131,12 +133,11 @@ const GIVEN = `
 #page[aria-busy] #outcome{opacity:.4;transition:opacity .1s .5s}
 .copy{display:block;margin:.3rem 0 0 auto;font-size:.8125rem;padding:.2rem .7rem;min-height:1.75rem}
 #notices{margin-top:.6rem}
+#notices summary{flex-wrap:nowrap}
 #texts{white-space:pre-wrap;max-height:24rem;overflow:auto;margin-top:.6rem;font-size:.8125rem}`;
 
 const NARROW = `
 @media (max-width:40rem){
-#page{padding:1rem 1rem 2rem}
-.intro{padding-top:1.5rem}
 .drop{padding:1.5rem 1rem}
 .drop .buttons>*{flex:1 1 auto}
 .drop.small{padding:.75rem}

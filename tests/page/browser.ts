@@ -16,13 +16,16 @@ export const noBrowser: boolean = !await isThere(CHROMIUM);
 /** The verdict on the page. */
 export const VERDICT = ".casemate-report .verdict h1";
 
+/** A host that the browser takes for another machine, so that plain HTTP of it is not secure. */
+export const ELSEWHERE = "party.example";
+
 /** Until something that never comes is given up, ms: a machine under load takes long. */
 const PATIENCE = 300_000;
 
 /** How the page is opened. */
 export interface Look {
-  /** The file, where it is another than the page as it is built. */
-  readonly file?: string;
+  /** Where it is, if not in the file that is built. */
+  readonly url?: string;
   /** Width and height, pixels. */
   readonly size?: readonly [number, number];
   /** Bright or dark. */
@@ -73,8 +76,12 @@ async function write(): Promise<string> {
 export async function withBrowser(work: (browser: Browser) => Promise<void>): Promise<void> {
   const browser = await chromium.launch({
     executablePath: CHROMIUM,
-    // Containers have little shared memory.
-    args: ["--no-sandbox", "--disable-dev-shm-usage"],
+    args: [
+      "--no-sandbox",
+      // Containers have little shared memory.
+      "--disable-dev-shm-usage",
+      `--host-resolver-rules=MAP ${ELSEWHERE} 127.0.0.1`,
+    ],
     timeout: PATIENCE,
   });
   try {
@@ -100,16 +107,16 @@ export async function open(browser: Browser, look: Look = {}): Promise<Opened> {
   context.setDefaultTimeout(PATIENCE);
   const page = await context.newPage();
   const complaints: string[] = [];
-  const url = `file://${look.file ?? await pageFile()}`;
+  const url = look.url ?? `file://${await pageFile()}`;
   page.on("console", (message) => complaints.push(message.text()));
   page.on("pageerror", (error) => complaints.push(error.stack ?? error.message));
   page.on("dialog", (dialog) => complaints.push(`dialog: ${dialog.message()}`));
   page.on("request", (request) => {
     if (request.url() !== url && !request.url().startsWith("blob:")) complaints.push(request.url());
   });
-  await context.setOffline(true);
+  await context.setOffline(url.startsWith("file:"));
   await page.goto(url);
-  if (look.file === undefined) await page.locator("#choose").waitFor();
+  await page.locator("#page:not([aria-busy])").waitFor();
   return { page, complaints };
 }
 

@@ -6,10 +6,12 @@
 
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
+import { buildPage } from "../../scripts/build_page.ts";
 import crates from "../../wasm/lib/NOTICES.json" with { type: "json" };
 import { runCli } from "../cli/fake_host.ts";
 import { vectorRequest } from "../report/states.ts";
 import {
+  ELSEWHERE,
   give,
   noBrowser,
   open,
@@ -194,10 +196,57 @@ Deno.test({
       const file = await Deno.makeTempFile({ suffix: ".html" });
       try {
         await Deno.writeTextFile(file, html.replace(/(octet-stream">\n)[^\n]+/, "$1!"));
-        const cut = await open(browser, { file });
+        const cut = await open(browser, { url: `file://${file}` });
         await cut.page.getByText("This page cannot start").waitFor();
       } finally {
         await Deno.remove(file);
+      }
+    }),
+});
+
+Deno.test({
+  name: "A page that somebody serves without TLS does the same, and says whose it is",
+  ignore,
+  fn: () =>
+    withBrowser(async (browser) => {
+      const { html, policy } = await buildPage("stored");
+      const asked: string[] = [];
+      const server = Deno.serve(
+        { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+        ({ url }) => {
+          asked.push(new URL(url).pathname);
+          const headers = { "content-type": "text/html", "content-security-policy": policy };
+          return new Response(html, { headers });
+        },
+      );
+      try {
+        const host = `${ELSEWHERE}:${server.addr.port}`;
+        const { page, complaints } = await open(browser, {
+          url: `http://${host}/verify.html?x#about`,
+        });
+        assert.equal(await page.evaluate("isSecureContext"), false);
+        await page.click("#sample");
+        await settled(page);
+        await page.locator(VERDICT, { hasText: "Lab-trusted" }).waitFor();
+        assert.ok(
+          (await page.textContent("#outcome") ?? "").includes(`This page came from ${host}`),
+        );
+        // There is no clipboard: what it would copy is marked.
+        await page.click("#outcome .copy");
+        await page.locator("#status", { hasText: "Marked" }).waitFor({ state: "attached" });
+        const marked = await page.evaluate("getSelection().toString()");
+        assert.match(String(marked), /^casemate audit verify audit\.json /);
+        asked.splice(0);
+        await page.click("#hash");
+        const digest = await crypto.subtle.digest("SHA-256", bytes(html));
+        await page.locator("#digest", { hasText: new Uint8Array(digest).toHex() }).waitFor();
+        assert.deepEqual(asked, ["/verify.html"]);
+        assert.deepEqual(
+          complaints.filter((one) => !one.startsWith(`http://${host}/verify.html`)),
+          [],
+        );
+      } finally {
+        await server.shutdown();
       }
     }),
 });
