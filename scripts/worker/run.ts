@@ -20,9 +20,7 @@ const LAB_FOLDER = fromFileUrl(new URL("../../dist/worker-lab", import.meta.url)
 
 const HERE = "dist/worker-lab";
 
-const { values: { port } } = parseArgs({ options: { port: { type: "string", default: "0" } } });
-if (!/^[0-9]{1,5}$/.test(port)) throw new Error(`--port ${port} is no port`);
-
+const port = portOf(Deno.args);
 await buildWorker();
 const { settings, policies, request } = await workerLab();
 const token = { ...request, token: { audience: "https://example.invalid" } };
@@ -34,8 +32,11 @@ const running = await runWorker(await provideNpmTool("wrangler"), {
   settings,
   policies,
   persist: `${LAB_FOLDER}/state`,
-  port: Number(port),
+  port,
   log: "inherit",
+}).catch((error) => {
+  console.error(error.message);
+  Deno.exit(1);
 });
 console.log(`The Worker runs on ${running.url} with keys, policy and evidence of a lab, which
 say nothing about hardware. End it with Ctrl-C. Try:
@@ -48,6 +49,21 @@ say nothing about hardware. End it with Ctrl-C. Try:
 `);
 await asked();
 await running.stop();
+
+/** The port that was asked for; 0 takes a free one. */
+function portOf(args: string[]): number {
+  try {
+    const { values } = parseArgs({ args, options: { port: { type: "string", default: "0" } } });
+    if (/^[0-9]{1,5}$/.test(values.port) && Number(values.port) <= 65_535) {
+      return Number(values.port);
+    }
+    console.error(`--port ${values.port} is no port`);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    console.error(error.message);
+  }
+  Deno.exit(2);
+}
 
 /** Resolves when the process is asked to end. */
 function asked(): Promise<void> {

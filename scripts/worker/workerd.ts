@@ -67,7 +67,7 @@ export async function runWorker(
   const input = child.stdin.getWriter();
   const said = { tools: wrangler.folder, options: await miniflareOptions(options) };
   await input.write(new TextEncoder().encode(`${JSON.stringify(said)}\n`));
-  const { url, rest } = await firstLine(child.stdout);
+  const { url, rest } = await firstLine(child.stdout, log);
   let stopped: Promise<unknown> | undefined;
   const stop = async (): Promise<void> => {
     stopped ??= input.close().then(() => Promise.all([child.status, rest.cancel()]));
@@ -78,12 +78,16 @@ export async function runWorker(
 
 async function firstLine(
   stdout: ReadableStream<Uint8Array<ArrayBuffer>>,
+  log: WorkerdOptions["log"],
 ): Promise<{ readonly url: string; readonly rest: ReadableStreamDefaultReader<string> }> {
   const rest = stdout.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
   while (!text.includes("\n")) {
     const { done, value } = await rest.read();
-    if (done) throw new Error("The Worker did not start; run `deno task worker` to see why");
+    if (done) {
+      const why = log === "inherit" ? "what it said stands above" : "`deno task worker` says why";
+      throw new Error(`The Worker did not start; ${why}`);
+    }
     text += value;
   }
   const { url }: { url: unknown } = JSON.parse(text);
