@@ -6,7 +6,7 @@
  * @module
  */
 
-import { labAuthority } from "../lab_authority.ts";
+import { AsyncLocalStorage } from "node:async_hooks";
 
 /**
  * Does some work while keys of RSA-4096 are the kept ones, in turn.
@@ -14,29 +14,47 @@ import { labAuthority } from "../lab_authority.ts";
  * @param work The work.
  */
 export async function withKeptKeys<T>(work: () => Promise<T>): Promise<T> {
-  const kept = await keptKeys();
+  const end = handOutKeptKeys();
+  try {
+    return await work();
+  } finally {
+    end();
+  }
+}
+
+/**
+ * Lets the platform hand out the kept keys where RSA-4096 is asked for.
+ *
+ * @returns What ends it.
+ */
+export function handOutKeptKeys(): () => void {
   const { subtle } = crypto;
   const make = subtle.generateKey;
   let asked = 0;
-  const handOut = (
+  let keys: Promise<readonly CryptoKeyPair[]> | undefined;
+  const making = new AsyncLocalStorage<boolean>();
+  const handOut = async (
     algorithm: AlgorithmIdentifier | RsaHashedKeyGenParams,
     extractable: boolean,
     usages: KeyUsage[],
   ): Promise<unknown> => {
     const large = typeof algorithm === "object" && "modulusLength" in algorithm &&
       algorithm.modulusLength === 4096;
-    if (large) return Promise.resolve(kept[asked++ % kept.length]);
-    return Reflect.apply(make, subtle, [algorithm, extractable, usages]);
+    // Where none are kept yet, those that are to be kept are made.
+    if (!large || making.getStore() === true) {
+      return await Reflect.apply(make, subtle, [algorithm, extractable, usages]);
+    }
+    const turn = asked++;
+    const kept = await (keys ??= making.run(true, keptKeys));
+    return kept[turn % kept.length];
   };
   Object.defineProperty(subtle, "generateKey", { value: handOut, configurable: true });
-  try {
-    return await work();
-  } finally {
-    Reflect.deleteProperty(subtle, "generateKey");
-  }
+  return () => void Reflect.deleteProperty(subtle, "generateKey");
 }
 
 async function keptKeys(): Promise<readonly CryptoKeyPair[]> {
+  // Loaded where a key is asked for: most examples ask for none.
+  const { labAuthority } = await import("../lab_authority.ts");
   const { ARK, VCEK, VLEK } = await labAuthority();
   const algorithm = { name: "RSA-PSS", hash: "SHA-384" };
   return await Promise.all([ARK, VCEK, VLEK].map(async ({ key }) => ({
