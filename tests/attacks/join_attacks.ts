@@ -75,7 +75,7 @@ async function scene(
   const { lab, old, stack: forAll } = world;
   await using stack = new AsyncDisposableStack();
   const on = async (where: AsyncDisposableStack, options?: MachineOptions): Promise<Joiner> =>
-    await Joiner.start(lab, where.use(await RogueMachine.start(lab, options)));
+    await Joiner.start(lab, where.use(await RogueMachine.start(lab, options)), options?.states);
   const joiner = await on(stack, await machine?.(lab));
   const url = lab.urls[weakened ? 1 : 0];
   const another = (options?: MachineOptions): Promise<Joiner> => on(stack, options);

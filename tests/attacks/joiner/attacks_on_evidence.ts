@@ -93,6 +93,14 @@ export const ATTACKS_ON_EVIDENCE: readonly Attack[] = [
     off: [evidence.hostData],
   },
   {
+    says: "a boot that went into another cluster",
+    code: "statement.cluster_mismatch",
+    machine: () => ({ states: toHex(RANDOM.bytes(32)) }),
+    prepare: (scene) => asking(scene),
+    // The join service would not take it either.
+    off: [evidence.cluster, place.clusterInService],
+  },
+  {
     says: "a machine of a foreign project",
     code: "gce.project_mismatch",
     machine: () => ({ project: `${TENANT_PROJECT}-of-others` }),

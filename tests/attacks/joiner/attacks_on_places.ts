@@ -94,6 +94,7 @@ export const ATTACKS_ON_PLACES: readonly Attack[] = [
     says: "a control plane beyond the owner's number, with a ticket of the attacker's",
     code: "manifest.ticket",
     async prepare(scene) {
+      await held(scene, "few");
       const own = await readSigningKey((await generateSigningKey("P-384")).pkcs8);
       const ticket = await ticketOf(scene.lab, own);
       return () => ask(scene, { group: "few", ticket });
@@ -109,6 +110,7 @@ export const ATTACKS_ON_PLACES: readonly Attack[] = [
     says: "a control plane beyond the owner's number, with a ticket of another cluster",
     code: "manifest.ticket",
     async prepare(scene) {
+      await held(scene, "few");
       const ticket = await ticketOf({ clusterId: "c3".repeat(32) }, scene.lab.owner);
       return () => ask(scene, { group: "few", ticket });
     },
@@ -119,6 +121,7 @@ export const ATTACKS_ON_PLACES: readonly Attack[] = [
     says: "a control plane beyond the owner's number, with a ticket that was used",
     code: "join.ticket_used",
     async prepare(scene) {
+      await held(scene, "few");
       const ticket = await ticketOf(scene.lab, scene.lab.owner);
       const first = await scene.another();
       await first.join(scene.url, { group: "few", ticket });

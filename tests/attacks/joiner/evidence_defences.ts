@@ -39,6 +39,13 @@ export const hostData: Weakening = {
   replace: "judgePinned(report.hostData, null, {",
 };
 
+/** A statement may be of any cluster. */
+export const cluster: Weakening = {
+  file: "src/evidence/statement/appraise.ts",
+  find: "expected: ({ clusterId }) => clusterId?.toLowerCase(),",
+  replace: "expected: (_terms, _facts, statement) => statement.clusterId,",
+};
+
 /** The instance may be of any project. */
 export const project: Weakening = {
   file: "src/evidence/gce/appraise.ts",

@@ -51,6 +51,7 @@ import { type Answered, opened, type Sealed, send } from "./wire.ts";
 export class Joiner {
   readonly #lab: JoinLab;
   readonly #spki: string;
+  readonly #states: string;
   /** Its machine. */
   readonly machine: RogueMachine;
   /** Its key. */
@@ -58,11 +59,16 @@ export class Joiner {
   /** Where it says that it answers. */
   readonly url: string = `https://127.0.0.1:${20_000 + (RANDOM.bytes(1)[0] ?? 0)}`;
 
-  private constructor(lab: JoinLab, machine: RogueMachine, hpke: HpkeKey, spki: string) {
+  private constructor(
+    lab: JoinLab,
+    machine: RogueMachine,
+    { hpke, spki, states }: { hpke: HpkeKey; spki: string; states: string },
+  ) {
     this.#lab = lab;
     this.machine = machine;
     this.hpke = hpke;
     this.#spki = spki;
+    this.#states = states;
   }
 
   /**
@@ -70,10 +76,16 @@ export class Joiner {
    *
    * @param lab The cluster that it wants into.
    * @param machine Its machine, just booted.
+   * @param states Cluster that it says it is of, hex.
    */
-  static async start(lab: JoinLab, machine: RogueMachine): Promise<Joiner> {
+  static async start(
+    lab: JoinLab,
+    machine: RogueMachine,
+    states: string = lab.clusterId,
+  ): Promise<Joiner> {
     const leaf = await makeLeaf({ random: RANDOM, hosts: [] });
-    const joiner = new Joiner(lab, machine, await makeHpkeKey(), toHex(leaf.spki));
+    const keys = { hpke: await makeHpkeKey(), spki: toHex(leaf.spki) };
+    const joiner = new Joiner(lab, machine, { ...keys, states });
     await machine.enter("cluster", joiner.statement(NOTHING_ASKED));
     return joiner;
   }
@@ -88,7 +100,7 @@ export class Joiner {
     return {
       v: 1,
       ...{ purpose, variant: VARIANT, audience, requestDigest },
-      clusterId: this.#lab.clusterId,
+      clusterId: this.#states,
       ...{ manifestDigest: "", manifestSequence: 0, role: "", nodeName: "" },
       ...{ bootId: this.machine.bootId, tlsSpki: this.#spki },
       hpkeKey: toHex(this.hpke.publicKey),

@@ -23,6 +23,13 @@ export const stranger: Weakening = {
   replace: "",
 };
 
+/** The join service does not look at the cluster either. */
+export const clusterInService: Weakening = {
+  file: STATED,
+  find: 'expectSame("join.cluster", "cluster", chain.clusterId, statement.clusterId);',
+  replace: "",
+};
+
 /** Every node is assigned to the group that it names. */
 export const group: Weakening = {
   file: "src/services/join/group.ts",
