@@ -68,7 +68,7 @@ function refuseOther(module: unknown): void {
   if (given === "WebAssembly.Module") return;
   throw new TypeError(
     `Expected casemate_core_bg.wasm as a compiled WebAssembly.Module, got ${given}: ` +
-      "bundlers for Workers give it by importing the file, elsewhere WebAssembly.compile() makes it of the bytes",
+      "bundlers for Workers give it by importing the file, elsewhere compile() of WebAssembly makes it of the bytes",
   );
 }
 
