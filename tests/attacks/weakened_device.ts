@@ -72,8 +72,8 @@ const CASES: readonly Case[] = [
     what: "proxies of the environment are asked",
     off: {
       file: "src/hosts/devices/plain_http.ts",
-      find: "{ keepAlive: false, proxyEnv: {} }",
-      replace: "{ keepAlive: false }",
+      find: "new Agent(WITHOUT_PROXY)",
+      replace: "new Agent({ keepAlive: false })",
     },
     tests: "metadata_test.ts",
     seen: "whatever proxies are named",
