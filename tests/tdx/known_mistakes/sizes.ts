@@ -28,21 +28,14 @@ const wrongSizes = (right: number): readonly number[] => [
 ];
 
 /**
- * Where a quote is cut: at each byte, but within the text of the chain, where no field begins, at
- * each seventh. That meets each place of a line and of the four letters that make three bytes, as
- * 7 divides neither 65 nor 4.
+ * Where a quote is cut: at each byte.
  *
  * @param from The shortest.
  * @param quote The whole quote.
  * @returns Lengths in bytes, all shorter than the quote.
  */
 function cutsOf(from: number, quote: Uint8Array): readonly number[] {
-  const { chain, end } = placesOf(quote);
-  assert.equal(end, quote.length);
-  const edge = 130;
-  const inText = (length: number): boolean => length > chain + edge && length < end - edge;
-  return Array.from({ length: end - from }, (_, i) => from + i)
-    .filter((length) => !inText(length) || length % 7 === 0);
+  return Array.from({ length: quote.length - from }, (_, i) => from + i);
 }
 
 for (const version of [4, 5]) {
